@@ -1,0 +1,91 @@
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_lock::OnceCell;
+use lru::LruCache;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::random::make_random;
+use crate::{DerivedKey, MasterKey, Salt, VaultError};
+
+/// Derived keys remembered before the least recently used one is dropped and wiped.
+pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+
+/// A cell that is filled once; whoever else asks meanwhile waits for that one derivation.
+pub(crate) type KeyCell = Arc<OnceCell<DerivedKey>>;
+
+/// Derived keys by (master key, salt), the least recently used dropped first.
+///
+/// A salt never changes before its value does, so an entry never goes stale.
+#[derive(Debug)]
+pub(crate) struct DerivedKeyCache {
+    cells: Mutex<LruCache<EntryId, KeyCell>>,
+    pepper: Zeroizing<[u8; 32]>,
+}
+
+/// SHA-256 over a per-process random value, the master key and the salt: the cache holds no copy of
+/// the master key, and nothing a password could be guessed against from outside the process.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct EntryId([u8; 32]);
+
+impl DerivedKeyCache {
+    pub(crate) fn new(capacity: NonZeroUsize) -> Result<Self, VaultError> {
+        Ok(Self {
+            cells: Mutex::new(LruCache::new(capacity)),
+            pepper: Zeroizing::new(make_random()?),
+        })
+    }
+
+    /// The cell of a value, empty if its key has not been derived yet.
+    pub(crate) fn cell(&self, master: &MasterKey, salt: &Salt) -> KeyCell {
+        let id = self.entry_id(master, salt);
+        self.lock().get_or_insert(id, KeyCell::default).clone()
+    }
+
+    fn entry_id(&self, master: &MasterKey, salt: &Salt) -> EntryId {
+        let mut hash = Sha256::new();
+        hash.update(*self.pepper);
+        hash.update(salt);
+        hash.update(master.password());
+        EntryId(hash.finalize().into())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<EntryId, KeyCell>> {
+        self.cells.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn master(letter: &str) -> MasterKey {
+        MasterKey::parse(letter.repeat(32)).unwrap()
+    }
+
+    fn cache(capacity: usize) -> DerivedKeyCache {
+        DerivedKeyCache::new(NonZeroUsize::new(capacity).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn master_key_and_salt_both_tell_entries_apart() {
+        let cache = cache(8);
+        let cell = cache.cell(&master("a"), &[1; 16]);
+        assert!(Arc::ptr_eq(&cell, &cache.cell(&master("a"), &[1; 16])));
+        assert!(!Arc::ptr_eq(&cell, &cache.cell(&master("a"), &[2; 16])));
+        assert!(!Arc::ptr_eq(&cell, &cache.cell(&master("b"), &[1; 16])));
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_lets_go_of_evicted_keys() {
+        let cache = cache(2);
+        let oldest = Arc::downgrade(&cache.cell(&master("a"), &[0; 16]));
+        for salt in 1..=2 {
+            cache.cell(&master("a"), &[salt; 16]);
+        }
+        assert_eq!(cache.lock().len(), 2);
+        // Nothing holds the evicted key any more, and dropping one wipes it.
+        assert!(oldest.upgrade().is_none());
+    }
+}

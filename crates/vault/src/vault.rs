@@ -1,0 +1,203 @@
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use aes_gcm::Nonce;
+use aes_gcm::aead::consts::U16;
+
+use crate::cache::DerivedKeyCache;
+use crate::random::make_random;
+use crate::{DerivedKey, KeyDeriver, MasterKey, Salt, SecretString, Token, VaultError, cipher};
+
+/// Seals and opens v1 tokens, remembering derived keys.
+#[derive(Debug)]
+pub struct Vault<D> {
+    cache: DerivedKeyCache,
+    deriver: D,
+}
+
+impl<D: KeyDeriver> Vault<D> {
+    /// A vault that derives keys with `deriver` and remembers up to `capacity` of them.
+    pub fn new(deriver: D, capacity: NonZeroUsize) -> Result<Self, VaultError> {
+        Ok(Self { cache: DerivedKeyCache::new(capacity)?, deriver })
+    }
+
+    /// Encrypts `plaintext` under a fresh salt and a fresh IV.
+    pub async fn seal(
+        &self,
+        master: Arc<MasterKey>,
+        plaintext: &SecretString,
+    ) -> Result<Token, VaultError> {
+        let salt = make_random()?;
+        let iv = make_random()?;
+        let key = self.derived_key(master, salt).await?;
+        let (tag, data) = cipher::seal::<U16>(key.bytes(), &Nonce::from(iv), plaintext.expose())?;
+        Ok(Token { salt, iv, tag, data })
+    }
+
+    /// Decrypts a token, deriving its key unless it is remembered.
+    ///
+    /// Concurrent first reads of one value share one derivation. Dropping the future is harmless:
+    /// another caller takes the derivation over.
+    pub async fn open(
+        &self,
+        master: Arc<MasterKey>,
+        token: Token,
+    ) -> Result<SecretString, VaultError> {
+        let key = self.derived_key(master, token.salt).await?;
+        open_with(&key, token)
+    }
+
+    /// Decrypts at once if the key is remembered (about a microsecond); otherwise hands the token
+    /// back for [`Vault::open`].
+    pub fn open_remembered(
+        &self,
+        master: &MasterKey,
+        token: Token,
+    ) -> Result<Result<SecretString, VaultError>, Token> {
+        match self.cache.cell(master, &token.salt).get() {
+            Some(key) => Ok(open_with(key, token)),
+            None => Err(token),
+        }
+    }
+
+    async fn derived_key(
+        &self,
+        master: Arc<MasterKey>,
+        salt: Salt,
+    ) -> Result<DerivedKey, VaultError> {
+        let cell = self.cache.cell(&master, &salt);
+        cell.get_or_try_init(|| self.deriver.derive(master, salt)).await.cloned()
+    }
+}
+
+fn open_with(key: &DerivedKey, token: Token) -> Result<SecretString, VaultError> {
+    cipher::open::<U16>(key.bytes(), &Nonce::from(token.iv), token.tag, token.data)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_executor::block_on;
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::{DEFAULT_CAPACITY, InlineDeriver, derive_key};
+
+    /// Written by Node's `crypto` under the contract; must open for ever.
+    const PINNED_KEY: &str = "pinned-v1-master-key-0123456789abcdef";
+    const PINNED_TOKEN: &str = "31cd1c530254c8786fcea5381c27d993:a7b124a410b04a954994ffd4106dad19:8038e54f044595209734b17043727935:f35a11632f099c05fd1d8849dc7f8baf43617a5094952f130cfd5067dc";
+    const PINNED_PLAINTEXT: &str = "sk_test_pinned_ünïcode_🔑";
+
+    fn master(key: &str) -> Arc<MasterKey> {
+        Arc::new(MasterKey::parse(key.to_owned()).unwrap())
+    }
+
+    fn secret(text: &str) -> SecretString {
+        SecretString::from(text.to_owned())
+    }
+
+    fn vault() -> Vault<InlineDeriver> {
+        Vault::new(InlineDeriver, DEFAULT_CAPACITY).unwrap()
+    }
+
+    #[test]
+    fn the_pinned_v1_token_opens_for_ever() {
+        let token = Token::parse(PINNED_TOKEN).unwrap();
+        let opened = block_on(vault().open(master(PINNED_KEY), token)).unwrap();
+        assert_eq!(opened.expose(), PINNED_PLAINTEXT);
+    }
+
+    #[test]
+    fn values_round_trip_and_never_repeat_salt_or_iv() {
+        let vault = vault();
+        for text in ["", "x", "\u{feff}bom", "a\0b", "🔑", &"long".repeat(50_000)] {
+            let seal = || block_on(vault.seal(master(PINNED_KEY), &secret(text))).unwrap();
+            let (first, second) = (seal(), seal());
+            assert_ne!(first.salt, second.salt);
+            assert_ne!(first.iv, second.iv);
+            let opened = block_on(vault.open(master(PINNED_KEY), first)).unwrap();
+            assert_eq!(opened.expose(), text);
+        }
+    }
+
+    #[test]
+    fn any_changed_byte_and_any_other_key_is_refused() {
+        let vault = vault();
+        let token = block_on(vault.seal(master(PINNED_KEY), &secret("value"))).unwrap();
+        let open = |key: &str, token: Token| block_on(vault.open(master(key), token));
+
+        let other_key = open("another-master-key-0123456789abcdef", token.clone());
+        assert_eq!(other_key.unwrap_err(), VaultError::DecryptionFailed);
+
+        let changes: [fn(&mut Token); 4] = [
+            |token| token.salt[0] ^= 1,
+            |token| token.iv[15] ^= 1,
+            |token| token.tag[0] ^= 0x80,
+            |token| token.data[4] ^= 1,
+        ];
+        for change in changes {
+            let mut changed = token.clone();
+            change(&mut changed);
+            assert_eq!(open(PINNED_KEY, changed).unwrap_err(), VaultError::DecryptionFailed);
+        }
+    }
+
+    #[test]
+    fn a_remembered_key_answers_at_once_and_an_unknown_one_hands_the_token_back() {
+        let vault = vault();
+        let master = master(PINNED_KEY);
+        let token = Token::parse(PINNED_TOKEN).unwrap();
+        let token = vault.open_remembered(&master, token).unwrap_err();
+        block_on(vault.open(master.clone(), token.clone())).unwrap();
+        let opened = vault.open_remembered(&master, token).unwrap().unwrap();
+        assert_eq!(opened.expose(), PINNED_PLAINTEXT);
+    }
+
+    /// Counts derivations and yields once, so that concurrent callers really overlap.
+    #[derive(Default)]
+    struct CountingDeriver {
+        calls: AtomicUsize,
+        failures: usize,
+    }
+
+    impl KeyDeriver for CountingDeriver {
+        async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+            let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            let mut yielded = false;
+            std::future::poll_fn(|context| {
+                if yielded {
+                    return std::task::Poll::Ready(());
+                }
+                yielded = true;
+                context.waker().wake_by_ref();
+                std::task::Poll::Pending
+            })
+            .await;
+            if call < self.failures {
+                return Err(VaultError::DerivationFailed);
+            }
+            Ok(derive_key(&master, &salt))
+        }
+    }
+
+    #[test]
+    fn concurrent_first_reads_of_one_value_derive_once() {
+        let vault = Vault::new(CountingDeriver::default(), DEFAULT_CAPACITY).unwrap();
+        let token = Token::parse(PINNED_TOKEN).unwrap();
+        let reads = (0..50).map(|_| vault.open(master(PINNED_KEY), token.clone()));
+        let opened = block_on(join_all(reads));
+        assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
+        assert_eq!(vault.deriver.calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_failed_derivation_is_not_remembered() {
+        let deriver = CountingDeriver { failures: 1, ..CountingDeriver::default() };
+        let vault = Vault::new(deriver, DEFAULT_CAPACITY).unwrap();
+        let token = Token::parse(PINNED_TOKEN).unwrap();
+        let mut read = || block_on(vault.open(master(PINNED_KEY), token.clone()));
+        assert_eq!(read().unwrap_err(), VaultError::DerivationFailed);
+        assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
+    }
+}
