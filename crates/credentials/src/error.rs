@@ -1,0 +1,85 @@
+use std::fmt;
+
+use cgk_vault::VaultError;
+
+use crate::{DatabaseError, MAX_SLUG_LENGTH, TenantId};
+
+/// Every way in which a storage operation can fail.
+///
+/// [`CredentialError::code`] is what JavaScript reads as `error.code`. Texts are made of names from
+/// the catalog and validated slugs only: no input, secret or ciphertext ever stands in one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// No master key is configured, or it is too short.
+    KeyMissing,
+    /// A tenant id that is not a slug of at most 56 characters.
+    TenantInvalid,
+    /// The tenant's schema or one of its tables does not exist.
+    TenantNotFound(TenantId),
+    /// A service id that is not in the catalog, or not one that this function serves.
+    ServiceUnknown,
+    /// An input that breaks a rule; the sentence names the field and the rule.
+    InputInvalid(String),
+    /// A row that does not have the shape of its table.
+    StoredDataInvalid,
+    /// A key, token or decryption problem.
+    Vault(VaultError),
+    /// The database did not do what was asked.
+    Database(DatabaseError),
+}
+
+impl CredentialError {
+    /// The stable code that JavaScript callers read from `error.code`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyMissing => "KEY_MISSING",
+            Self::TenantInvalid => "TENANT_INVALID",
+            Self::TenantNotFound(_) => "TENANT_NOT_FOUND",
+            Self::ServiceUnknown => "SERVICE_UNKNOWN",
+            Self::InputInvalid(_) => "INPUT_INVALID",
+            Self::StoredDataInvalid => "STORED_DATA_INVALID",
+            Self::Vault(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    pub(crate) fn input(message: impl Into<String>) -> Self {
+        Self::InputInvalid(message.into())
+    }
+}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::KeyMissing => {
+                f.write_str("INTEGRATION_ENCRYPTION_KEY must be set and at least 32 characters")
+            }
+            Self::TenantInvalid => write!(
+                f,
+                "Invalid tenant id: use 1 to {MAX_SLUG_LENGTH} lower-case letters, digits and underscores",
+            ),
+            Self::TenantNotFound(tenant) => write!(
+                f,
+                "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
+            ),
+            Self::ServiceUnknown => {
+                write!(f, "Unknown service: use one of {}", crate::service::api_service_ids())
+            }
+            Self::InputInvalid(message) => f.write_str(message),
+            Self::StoredDataInvalid => {
+                f.write_str("The stored row does not have the expected shape: save it again")
+            }
+            Self::Vault(error) => error.fmt(f),
+            Self::Database(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CredentialError {}
+
+impl From<VaultError> for CredentialError {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}

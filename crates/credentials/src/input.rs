@@ -1,0 +1,320 @@
+//! Reading what callers hand in: types, sizes and names are checked before anything is encrypted.
+//!
+//! Written by hand and not by serde, whose messages quote the value they refuse.
+
+use cgk_vault::SecretString;
+use serde_json::Value;
+
+use crate::CredentialError;
+use crate::table::{Column, ColumnKind, ColumnRole, Table};
+
+/// Largest field in bytes of UTF-8: 64 KiB.
+pub const MAX_FIELD_BYTES: usize = 64 * 1024;
+
+/// A JavaScript object as a binding read it: its own enumerable properties, those that are
+/// `undefined` left out. So a field left out and a field set to `undefined` are the same thing,
+/// and `null` is another.
+pub type Fields = Vec<(String, FieldValue)>;
+
+/// The value of one property.
+#[derive(Debug)]
+pub enum FieldValue {
+    /// `null`: clears the field.
+    Null,
+    /// A boolean.
+    Boolean(bool),
+    /// A string. Kept as a secret until its column is known to be public.
+    Text(SecretString),
+    /// An object or array, as `JSON.stringify` writes it.
+    Json(String),
+    /// Anything else: a number, function, symbol, …
+    Other,
+}
+
+/// What a verification found, to be recorded on the row.
+#[derive(Debug, Default)]
+pub struct Verification {
+    /// Whether the vendor accepted the credential.
+    pub verified: bool,
+    /// What the vendor told of the account; details left out keep their value.
+    pub account: Fields,
+    /// What was wrong, in words that can be shown.
+    pub error: Option<String>,
+}
+
+/// A column and the value it gets.
+#[derive(Debug)]
+pub(crate) struct Assignment<V> {
+    pub(crate) column: &'static Column,
+    pub(crate) value: V,
+}
+
+/// A checked value.
+#[derive(Debug)]
+pub(crate) enum NewValue {
+    /// Back to the column's default.
+    Clear,
+    /// To be encrypted.
+    Secret(SecretString),
+    /// To be stored as it is.
+    Plain(String),
+}
+
+/// Reads the input of a save.
+pub(crate) fn parse_input(
+    table: &'static Table,
+    fields: Fields,
+) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
+    for column in table.columns {
+        if let ColumnRole::Input { field, required: true } = column.role
+            && !fields.iter().any(|(name, _)| name == field)
+        {
+            return Err(CredentialError::input(format!("{field} is required")));
+        }
+    }
+    fields
+        .into_iter()
+        .map(|(name, value)| match table.input_column(&name) {
+            Some(column) => assign(column, &name, value),
+            None => Err(unknown_field(table, |role| match role {
+                ColumnRole::Input { field, .. } => Some(field),
+                _ => None,
+            })),
+        })
+        .collect()
+}
+
+/// Reads the account details of a verification.
+pub(crate) fn parse_account(
+    table: &'static Table,
+    fields: Fields,
+) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
+    fields
+        .into_iter()
+        .map(|(name, value)| match table.account_column(&name) {
+            Some(column) => assign(column, &name, value),
+            None => Err(unknown_field(table, |role| match role {
+                ColumnRole::Account { field } => Some(field),
+                _ => None,
+            })),
+        })
+        .collect()
+}
+
+/// Removes the `serviceName` of an API credential's input and reads it.
+pub(crate) fn take_service_name(fields: &mut Fields) -> Result<SecretString, CredentialError> {
+    let position = fields
+        .iter()
+        .position(|(name, _)| name == "serviceName")
+        .ok_or_else(|| CredentialError::input("serviceName is required"))?;
+    match fields.swap_remove(position).1 {
+        FieldValue::Text(name) => Ok(name),
+        _ => Err(CredentialError::ServiceUnknown),
+    }
+}
+
+/// Checks the text of a verification's error.
+pub(crate) fn parse_error_text(text: Option<String>) -> Result<Option<String>, CredentialError> {
+    text.map(|text| check_text("error", &text).map(|()| text)).transpose()
+}
+
+/// Names the fields there are and not the one that was given, which might be a misplaced secret.
+fn unknown_field(
+    table: &Table,
+    field: impl Fn(ColumnRole) -> Option<&'static str>,
+) -> CredentialError {
+    let known: Vec<_> = table.columns.iter().filter_map(|column| field(column.role)).collect();
+    CredentialError::input(format!("Unknown field in the input: use {}", known.join(", ")))
+}
+
+fn assign(
+    column: &'static Column,
+    name: &str,
+    value: FieldValue,
+) -> Result<Assignment<NewValue>, CredentialError> {
+    let value = match (column.kind, value) {
+        (_, FieldValue::Null) => clear(column, name)?,
+        (ColumnKind::Secret, FieldValue::Text(text)) => {
+            check_secret(name, text.expose())?;
+            NewValue::Secret(text)
+        }
+        (ColumnKind::Text, FieldValue::Text(text)) => {
+            check_text(name, text.expose())?;
+            match text.expose() {
+                "" => NewValue::Clear,
+                text => NewValue::Plain(text.to_owned()),
+            }
+        }
+        (ColumnKind::Boolean, FieldValue::Boolean(value)) => NewValue::Plain(value.to_string()),
+        (ColumnKind::JsonObject | ColumnKind::JsonStrings, FieldValue::Json(text)) => {
+            check_json(column.kind, name, &text)?;
+            NewValue::Plain(text)
+        }
+        (kind, _) => return Err(wrong_type(kind, name)),
+    };
+    Ok(Assignment { column, value })
+}
+
+fn clear(column: &Column, name: &str) -> Result<NewValue, CredentialError> {
+    match column.role {
+        ColumnRole::Input { required: true, .. } => {
+            Err(CredentialError::input(format!("{name} is required")))
+        }
+        _ => Ok(NewValue::Clear),
+    }
+}
+
+fn wrong_type(kind: ColumnKind, name: &str) -> CredentialError {
+    let expected = match kind {
+        ColumnKind::Secret | ColumnKind::Text => "a string",
+        ColumnKind::Boolean => "true or false",
+        ColumnKind::JsonObject => "an object",
+        ColumnKind::JsonStrings => "an array of strings",
+    };
+    CredentialError::input(format!("{name} must be {expected}"))
+}
+
+fn check_secret(name: &str, text: &str) -> Result<(), CredentialError> {
+    check_text(name, text)?;
+    if text.is_empty() {
+        let advice = "must not be empty: leave it out to keep it, or set an optional one to null to clear it";
+        return Err(CredentialError::input(format!("{name} {advice}")));
+    }
+    Ok(())
+}
+
+fn check_text(name: &str, text: &str) -> Result<(), CredentialError> {
+    if text.len() > MAX_FIELD_BYTES {
+        return Err(CredentialError::input(format!("{name} must not be longer than 64 KiB")));
+    }
+    if text.contains('\0') {
+        return Err(contains_nul(name));
+    }
+    Ok(())
+}
+
+fn check_json(kind: ColumnKind, name: &str, text: &str) -> Result<(), CredentialError> {
+    check_text(name, text)?;
+    let value: Value = serde_json::from_str(text).map_err(|_| wrong_type(kind, name))?;
+    let fits = match (kind, &value) {
+        (ColumnKind::JsonObject, Value::Object(_)) => true,
+        (ColumnKind::JsonStrings, Value::Array(entries)) => entries.iter().all(Value::is_string),
+        _ => false,
+    };
+    if !fits {
+        return Err(wrong_type(kind, name));
+    }
+    if has_nul(&value) {
+        return Err(contains_nul(name));
+    }
+    Ok(())
+}
+
+/// `jsonb` can not hold U+0000.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(entries) => entries.iter().any(has_nul),
+        Value::Object(object) => {
+            object.iter().any(|(key, value)| key.contains('\0') || has_nul(value))
+        }
+        _ => false,
+    }
+}
+
+fn contains_nul(name: &str) -> CredentialError {
+    CredentialError::input(format!("{name} must not contain NUL characters"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{API_CREDENTIALS, RESEND, STRIPE};
+
+    fn text(value: &str) -> FieldValue {
+        FieldValue::Text(SecretString::from(value.to_owned()))
+    }
+
+    fn fields<const N: usize>(fields: [(&str, FieldValue); N]) -> Fields {
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    fn message(result: Result<Vec<Assignment<NewValue>>, CredentialError>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn left_out_null_and_set_are_three_things() {
+        let input = fields([("secretKey", text("sk")), ("webhookSecret", FieldValue::Null)]);
+        let assignments = parse_input(&STRIPE, input).unwrap();
+        let written: Vec<_> = assignments.iter().map(|a| (a.column.name, &a.value)).collect();
+        assert!(matches!(
+            written[..],
+            [
+                ("secret_key_encrypted", NewValue::Secret(_)),
+                ("webhook_secret_encrypted", NewValue::Clear),
+            ]
+        ));
+    }
+
+    #[test]
+    fn required_fields_can_be_neither_left_out_nor_cleared() {
+        for input in [fields([]), fields([("secretKey", FieldValue::Null)])] {
+            assert_eq!(message(parse_input(&STRIPE, input)), "secretKey is required");
+        }
+    }
+
+    #[test]
+    fn wrong_types_are_named_and_never_quoted() {
+        for value in [FieldValue::Boolean(true), FieldValue::Other, FieldValue::Json("{}".into())] {
+            let input = fields([("secretKey", value)]);
+            assert_eq!(message(parse_input(&STRIPE, input)), "secretKey must be a string");
+        }
+        let input = fields([("secretKey", text("sk")), ("livemode", text("sk_live_oops"))]);
+        assert_eq!(message(parse_input(&STRIPE, input)), "livemode must be true or false");
+    }
+
+    #[test]
+    fn unknown_fields_are_refused_without_repeating_them() {
+        let input = fields([("secretKey", text("sk")), ("sk_live_oops", text("x"))]);
+        let message = message(parse_input(&STRIPE, input));
+        assert_eq!(
+            message,
+            "Unknown field in the input: use secretKey, publishableKey, webhookSecret, livemode"
+        );
+    }
+
+    #[test]
+    fn sizes_are_limited_to_64_kib_of_utf8() {
+        let save = |value: &str| parse_input(&RESEND, fields([("apiKey", text(value))]));
+        assert!(save(&"x".repeat(MAX_FIELD_BYTES)).is_ok());
+        for long in ["x".repeat(MAX_FIELD_BYTES + 1), "ä".repeat(MAX_FIELD_BYTES / 2 + 1)] {
+            assert_eq!(message(save(&long)), "apiKey must not be longer than 64 KiB");
+        }
+    }
+
+    #[test]
+    fn empty_secrets_and_nul_characters_are_refused() {
+        let save = |value: &str| parse_input(&RESEND, fields([("apiKey", text(value))]));
+        assert!(message(save("")).starts_with("apiKey must not be empty"));
+        assert_eq!(message(save("re_\0")), "apiKey must not contain NUL characters");
+        for json in [r#"{"a":"\u0000"}"#, r#"{"\u0000":1}"#, r#"{"a":[{"b":"x\u0000"}]}"#] {
+            let input = fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
+            let message = message(parse_input(&API_CREDENTIALS, input));
+            assert_eq!(message, "metadata must not contain NUL characters");
+        }
+    }
+
+    #[test]
+    fn metadata_is_an_object_and_domains_are_strings() {
+        for json in ["[]", "1", "\"x\"", "null", "{", ""] {
+            let input = fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
+            let message = message(parse_input(&API_CREDENTIALS, input));
+            assert_eq!(message, "metadata must be an object");
+        }
+        for (json, fits) in [("[]", true), (r#"["a.example"]"#, true), ("[1]", false), ("{}", false)] {
+            let account = fields([("verifiedDomains", FieldValue::Json(json.into()))]);
+            assert_eq!(parse_account(&RESEND, account).is_ok(), fits, "{json}");
+        }
+    }
+}

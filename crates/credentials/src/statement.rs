@@ -1,0 +1,347 @@
+//! Every SQL statement, made from the table descriptions.
+//!
+//! Each statement names the tenant's schema itself and nothing else: no `search_path`, no session
+//! state, no named prepared statement, one round trip.
+
+use crate::database::{Access, Statement};
+use crate::input::{Assignment, Verification};
+use crate::service::{SERVICES, Service, ServiceTable};
+use crate::table::{Column, ColumnKind, ColumnRole, Table};
+use crate::tenant::TenantId;
+
+/// Recorded when a verification fails without a reason.
+const NO_REASON: &str = "Verification failed";
+
+/// One credential of one tenant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowKey<'a> {
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) table: &'static Table,
+    /// For the table that has one row for each service.
+    pub(crate) service: Option<&'static Service>,
+}
+
+/// A value that is ready to be stored; `None` goes back to the column's default.
+pub(crate) type StoredValue = Option<String>;
+
+/// The active row, as JSON.
+pub(crate) fn find(key: RowKey) -> Statement {
+    let mut sql = Sql::default();
+    sql.push(&format!(
+        "select {} as answer from {} as t where ",
+        row_json(key.table),
+        table_name(key.tenant, key.table),
+    ));
+    sql.push_key(key);
+    sql.push(" and t.is_active");
+    sql.read()
+}
+
+/// All active rows of the tenant's API credentials, ordered by service.
+pub(crate) fn list_api_credentials(tenant: &TenantId) -> Statement {
+    let table = ServiceTable::ApiCredentials.table();
+    let mut sql = Sql::default();
+    sql.push(&format!(
+        "select {} as answer from {} as t where ",
+        row_json(table),
+        table_name(tenant, table),
+    ));
+    sql.push_key(RowKey { tenant, table, service: None });
+    sql.push(" and t.is_active order by t.service_name");
+    sql.read()
+}
+
+/// The given columns of the active row, as a JSON array.
+pub(crate) fn find_columns(key: RowKey, columns: &[&str]) -> Statement {
+    let columns: Vec<_> = columns.iter().map(|column| format!("t.{column}")).collect();
+    let mut sql = Sql::default();
+    sql.push(&format!(
+        "select json_build_array({})::text as answer from {} as t where ",
+        columns.join(", "),
+        table_name(key.tenant, key.table),
+    ));
+    sql.push_key(key);
+    sql.push(" and t.is_active");
+    sql.read()
+}
+
+/// Inserts or updates and gives the row as JSON.
+///
+/// Columns that are not assigned keep their value. After a disconnect they start anew: what the
+/// former account left behind must not mix with the new one. Either way the row is active again,
+/// and unverified.
+pub(crate) fn save(key: RowKey, assignments: &[Assignment<StoredValue>]) -> Statement {
+    let mut sql = Sql::default();
+    let mut names = vec!["tenant_id"];
+    let mut values = vec![sql.bind_text(key.tenant.slug())];
+    let mut updates = Vec::new();
+    if let Some(service) = key.service {
+        names.extend(["service_name", "service_display_name"]);
+        values.push(sql.bind_text(service.id));
+        values.push(sql.bind_text(service.display_name));
+        updates.push("service_display_name = excluded.service_display_name".to_owned());
+    }
+    for assignment in assignments {
+        names.push(assignment.column.name);
+        values.push(sql.bind_value(assignment));
+        updates.push(format!("{0} = excluded.{0}", assignment.column.name));
+    }
+    for column in key.table.columns.iter().filter(|column| !names.contains(&column.name)) {
+        let Column { name, default, .. } = column;
+        updates.push(format!("{name} = case when t.is_active then t.{name} else {default} end"));
+    }
+    sql.push(&format!(
+        "insert into {table} as t ({names}) values ({values}) on conflict ({key}) do update set \
+         {updates}, is_active = true, last_verified_at = null, last_error = null, updated_at = now() \
+         returning {row} as answer",
+        table = table_name(key.tenant, key.table),
+        names = names.join(", "),
+        values = values.join(", "),
+        key = key.table.key.join(", "),
+        updates = updates.join(", "),
+        row = row_json(key.table),
+    ));
+    sql.write()
+}
+
+/// Soft delete; answers with one row if there was an active one.
+pub(crate) fn deactivate(key: RowKey) -> Statement {
+    let mut sql = Sql::default();
+    sql.push(&format!(
+        "update {} as t set is_active = false, updated_at = now() where ",
+        table_name(key.tenant, key.table),
+    ));
+    sql.push_key(key);
+    sql.push(" and t.is_active returning '{}' as answer");
+    sql.write()
+}
+
+/// Records what a verification found.
+pub(crate) fn record_verification(
+    key: RowKey,
+    verification: &Verification,
+    account: &[Assignment<StoredValue>],
+) -> Statement {
+    let mut sql = Sql::default();
+    let mut updates = if verification.verified {
+        vec!["last_verified_at = now()".to_owned(), "last_error = null".to_owned()]
+    } else {
+        let error = sql.bind_text(verification.error.as_deref().unwrap_or(NO_REASON));
+        vec![format!("last_error = {error}")]
+    };
+    for assignment in account {
+        let value = sql.bind_value(assignment);
+        updates.push(format!("{} = {value}", assignment.column.name));
+    }
+    sql.push(&format!(
+        "update {} as t set {}, updated_at = now() where ",
+        table_name(key.tenant, key.table),
+        updates.join(", "),
+    ));
+    sql.push_key(key);
+    sql.push(" and t.is_active returning '{}' as answer");
+    sql.write()
+}
+
+/// One answer for each active credential of the tenant: service, verification, secrets, account.
+pub(crate) fn statuses(tenant: &TenantId) -> Statement {
+    let mut sql = Sql::default();
+    let slug = sql.bind_text(tenant.slug());
+    let mut tables: Vec<ServiceTable> = Vec::new();
+    for service in SERVICES {
+        if !tables.contains(&service.table) {
+            tables.push(service.table);
+        }
+    }
+    let selects: Vec<_> = tables
+        .into_iter()
+        .map(|service_table| {
+            let table = service_table.table();
+            let service = match SERVICES.iter().find(|service| service.table == service_table) {
+                Some(service) if service_table != ServiceTable::ApiCredentials => {
+                    format!("'{}'", service.id)
+                }
+                _ => "t.service_name".to_owned(),
+            };
+            format!(
+                "select json_build_object('service', {service}, 'row', {row})::text as answer \
+                 from {table} as t where t.tenant_id = {slug} and t.is_active",
+                row = status_json(table),
+                table = table_name(tenant, table),
+            )
+        })
+        .collect();
+    sql.push(&selects.join(" union all "));
+    sql.read()
+}
+
+/// The schemas that look like a tenant's. The only statement that belongs to no tenant.
+pub(crate) fn tenant_schemas() -> Statement {
+    let mut sql = Sql::default();
+    sql.push(
+        "select nspname::text as answer from pg_catalog.pg_namespace \
+         where nspname like 'tenant\\_%' order by nspname",
+    );
+    sql.read()
+}
+
+/// SQL text under construction.
+#[derive(Default)]
+struct Sql {
+    text: String,
+    params: Vec<Option<String>>,
+}
+
+impl Sql {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn bind_text(&mut self, value: &str) -> String {
+        self.bind(Some(value.to_owned()), "text")
+    }
+
+    fn bind_value(&mut self, assignment: &Assignment<StoredValue>) -> String {
+        match &assignment.value {
+            Some(value) => self.bind(Some(value.clone()), assignment.column.cast()),
+            None => assignment.column.default.to_owned(),
+        }
+    }
+
+    fn bind(&mut self, value: Option<String>, cast: &str) -> String {
+        self.params.push(value);
+        let number = self.params.len();
+        match cast {
+            "text" => format!("${number}::text"),
+            _ => format!("${number}::text::{cast}"),
+        }
+    }
+
+    fn push_key(&mut self, key: RowKey) {
+        let slug = self.bind_text(key.tenant.slug());
+        self.push(&format!("t.tenant_id = {slug}"));
+        if let Some(service) = key.service {
+            let id = self.bind_text(service.id);
+            self.push(&format!(" and t.service_name = {id}"));
+        }
+    }
+
+    fn read(self) -> Statement {
+        Statement { sql: self.text, params: self.params, access: Access::Read }
+    }
+
+    fn write(self) -> Statement {
+        Statement { sql: self.text, params: self.params, access: Access::Write }
+    }
+}
+
+fn table_name(tenant: &TenantId, table: &Table) -> String {
+    format!("{}.{}", tenant.schema(), table.name)
+}
+
+/// The row as the JSON text that [`crate::config`] reads.
+fn row_json(table: &Table) -> String {
+    let own = table.columns.iter().map(|column| match column.kind {
+        // As text, because JSON can hold numbers that Rust can not.
+        ColumnKind::JsonObject | ColumnKind::JsonStrings => {
+            format!("'{0}', t.{0}::text", column.name)
+        }
+        _ => format!("'{0}', t.{0}", column.name),
+    });
+    let shared = ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
+    let times = ["last_verified_at", "created_at", "updated_at"]
+        .map(|name| format!("'{name}', {}", milliseconds(name)));
+    let pairs: Vec<_> = shared.into_iter().chain(times).chain(own).collect();
+    format!("json_build_object({})::text", pairs.join(", "))
+}
+
+/// What [`crate::status`] reads of a row.
+fn status_json(table: &Table) -> String {
+    let secrets: Vec<_> = table
+        .columns
+        .iter()
+        .filter(|column| column.kind == ColumnKind::Secret)
+        .map(|column| format!("t.{}", column.name))
+        .collect();
+    let account: Vec<_> = table
+        .columns
+        .iter()
+        .filter_map(|column| match (column.role, column.kind) {
+            (ColumnRole::Account { field }, _)
+            | (ColumnRole::Input { field, .. }, ColumnKind::Boolean) => {
+                Some(format!("'{field}', t.{}", column.name))
+            }
+            _ => None,
+        })
+        .collect();
+    format!(
+        "json_build_object('last_verified_at', {}, 'last_error', t.last_error, \
+         'secrets', json_build_array({}), \
+         'account_info', json_strip_nulls(json_build_object({}))::text)",
+        milliseconds("last_verified_at"),
+        secrets.join(", "),
+        account.join(", "),
+    )
+}
+
+fn milliseconds(column: &str) -> String {
+    format!("floor(extract(epoch from t.{column}) * 1000)::bigint")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::STRIPE;
+
+    fn tenant() -> TenantId {
+        TenantId::parse("acme").unwrap()
+    }
+
+    fn every_statement() -> Vec<Statement> {
+        let tenant = tenant();
+        let key = RowKey { tenant: &tenant, table: &STRIPE, service: None };
+        let api = ServiceTable::ApiCredentials.table();
+        let mux = RowKey { tenant: &tenant, table: api, service: Service::api("mux").ok() };
+        vec![
+            find(key),
+            find(mux),
+            list_api_credentials(&tenant),
+            find_columns(key, &["secret_key_encrypted"]),
+            save(key, &[]),
+            save(mux, &[]),
+            deactivate(key),
+            record_verification(key, &Verification::default(), &[]),
+            statuses(&tenant),
+        ]
+    }
+
+    #[test]
+    fn every_statement_names_the_tenants_schema_for_every_table() {
+        for statement in every_statement() {
+            let tables = statement.sql().matches("tenant_stripe_config").count()
+                + statement.sql().matches("tenant_resend_config").count()
+                + statement.sql().matches("tenant_wise_config").count()
+                + statement.sql().matches("tenant_api_credentials").count();
+            assert_eq!(statement.sql().matches("\"tenant_acme\".tenant_").count(), tables);
+            assert!(!statement.sql().contains("search_path"));
+        }
+    }
+
+    #[test]
+    fn every_statement_also_filters_by_tenant() {
+        for statement in every_statement() {
+            assert!(statement.params().contains(&Some("acme".to_owned())), "{statement:?}");
+        }
+    }
+
+    #[test]
+    fn values_travel_as_parameters_and_never_as_sql() {
+        let tenant = tenant();
+        let key = RowKey { tenant: &tenant, table: &STRIPE, service: None };
+        let column = STRIPE.input_column("publishableKey").unwrap();
+        let hostile = "'); drop schema public cascade; --";
+        let statement = save(key, &[Assignment { column, value: Some(hostile.to_owned()) }]);
+        assert!(!statement.sql().contains("drop"));
+        assert!(statement.params().contains(&Some(hostile.to_owned())));
+    }
+}

@@ -1,0 +1,128 @@
+//! The status of each service, for admin pages and health checks.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+#[cfg(feature = "typescript")]
+use ts_rs::TS;
+
+use crate::config::{JsonObject, Timestamp, decode_row};
+use crate::service::Service;
+use crate::{CredentialError, SERVICES};
+
+/// Whether a service is connected, and how it is doing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantIntegrationStatus", rename_all = "camelCase"))]
+pub struct IntegrationStatus {
+    /// Id of the service in the catalog.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub service: &'static str,
+    /// Name of the service as shown to people.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub display_name: &'static str,
+    /// Whether an active credential is stored.
+    pub connected: bool,
+    /// When the vendor last accepted the stored credential.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Timestamp>"))]
+    pub last_verified_at: Option<Timestamp>,
+    /// Whether the credential can not be used as it is.
+    pub has_error: bool,
+    /// What is wrong, in plain words.
+    pub error_message: Option<String>,
+    /// The `code` of the error that reading the stored credential gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "string"))]
+    pub error_code: Option<&'static str>,
+    /// What is known of the account at the vendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, unknown>"))]
+    pub account_info: Option<JsonObject>,
+}
+
+/// What the status statement tells of one active row.
+#[derive(Debug)]
+pub(crate) struct StatusRow {
+    pub(crate) service: &'static Service,
+    pub(crate) content: Result<StatusContent, CredentialError>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct StatusContent {
+    last_verified_at: Option<Timestamp>,
+    last_error: Option<String>,
+    /// The tokens of the row, `None` where an optional secret is not set.
+    pub(crate) secrets: Vec<Option<String>>,
+    account_info: JsonObject,
+}
+
+impl StatusRow {
+    /// Reads one answer; `None` for a service that the catalog does not know.
+    pub(crate) fn decode(answer: &str) -> Result<Option<Self>, CredentialError> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            service: String,
+            #[serde(borrow)]
+            row: &'a RawValue,
+        }
+        let envelope: Envelope = serde_json::from_str(answer)
+            .map_err(|_| CredentialError::StoredDataInvalid)?;
+        let service = SERVICES.iter().find(|service| service.id == envelope.service);
+        Ok(service.map(|service| Self { service, content: decode_row(envelope.row.get()) }))
+    }
+}
+
+impl IntegrationStatus {
+    /// A service without an active credential.
+    pub(crate) fn not_connected(service: &Service) -> Self {
+        Self {
+            service: service.id,
+            display_name: service.display_name,
+            connected: false,
+            last_verified_at: None,
+            has_error: false,
+            error_message: None,
+            error_code: None,
+            account_info: None,
+        }
+    }
+
+    /// A service whose row was read and whose secrets opened.
+    pub(crate) fn connected(service: &Service, content: StatusContent) -> Self {
+        Self {
+            connected: true,
+            last_verified_at: content.last_verified_at,
+            has_error: content.last_error.is_some(),
+            error_message: content.last_error,
+            account_info: Some(content.account_info).filter(|account| !account.is_empty()),
+            ..Self::not_connected(service)
+        }
+    }
+
+    /// A service whose row can not be read or decrypted.
+    pub(crate) fn unusable(service: &Service, error: &CredentialError) -> Self {
+        Self {
+            connected: true,
+            has_error: true,
+            error_message: Some(format!("The stored credential can not be used: {error}")),
+            error_code: Some(error.code()),
+            ..Self::not_connected(service)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_an_unexpected_shape_is_reported_for_its_service_only() {
+        let row = StatusRow::decode(r#"{"service":"wise","row":{"secrets":7}}"#).unwrap().unwrap();
+        assert_eq!(row.service.id, "wise");
+        assert_eq!(row.content.unwrap_err(), CredentialError::StoredDataInvalid);
+    }
+
+    #[test]
+    fn a_service_that_is_not_in_the_catalog_is_passed_over() {
+        assert!(StatusRow::decode(r#"{"service":"paypal","row":{}}"#).unwrap().is_none());
+    }
+}

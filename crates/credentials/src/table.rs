@@ -1,0 +1,182 @@
+//! The four tables of contract section 4, described once: statements, input parsing and statuses
+//! are made from these descriptions.
+
+/// A credential table and its own columns; the columns that all four share are in
+/// [`crate::statement`].
+#[derive(Debug)]
+pub struct Table {
+    /// Name inside the tenant's schema.
+    pub name: &'static str,
+    /// The columns of its unique constraint.
+    pub key: &'static [&'static str],
+    /// The columns that this table has and the others do not.
+    pub columns: &'static [Column],
+}
+
+/// One column.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Name in the table.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Who writes it.
+    pub role: ColumnRole,
+    /// SQL literal that stands for "nothing set".
+    pub default: &'static str,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// A v1 token.
+    Secret,
+    /// Text in clear.
+    Text,
+    /// True or false.
+    Boolean,
+    /// A JSON object.
+    JsonObject,
+    /// A JSON array of strings.
+    JsonStrings,
+}
+
+/// Who writes a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnRole {
+    /// A save; the name is that of the input field.
+    Input {
+        /// Field of the function's input object.
+        field: &'static str,
+        /// Whether every save must bring it.
+        required: bool,
+    },
+    /// A verification; the name is that of the account detail.
+    Account {
+        /// Field of the verification's account object.
+        field: &'static str,
+    },
+    /// The platform, outside this package, or the statement itself.
+    Platform,
+}
+
+impl Column {
+    const fn new(name: &'static str, kind: ColumnKind, role: ColumnRole) -> Self {
+        let default = match kind {
+            ColumnKind::Secret | ColumnKind::Text => "null",
+            ColumnKind::Boolean => "false",
+            ColumnKind::JsonObject => "'{}'",
+            ColumnKind::JsonStrings => "'[]'",
+        };
+        Self { name, kind, role, default }
+    }
+
+    const fn required(name: &'static str, field: &'static str) -> Self {
+        Self::new(name, ColumnKind::Secret, ColumnRole::Input { field, required: true })
+    }
+
+    const fn input(name: &'static str, kind: ColumnKind, field: &'static str) -> Self {
+        Self::new(name, kind, ColumnRole::Input { field, required: false })
+    }
+
+    const fn account(name: &'static str, kind: ColumnKind, field: &'static str) -> Self {
+        Self::new(name, kind, ColumnRole::Account { field })
+    }
+
+    const fn platform(name: &'static str, kind: ColumnKind) -> Self {
+        Self::new(name, kind, ColumnRole::Platform)
+    }
+
+    const fn or(self, default: &'static str) -> Self {
+        Self { default, ..self }
+    }
+
+    /// The type that a text parameter is cast to.
+    pub(crate) fn cast(&self) -> &'static str {
+        match self.kind {
+            ColumnKind::Secret | ColumnKind::Text => "text",
+            ColumnKind::Boolean => "boolean",
+            ColumnKind::JsonObject | ColumnKind::JsonStrings => "jsonb",
+        }
+    }
+}
+
+use ColumnKind::{Boolean, JsonObject, JsonStrings, Secret, Text};
+
+/// `tenant_stripe_config`.
+pub(crate) static STRIPE: Table = Table {
+    name: "tenant_stripe_config",
+    key: &["tenant_id"],
+    columns: &[
+        Column::required("secret_key_encrypted", "secretKey"),
+        Column::input("publishable_key", Text, "publishableKey"),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret"),
+        Column::input("livemode", Boolean, "livemode"),
+        Column::account("stripe_account_id", Text, "accountId"),
+        Column::account("account_name", Text, "accountName"),
+        Column::account("account_country", Text, "accountCountry"),
+        Column::platform("connect_enabled", Boolean),
+        Column::platform("connect_client_id", Text),
+    ],
+};
+
+/// `tenant_resend_config`.
+pub(crate) static RESEND: Table = Table {
+    name: "tenant_resend_config",
+    key: &["tenant_id"],
+    columns: &[
+        Column::required("api_key_encrypted", "apiKey"),
+        Column::input("default_from_email", Text, "defaultFromEmail"),
+        Column::input("default_from_name", Text, "defaultFromName"),
+        Column::input("default_reply_to", Text, "defaultReplyTo"),
+        Column::account("resend_team_id", Text, "teamId"),
+        Column::account("account_name", Text, "accountName"),
+        Column::account("verified_domains", JsonStrings, "verifiedDomains"),
+    ],
+};
+
+/// `tenant_wise_config`.
+pub(crate) static WISE: Table = Table {
+    name: "tenant_wise_config",
+    key: &["tenant_id"],
+    columns: &[
+        Column::required("api_key_encrypted", "apiKey"),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret"),
+        Column::input("sandbox_mode", Boolean, "sandboxMode"),
+        Column::input("source_currency", Text, "sourceCurrency").or("'USD'"),
+        Column::account("profile_id", Text, "profileId"),
+        Column::account("profile_type", Text, "profileType"),
+        Column::account("account_holder_name", Text, "accountHolderName"),
+        Column::account("source_balance_id", Text, "sourceBalanceId"),
+    ],
+};
+
+/// `tenant_api_credentials`. Its `service_name` and `service_display_name` come from the catalog.
+pub(crate) static API_CREDENTIALS: Table = Table {
+    name: "tenant_api_credentials",
+    key: &["tenant_id", "service_name"],
+    columns: &[
+        Column::required("api_key_encrypted", "apiKey"),
+        Column::input("api_secret_encrypted", Secret, "apiSecret"),
+        Column::input("metadata", JsonObject, "metadata"),
+        Column::account("account_id", Text, "accountId"),
+        Column::platform("service_name", Text),
+        Column::platform("service_display_name", Text),
+    ],
+};
+
+impl Table {
+    /// The column that an input field is stored in.
+    pub(crate) fn input_column(&self, name: &str) -> Option<&'static Column> {
+        self.columns
+            .iter()
+            .find(|column| matches!(column.role, ColumnRole::Input { field, .. } if field == name))
+    }
+
+    /// The column that an account detail is stored in.
+    pub(crate) fn account_column(&self, name: &str) -> Option<&'static Column> {
+        self.columns
+            .iter()
+            .find(|column| matches!(column.role, ColumnRole::Account { field } if field == name))
+    }
+}
