@@ -1,0 +1,12 @@
+//! Runs the vault's statements on a PostgreSQL server.
+//!
+//! Statements go out unnamed, in one round trip and without session state, so that connections may
+//! lead through a transaction-mode pooler.
+
+mod connection;
+mod failure;
+mod pool;
+mod tls;
+
+pub use connection::ConnectionSettings;
+pub use pool::{PoolOptions, Postgres};
