@@ -24,7 +24,11 @@ pub struct Timestamp(pub i64);
 /// What every stored configuration has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all(serialize = "camelCase"))]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "BaseTenantConfig", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "BaseTenantConfig", rename_all = "camelCase")
+)]
 pub struct BaseConfig {
     /// Primary key (UUID).
     pub id: String,
@@ -48,7 +52,11 @@ pub struct BaseConfig {
 /// A tenant's Stripe account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all(serialize = "camelCase"))]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantStripeConfig", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "TenantStripeConfig", rename_all = "camelCase")
+)]
 pub struct StripeConfig {
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -78,7 +86,11 @@ pub struct StripeConfig {
 /// A tenant's Resend account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all(serialize = "camelCase"))]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantResendConfig", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "TenantResendConfig", rename_all = "camelCase")
+)]
 pub struct ResendConfig {
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -103,7 +115,11 @@ pub struct ResendConfig {
 /// A tenant's Wise account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all(serialize = "camelCase"))]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantWiseConfig", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "TenantWiseConfig", rename_all = "camelCase")
+)]
 pub struct WiseConfig {
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -143,7 +159,11 @@ pub enum WiseProfileType {
 /// A tenant's credential for one of the services without a table of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all(serialize = "camelCase"))]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantApiCredential", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "TenantApiCredential", rename_all = "camelCase")
+)]
 pub struct ApiCredential {
     #[serde(flatten)]
     #[allow(missing_docs)]
@@ -187,7 +207,9 @@ impl<'de> Deserialize<'de> for JsonObject {
 
 impl Serialize for JsonObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.clone()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+        RawValue::from_string(self.0.clone())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
     }
 }
 

@@ -93,9 +93,7 @@ impl DatabaseError {
             "57P01" | "57P02" | "57P03" => {
                 Self::Unavailable("the server is shutting down or starting up".to_owned())
             }
-            _ if state.starts_with("08") => {
-                Self::Unavailable("the connection was lost".to_owned())
-            }
+            _ if state.starts_with("08") => Self::Unavailable("the connection was lost".to_owned()),
             _ if is_sqlstate(state) => Self::Refused(state.to_owned()),
             _ => Self::Refused("unknown reason".to_owned()),
         }
@@ -141,9 +139,9 @@ impl fmt::Display for DatabaseError {
             Self::PermissionDenied => {
                 f.write_str("The database user lacks a privilege on the tenant's schema or tables")
             }
-            Self::ReadOnly => f.write_str(
-                "The database is read-only: point POSTGRES_URL at the primary server",
-            ),
+            Self::ReadOnly => {
+                f.write_str("The database is read-only: point POSTGRES_URL at the primary server")
+            }
             Self::DriverAnswer => f.write_str(
                 "The database driver must answer with rows (or { rows }) of one text column",
             ),

@@ -299,7 +299,8 @@ mod tests {
         assert!(message(save("")).starts_with("apiKey must not be empty"));
         assert_eq!(message(save("re_\0")), "apiKey must not contain NUL characters");
         for json in [r#"{"a":"\u0000"}"#, r#"{"\u0000":1}"#, r#"{"a":[{"b":"x\u0000"}]}"#] {
-            let input = fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
+            let input =
+                fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
             let message = message(parse_input(&API_CREDENTIALS, input));
             assert_eq!(message, "metadata must not contain NUL characters");
         }
@@ -308,11 +309,14 @@ mod tests {
     #[test]
     fn metadata_is_an_object_and_domains_are_strings() {
         for json in ["[]", "1", "\"x\"", "null", "{", ""] {
-            let input = fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
+            let input =
+                fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
             let message = message(parse_input(&API_CREDENTIALS, input));
             assert_eq!(message, "metadata must be an object");
         }
-        for (json, fits) in [("[]", true), (r#"["a.example"]"#, true), ("[1]", false), ("{}", false)] {
+        for (json, fits) in
+            [("[]", true), (r#"["a.example"]"#, true), ("[1]", false), ("{}", false)]
+        {
             let account = fields([("verifiedDomains", FieldValue::Json(json.into()))]);
             assert_eq!(parse_account(&RESEND, account).is_ok(), fits, "{json}");
         }

@@ -4,6 +4,9 @@
 //! [`Database`] that runs statements and a [`cgk_vault::KeyDeriver`] that derives keys, and offers
 //! one method for each storage function of the contract (section 6).
 
+#![forbid(unsafe_code)]
+
+mod answer;
 mod config;
 mod database;
 mod error;
@@ -16,6 +19,7 @@ mod store;
 mod table;
 mod tenant;
 
+pub use answer::{Answer, IntoAnswer};
 pub use config::{
     ApiCredential, ApiKeyAndSecret, BaseConfig, ResendConfig, StripeConfig, TIMESTAMP_FIELDS,
     Timestamp, WiseConfig, WiseProfileType,

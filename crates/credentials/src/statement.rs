@@ -248,7 +248,8 @@ fn row_json(table: &Table) -> String {
         }
         _ => format!("'{0}', t.{0}", column.name),
     });
-    let shared = ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
+    let shared =
+        ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
     let times = ["last_verified_at", "created_at", "updated_at"]
         .map(|name| format!("'{name}', {}", milliseconds(name)));
     let pairs: Vec<_> = shared.into_iter().chain(times).chain(own).collect();

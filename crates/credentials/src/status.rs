@@ -12,7 +12,11 @@ use crate::{CredentialError, SERVICES};
 /// Whether a service is connected, and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(TS), ts(rename = "TenantIntegrationStatus", rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(TS),
+    ts(rename = "TenantIntegrationStatus", rename_all = "camelCase")
+)]
 pub struct IntegrationStatus {
     /// Id of the service in the catalog.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
@@ -64,8 +68,8 @@ impl StatusRow {
             #[serde(borrow)]
             row: &'a RawValue,
         }
-        let envelope: Envelope = serde_json::from_str(answer)
-            .map_err(|_| CredentialError::StoredDataInvalid)?;
+        let envelope: Envelope =
+            serde_json::from_str(answer).map_err(|_| CredentialError::StoredDataInvalid)?;
         let service = SERVICES.iter().find(|service| service.id == envelope.service);
         Ok(service.map(|service| Self { service, content: decode_row(envelope.row.get()) }))
     }

@@ -14,8 +14,8 @@ use crate::statement::{self, RowKey, StoredValue};
 use crate::status::{IntegrationStatus, StatusContent, StatusRow};
 use crate::table::Table;
 use crate::{
-    ApiCredential, ApiKeyAndSecret, CredentialError, ResendConfig, SERVICES, StripeConfig, TenantId,
-    WiseConfig, migration,
+    ApiCredential, ApiKeyAndSecret, CredentialError, ResendConfig, SERVICES, StripeConfig,
+    TenantId, WiseConfig, migration,
 };
 
 type Result<T> = std::result::Result<T, CredentialError>;

@@ -97,9 +97,7 @@ fn read_tls(mode: Option<&str>, root_file: Option<&str>) -> Result<Tls, Database
                 if root_file.is_some() { Verification::Chain(roots) } else { Verification::None };
             Tls::On { mode: SslMode::Require, verification }
         }
-        "verify-ca" => {
-            Tls::On { mode: SslMode::Require, verification: Verification::Chain(roots) }
-        }
+        "verify-ca" => Tls::On { mode: SslMode::Require, verification: Verification::Chain(roots) },
         "verify-full" => {
             Tls::On { mode: SslMode::Require, verification: Verification::ChainAndHost(roots) }
         }

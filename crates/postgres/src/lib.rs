@@ -3,6 +3,8 @@
 //! Statements go out unnamed, in one round trip and without session state, so that connections may
 //! lead through a transaction-mode pooler.
 
+#![forbid(unsafe_code)]
+
 mod connection;
 mod failure;
 mod pool;

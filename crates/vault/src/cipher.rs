@@ -40,12 +40,7 @@ pub(crate) fn open<N: ArraySize>(
     mut data: Vec<u8>,
 ) -> Result<SecretString, VaultError> {
     AesGcm::<Aes256, N>::new(key.into())
-        .decrypt_inout_detached(
-            nonce,
-            b"",
-            InOutBuf::from(data.as_mut_slice()),
-            &Tag::from(tag),
-        )
+        .decrypt_inout_detached(nonce, b"", InOutBuf::from(data.as_mut_slice()), &Tag::from(tag))
         .map_err(|_| VaultError::DecryptionFailed)?;
     SecretString::from_utf8(data).ok_or(VaultError::DecryptionFailed)
 }

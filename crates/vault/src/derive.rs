@@ -35,12 +35,7 @@ impl fmt::Debug for DerivedKey {
 /// PBKDF2-HMAC-SHA256 (RFC 8018) on the calling thread: about ten milliseconds of work.
 pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
     let mut key = DerivedKey(Box::new([0; 32]));
-    pbkdf2::pbkdf2_hmac::<Sha256>(
-        master.password(),
-        salt,
-        PBKDF2_ITERATIONS,
-        key.0.as_mut_slice(),
-    );
+    pbkdf2::pbkdf2_hmac::<Sha256>(master.password(), salt, PBKDF2_ITERATIONS, key.0.as_mut_slice());
     key
 }
 

@@ -16,11 +16,7 @@ impl MasterKey {
     /// Takes a key of sufficient length; [`VaultError::KeyTooShort`] otherwise.
     pub fn parse(key: String) -> Result<Self, VaultError> {
         let key = Self(key);
-        if is_valid_encryption_key(&key.0) {
-            Ok(key)
-        } else {
-            Err(VaultError::KeyTooShort)
-        }
+        if is_valid_encryption_key(&key.0) { Ok(key) } else { Err(VaultError::KeyTooShort) }
     }
 
     /// The PBKDF2 password.

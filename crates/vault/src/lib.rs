@@ -4,6 +4,8 @@
 //! [`Vault`], which remembers derived keys. The crate does no I/O and knows neither JavaScript nor
 //! SQL; how a key is derived off the caller's thread is the business of a [`KeyDeriver`].
 
+#![forbid(unsafe_code)]
+
 mod cache;
 mod cipher;
 mod derive;

@@ -65,7 +65,10 @@ mod tests {
     fn tokens_round_trip_under_their_key_only() {
         for text in ["", "shpat_example", "ü🔑"] {
             let token = seal(&key("0f"), &secret(text)).unwrap();
-            assert_eq!(token.split(':').map(str::len).collect::<Vec<_>>(), [24, 32, 2 * text.len()]);
+            assert_eq!(
+                token.split(':').map(str::len).collect::<Vec<_>>(),
+                [24, 32, 2 * text.len()]
+            );
             assert_eq!(open(&key("0F"), &token).unwrap().expose(), text);
             assert_eq!(open(&key("1f"), &token).unwrap_err(), VaultError::DecryptionFailed);
         }

@@ -162,7 +162,11 @@ mod tests {
     }
 
     impl KeyDeriver for CountingDeriver {
-        async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+        async fn derive(
+            &self,
+            master: Arc<MasterKey>,
+            salt: Salt,
+        ) -> Result<DerivedKey, VaultError> {
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
             let mut yielded = false;
             std::future::poll_fn(|context| {

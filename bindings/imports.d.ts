@@ -1,0 +1,18 @@
+import type {
+  ApiAccountInfo,
+  BackendOptions,
+  ResendAccountInfo,
+  StripeAccountInfo,
+  TenantApiCredential,
+  TenantApiCredentialInput,
+  TenantApiKeyAndSecret,
+  TenantApiService,
+  TenantIntegrationStatus,
+  TenantResendConfig,
+  TenantResendConfigInput,
+  TenantStripeConfig,
+  TenantStripeConfigInput,
+  TenantWiseConfig,
+  TenantWiseConfigInput,
+  WiseAccountInfo,
+} from '../../../npm/integrations/src/types.js';

@@ -1,0 +1,106 @@
+//! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
+
+use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
+use cgk_vault::SecretString;
+use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
+use napi::{Env, JsValue, Result, ValueType};
+
+/// The string, or `None` for a value of another type. A lone surrogate becomes U+FFFD.
+pub(crate) fn text(value: &Unknown) -> Result<Option<String>> {
+    match value.get_type()? {
+        ValueType::String => value.coerce_to_string()?.into_utf8()?.into_owned().map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The string as a secret.
+pub(crate) fn secret(value: &Unknown) -> Result<Option<SecretString>> {
+    Ok(text(value)?.map(SecretString::from))
+}
+
+/// A tenant id or service id. A value of another type reads as an empty one, which names nothing.
+pub(crate) fn name(value: &Unknown) -> Result<String> {
+    Ok(text(value)?.unwrap_or_default())
+}
+
+/// The input of a save.
+pub(crate) fn input(
+    env: &Env,
+    value: &Unknown,
+) -> Result<std::result::Result<Fields, CredentialError>> {
+    Ok(fields(env, value)?.ok_or_else(|| invalid("The input must be an object")))
+}
+
+/// The object's own enumerable properties without those that are `undefined`; `None` for anything
+/// but an object.
+fn fields(env: &Env, value: &Unknown) -> Result<Option<Fields>> {
+    if value.get_type()? != ValueType::Object {
+        return Ok(None);
+    }
+    let object = value.coerce_to_object()?;
+    if object.is_array()? {
+        return Ok(None);
+    }
+    let mut fields = Fields::new();
+    for name in Object::keys(&object)? {
+        if !object.has_own_property(&name)? {
+            continue;
+        }
+        let value: Unknown = object.get_named_property(&name)?;
+        if value.get_type()? != ValueType::Undefined {
+            fields.push((name, field_value(env, &value)?));
+        }
+    }
+    Ok(Some(fields))
+}
+
+/// The last three arguments of the `update…Verification` functions.
+pub(crate) fn verification(
+    env: &Env,
+    verified: &Unknown,
+    account: &Unknown,
+    error: &Unknown,
+) -> Result<std::result::Result<Verification, CredentialError>> {
+    if verified.get_type()? != ValueType::Boolean {
+        return Ok(Err(invalid("verified must be true or false")));
+    }
+    let account = match account.get_type()? {
+        ValueType::Undefined | ValueType::Null => Some(Fields::new()),
+        _ => fields(env, account)?,
+    };
+    let Some(account) = account else {
+        return Ok(Err(invalid("The account details must be an object")));
+    };
+    let error = match error.get_type()? {
+        ValueType::Undefined | ValueType::Null => None,
+        _ => match text(error)? {
+            Some(error) => Some(error),
+            None => return Ok(Err(invalid("error must be a string"))),
+        },
+    };
+    Ok(Ok(Verification { verified: verified.coerce_to_bool()?, account, error }))
+}
+
+fn invalid(message: &str) -> CredentialError {
+    CredentialError::InputInvalid(message.to_owned())
+}
+
+fn field_value(env: &Env, value: &Unknown) -> Result<FieldValue> {
+    Ok(match value.get_type()? {
+        ValueType::Null => FieldValue::Null,
+        ValueType::Boolean => FieldValue::Boolean(value.coerce_to_bool()?),
+        ValueType::String => secret(value)?.map_or(FieldValue::Other, FieldValue::Text),
+        ValueType::Object => stringify(env, value)?.map_or(FieldValue::Other, FieldValue::Json),
+        _ => FieldValue::Other,
+    })
+}
+
+/// `JSON.stringify`; `None` where it throws or has nothing to say.
+fn stringify(env: &Env, value: &Unknown) -> Result<Option<String>> {
+    let json: Object = env.get_global()?.get_named_property("JSON")?;
+    let stringify: Function<FnArgs<(Unknown,)>, Unknown> = json.get_named_property("stringify")?;
+    match stringify.call(FnArgs::from((*value,))) {
+        Ok(json) => text(&json),
+        Err(_) => Ok(None),
+    }
+}

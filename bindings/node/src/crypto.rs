@@ -1,0 +1,126 @@
+//! The token functions (contract, section 1).
+
+use std::sync::Arc;
+
+use cgk_credentials::{CredentialError, TenantId};
+use cgk_vault::shopify::{self, ShopifyKey};
+use cgk_vault::{MasterKey, SecretString, Token, Vault, VaultError};
+use napi::bindgen_prelude::{PromiseRaw, Unknown};
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use crate::arguments::{name, secret, text};
+use crate::deriver::{ThreadDeriver, VAULT};
+use crate::response::{promise, settled, thrown};
+
+type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
+
+/// Encrypts a string into a v1 token.
+#[napi(
+    catch_unwind,
+    ts_args_type = "plaintext: string, key: string",
+    ts_return_type = "Promise<string>"
+)]
+pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> Promise<'env> {
+    let (plaintext, key) = (secret(&plaintext)?, text(&key)?);
+    promise(env, async {
+        let master = master_key(key)?;
+        let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
+        let token = vault()?.seal(master, &plaintext).await?;
+        Ok(SecretString::from(token.to_string()))
+    })
+}
+
+/// Decrypts a v1 token; at once if its key is remembered.
+#[napi(
+    catch_unwind,
+    ts_args_type = "token: string, key: string",
+    ts_return_type = "Promise<string>"
+)]
+pub fn decrypt_token<'env>(env: &'env Env, token: Unknown, key: Unknown) -> Promise<'env> {
+    let (token, key) = (text(&token)?, text(&key)?);
+    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, vault()?)));
+    let (master, token, vault) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return settled::<SecretString>(env, Err(error)),
+    };
+    match vault.open_remembered(&master, token) {
+        Ok(opened) => settled(env, opened.map_err(CredentialError::from)),
+        Err(token) => promise(env, async move { Ok(vault.open(master, token).await?) }),
+    }
+}
+
+/// Encrypts a Shopify OAuth token.
+#[napi(
+    catch_unwind,
+    ts_args_type = "plaintext: string, key: string",
+    ts_return_type = "Promise<string>"
+)]
+pub fn encrypt_shopify_token<'env>(
+    env: &'env Env,
+    plaintext: Unknown,
+    key: Unknown,
+) -> Promise<'env> {
+    let (plaintext, key) = (secret(&plaintext)?, secret(&key)?);
+    let sealed = || {
+        let key = shopify_key(key)?;
+        let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
+        Ok(SecretString::from(shopify::seal(&key, &plaintext)?))
+    };
+    settled(env, sealed())
+}
+
+/// Decrypts a Shopify OAuth token.
+#[napi(
+    catch_unwind,
+    ts_args_type = "token: string, key: string",
+    ts_return_type = "Promise<string>"
+)]
+pub fn decrypt_shopify_token<'env>(env: &'env Env, token: Unknown, key: Unknown) -> Promise<'env> {
+    let (token, key) = (text(&token)?, secret(&key)?);
+    let opened = || {
+        let key = shopify_key(key)?;
+        Ok(shopify::open(&key, token.as_deref().unwrap_or_default())?)
+    };
+    settled(env, opened())
+}
+
+/// A new master key: 32 random bytes as 64 hex characters.
+#[napi(catch_unwind)]
+pub fn generate_encryption_key(env: &Env) -> Result<String> {
+    cgk_vault::make_encryption_key().map_err(|error| thrown(env, error))
+}
+
+/// Whether a value is a string of 32 or more characters.
+#[napi(catch_unwind, ts_args_type = "key: unknown")]
+pub fn is_valid_encryption_key(key: Unknown) -> Result<bool> {
+    let key = secret(&key)?;
+    Ok(key.is_some_and(|key| cgk_vault::is_valid_encryption_key(key.expose())))
+}
+
+/// Throws unless a value is a tenant slug.
+#[napi(catch_unwind, ts_args_type = "tenantId: string")]
+pub fn check_tenant_id(env: &Env, tenant_id: Unknown) -> Result<()> {
+    TenantId::parse(&name(&tenant_id)?).map(drop).map_err(|error| thrown(env, error))
+}
+
+fn vault() -> std::result::Result<Arc<Vault<ThreadDeriver>>, VaultError> {
+    VAULT.clone()
+}
+
+/// A key of another type is as good as none.
+fn master_key(key: Option<String>) -> std::result::Result<Arc<MasterKey>, CredentialError> {
+    Ok(Arc::new(MasterKey::parse(key.unwrap_or_default())?))
+}
+
+fn shopify_key(key: Option<SecretString>) -> std::result::Result<ShopifyKey, CredentialError> {
+    Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
+}
+
+fn parse_token(token: Option<String>) -> std::result::Result<Token, CredentialError> {
+    Ok(Token::parse(&token.unwrap_or_default())?)
+}
+
+fn not_a_string(name: &str) -> CredentialError {
+    CredentialError::InputInvalid(format!("{name} must be a string"))
+}

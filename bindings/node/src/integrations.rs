@@ -1,0 +1,546 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use cgk_credentials::{CredentialError, Database, DatabaseError, IntoAnswer, Statement, Store};
+use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
+use cgk_vault::MasterKey;
+use napi::bindgen_prelude::{PromiseRaw, Unknown};
+use napi::{Env, Result};
+use napi_derive::napi;
+use serde::Deserialize;
+
+use crate::arguments;
+use crate::deriver::{ThreadDeriver, VAULT};
+use crate::response::{promise, thrown};
+
+type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
+
+const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
+    "No database is configured: set POSTGRES_URL or DATABASE_URL, or call configureIntegrations({ databaseUrl })",
+);
+
+/// The storage functions over one database and one master key.
+#[napi]
+pub struct Integrations {
+    store: Arc<Store<Server, ThreadDeriver>>,
+}
+
+/// The options that this backend uses; the npm package has checked their types.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Options {
+    database_url: Option<String>,
+    encryption_key: Option<String>,
+    max_connections: Option<usize>,
+    connect_timeout_ms: Option<u64>,
+    statement_timeout_ms: Option<u64>,
+    idle_timeout_ms: Option<u64>,
+}
+
+/// The PostgreSQL server, or why there is none; told when it is first needed.
+struct Server(std::result::Result<Postgres, DatabaseError>);
+
+impl Database for Server {
+    async fn query(&self, statement: Statement) -> std::result::Result<Vec<String>, DatabaseError> {
+        match &self.0 {
+            Ok(postgres) => postgres.query(statement).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+}
+
+#[napi]
+impl Integrations {
+    /// Connects nowhere yet: what is missing or wrong is told by the function that needs it.
+    #[napi(constructor, catch_unwind, ts_args_type = "options: BackendOptions")]
+    pub fn new(env: &Env, options: Unknown) -> Result<Self> {
+        let options: Options = env.from_js_value(options).map_err(|_| {
+            thrown(env, CredentialError::InputInvalid("The options have a wrong type".to_owned()))
+        })?;
+        let vault = VAULT.clone().map_err(|error| thrown(env, error))?;
+        let master =
+            options.encryption_key.as_ref().and_then(|key| MasterKey::parse(key.clone()).ok());
+        let store = Store::new(Server(options.connect()), vault, master.map(Arc::new));
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// Closes the connections; calls that are under way are finished.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        if let Ok(postgres) = &self.store.database().0 {
+            postgres.close();
+        }
+    }
+
+    // Stripe
+
+    /// The tenant's Stripe configuration.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<TenantStripeConfig | null>"
+    )]
+    pub fn get_tenant_stripe_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.stripe_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Stripe configuration; fields left out keep their value.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, input: TenantStripeConfigInput",
+        ts_return_type = "Promise<TenantStripeConfig>"
+    )]
+    pub fn save_tenant_stripe_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        input: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let input = arguments::input(env, &input)?;
+        self.run(env, move |store| async move { store.save_stripe_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Stripe; tells whether it was connected.
+    #[napi(catch_unwind, ts_args_type = "tenantId: string", ts_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_stripe_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.delete_stripe_config(&tenant).await })
+    }
+
+    /// The decrypted Stripe secret key.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_stripe_secret_key<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.stripe_secret_key(&tenant).await })
+    }
+
+    /// The decrypted Stripe webhook secret.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_stripe_webhook_secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.stripe_webhook_secret(&tenant).await })
+    }
+
+    /// Records what a verification of the Stripe credential found.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, verified: boolean, accountInfo?: StripeAccountInfo | null, error?: string | null",
+        ts_return_type = "Promise<void>"
+    )]
+    pub fn update_stripe_config_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        verified: Unknown,
+        account_info: Unknown,
+        error: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let verification = arguments::verification(env, &verified, &account_info, &error)?;
+        self.run(env, move |store| async move {
+            store.update_stripe_verification(&tenant, verification?).await
+        })
+    }
+
+    // Resend
+
+    /// The tenant's Resend configuration.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<TenantResendConfig | null>"
+    )]
+    pub fn get_tenant_resend_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.resend_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Resend configuration; fields left out keep their value.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, input: TenantResendConfigInput",
+        ts_return_type = "Promise<TenantResendConfig>"
+    )]
+    pub fn save_tenant_resend_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        input: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let input = arguments::input(env, &input)?;
+        self.run(env, move |store| async move { store.save_resend_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Resend; tells whether it was connected.
+    #[napi(catch_unwind, ts_args_type = "tenantId: string", ts_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_resend_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.delete_resend_config(&tenant).await })
+    }
+
+    /// The decrypted Resend API key.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_resend_api_key<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.resend_api_key(&tenant).await })
+    }
+
+    /// Records what a verification of the Resend credential found.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, verified: boolean, accountInfo?: ResendAccountInfo | null, error?: string | null",
+        ts_return_type = "Promise<void>"
+    )]
+    pub fn update_resend_config_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        verified: Unknown,
+        account_info: Unknown,
+        error: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let verification = arguments::verification(env, &verified, &account_info, &error)?;
+        self.run(env, move |store| async move {
+            store.update_resend_verification(&tenant, verification?).await
+        })
+    }
+
+    // Wise
+
+    /// The tenant's Wise configuration.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<TenantWiseConfig | null>"
+    )]
+    pub fn get_tenant_wise_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.wise_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Wise configuration; fields left out keep their value.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, input: TenantWiseConfigInput",
+        ts_return_type = "Promise<TenantWiseConfig>"
+    )]
+    pub fn save_tenant_wise_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        input: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let input = arguments::input(env, &input)?;
+        self.run(env, move |store| async move { store.save_wise_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Wise; tells whether it was connected.
+    #[napi(catch_unwind, ts_args_type = "tenantId: string", ts_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_wise_config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.delete_wise_config(&tenant).await })
+    }
+
+    /// The decrypted Wise API key.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_wise_api_key<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.wise_api_key(&tenant).await })
+    }
+
+    /// The decrypted Wise webhook secret.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_wise_webhook_secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.wise_webhook_secret(&tenant).await })
+    }
+
+    /// Records what a verification of the Wise credential found.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, verified: boolean, accountInfo?: WiseAccountInfo | null, error?: string | null",
+        ts_return_type = "Promise<void>"
+    )]
+    pub fn update_wise_config_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        verified: Unknown,
+        account_info: Unknown,
+        error: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let verification = arguments::verification(env, &verified, &account_info, &error)?;
+        self.run(env, move |store| async move {
+            store.update_wise_verification(&tenant, verification?).await
+        })
+    }
+
+    // The services without a table of their own
+
+    /// One API credential of the tenant.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: TenantApiService",
+        ts_return_type = "Promise<TenantApiCredential | null>"
+    )]
+    pub fn get_tenant_api_credential<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.api_credential(&tenant, &service).await })
+    }
+
+    /// All API credentials of the tenant, ordered by service.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<TenantApiCredential[]>"
+    )]
+    pub fn get_all_tenant_api_credentials<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.all_api_credentials(&tenant).await })
+    }
+
+    /// Saves an API credential; fields left out keep their value.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, input: TenantApiCredentialInput",
+        ts_return_type = "Promise<TenantApiCredential>"
+    )]
+    pub fn save_tenant_api_credential<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        input: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let input = arguments::input(env, &input)?;
+        self.run(env, move |store| async move { store.save_api_credential(&tenant, input?).await })
+    }
+
+    /// Disconnects a service; tells whether it was connected.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: TenantApiService",
+        ts_return_type = "Promise<boolean>"
+    )]
+    pub fn delete_tenant_api_credential<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(
+            env,
+            move |store| async move { store.delete_api_credential(&tenant, &service).await },
+        )
+    }
+
+    /// The decrypted API key of a service.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: TenantApiService",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_api_key<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.api_key(&tenant, &service).await })
+    }
+
+    /// The decrypted API key of a service and its secret, where it has one.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: TenantApiService",
+        ts_return_type = "Promise<TenantApiKeyAndSecret | null>"
+    )]
+    pub fn get_tenant_api_key_and_secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.api_key_and_secret(&tenant, &service).await })
+    }
+
+    /// Records what a verification of an API credential found.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: TenantApiService, verified: boolean, accountInfo?: ApiAccountInfo | null, error?: string | null",
+        ts_return_type = "Promise<void>"
+    )]
+    pub fn update_api_credential_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+        verified: Unknown,
+        account_info: Unknown,
+        error: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        let verification = arguments::verification(env, &verified, &account_info, &error)?;
+        self.run(env, move |store| async move {
+            store.update_api_credential_verification(&tenant, &service, verification?).await
+        })
+    }
+
+    // All services
+
+    /// The status of every service, in the order of the catalog.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<TenantIntegrationStatus[]>"
+    )]
+    pub fn get_tenant_credential_statuses<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.statuses(&tenant).await })
+    }
+
+    // Tenants
+
+    /// Makes the tenant's schema and tables, unless they exist.
+    #[napi(catch_unwind, ts_args_type = "tenantId: string", ts_return_type = "Promise<void>")]
+    pub fn create_tenant<'env>(&self, env: &'env Env, tenant_id: Unknown) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.create_tenant(&tenant).await })
+    }
+
+    /// Makes the tables in the tenant's existing schema, unless that was done.
+    #[napi(catch_unwind, ts_args_type = "tenantId: string", ts_return_type = "Promise<void>")]
+    pub fn migrate_tenant<'env>(&self, env: &'env Env, tenant_id: Unknown) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.migrate_tenant(&tenant).await })
+    }
+
+    /// The slugs of all tenants that have a schema.
+    #[napi(catch_unwind, ts_return_type = "Promise<string[]>")]
+    pub fn list_tenants<'env>(&self, env: &'env Env) -> Promise<'env> {
+        self.run(env, move |store| async move { store.tenants().await })
+    }
+
+    fn run<'env, T, F>(
+        &self,
+        env: &'env Env,
+        call: impl FnOnce(Arc<Store<Server, ThreadDeriver>>) -> F,
+    ) -> Promise<'env>
+    where
+        T: IntoAnswer,
+        F: Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
+    {
+        promise(env, call(self.store.clone()))
+    }
+}
+
+impl Options {
+    fn connect(&self) -> std::result::Result<Postgres, DatabaseError> {
+        let url = self.database_url.as_deref().ok_or(NOT_CONFIGURED)?;
+        Postgres::new(&ConnectionSettings::parse(url)?, self.pool())
+    }
+
+    fn pool(&self) -> PoolOptions {
+        let default = PoolOptions::default();
+        let duration = |milliseconds: Option<u64>, default| {
+            milliseconds.map_or(default, Duration::from_millis)
+        };
+        PoolOptions {
+            max_connections: self.max_connections.unwrap_or(default.max_connections),
+            connect_timeout: duration(self.connect_timeout_ms, default.connect_timeout),
+            statement_timeout: duration(self.statement_timeout_ms, default.statement_timeout),
+            idle_timeout: duration(self.idle_timeout_ms, default.idle_timeout),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The Node addon: one function per exported name, no logic of its own.
+//!
+//! Arguments are taken as they come and checked in Rust, so that every backend refuses the same
+//! input with the same error. Work that takes time runs on other threads.
+
+// Exported functions are called from JavaScript only.
+#![allow(unreachable_pub)]
+
+mod arguments;
+mod crypto;
+mod deriver;
+mod integrations;
+mod response;

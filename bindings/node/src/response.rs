@@ -1,0 +1,100 @@
+//! Handing results and errors to JavaScript.
+
+use std::panic::AssertUnwindSafe;
+
+use cgk_credentials::{Answer, CredentialError, IntoAnswer, TIMESTAMP_FIELDS};
+use futures_util::FutureExt;
+use napi::bindgen_prelude::{
+    FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, ToNapiValue, Unknown,
+};
+use napi::{Env, Error, JsValue, Result, ValueType};
+
+/// Runs a future on another thread and settles a promise with what it gives. A panic becomes an
+/// error that says nothing of its cause.
+pub(crate) fn promise<'env, T: IntoAnswer>(
+    env: &'env Env,
+    work: impl Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
+) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+    let work = AssertUnwindSafe(async { work.await?.into_answer() }).catch_unwind();
+    env.spawn_future_with_callback(async { Ok(work.await) }, |env, outcome| match outcome {
+        Ok(Ok(answer)) => to_js(env, answer),
+        Ok(Err(error)) => Err(failure(env, &error.to_string(), error.code())?),
+        Err(_) => Err(failure(env, "Internal error in the credential vault", "INTERNAL")?),
+    })
+}
+
+/// A promise that is settled already.
+pub(crate) fn settled<'env, T: IntoAnswer>(
+    env: &'env Env,
+    outcome: std::result::Result<T, CredentialError>,
+) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+    match outcome.and_then(IntoAnswer::into_answer) {
+        Ok(answer) => PromiseRaw::resolve(env, to_js(env, answer)?),
+        Err(error) => PromiseRaw::reject(env, error_object(env, &error.to_string(), error.code())?),
+    }
+}
+
+/// An error to throw.
+pub(crate) fn thrown(env: &Env, error: impl Into<CredentialError>) -> Error {
+    let error = error.into();
+    failure(env, &error.to_string(), error.code()).unwrap_or_else(|error| error)
+}
+
+fn failure(env: &Env, message: &str, code: &str) -> Result<Error> {
+    Ok(Error::from(error_object(env, message, code)?.into_unknown(env)?))
+}
+
+/// A plain JavaScript `Error` with a `code`.
+fn error_object<'env>(env: &'env Env, message: &str, code: &str) -> Result<Object<'env>> {
+    let mut error = env.create_error(Error::from_reason(message))?;
+    error.set("code", code)?;
+    Ok(error)
+}
+
+fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {
+    match answer {
+        Answer::Nothing => ().into_unknown(env),
+        Answer::Null => Null.into_unknown(env),
+        Answer::Boolean(value) => value.into_unknown(env),
+        Answer::Secret(secret) => secret.expose().into_unknown(env),
+        Answer::KeyAndSecret(pair) => {
+            let mut object = Object::new(env)?;
+            object.set("apiKey", pair.api_key.expose())?;
+            object.set(
+                "apiSecret",
+                pair.api_secret.as_ref().map_or(Ok(Null.into_unknown(env)?), |secret| {
+                    secret.expose().into_unknown(env)
+                })?,
+            )?;
+            object.into_unknown(env)
+        }
+        Answer::Json(text) => parse(env, &text),
+    }
+}
+
+fn parse<'env>(env: &'env Env, text: &str) -> Result<Unknown<'env>> {
+    let json: Object = env.get_global()?.get_named_property("JSON")?;
+    let parse: Function<FnArgs<(&str,)>, Unknown> = json.get_named_property("parse")?;
+    let value = parse.call(FnArgs::from((text,)))?;
+    let mut object = value.coerce_to_object()?;
+    if object.is_array()? {
+        for index in 0..object.get_array_length()? {
+            let entry: Unknown = object.get_element(index)?;
+            if entry.get_type()? == ValueType::Object {
+                revive_dates(env, &mut entry.coerce_to_object()?)?;
+            }
+        }
+    } else {
+        revive_dates(env, &mut object)?;
+    }
+    object.into_unknown(env)
+}
+
+fn revive_dates(env: &Env, object: &mut Object) -> Result<()> {
+    for name in TIMESTAMP_FIELDS {
+        if let Ok(milliseconds) = object.get_named_property::<f64>(name) {
+            object.set(name, env.create_date(milliseconds)?)?;
+        }
+    }
+    Ok(())
+}

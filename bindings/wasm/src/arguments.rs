@@ -1,0 +1,84 @@
+//! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
+
+use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
+use cgk_vault::SecretString;
+use js_sys::{Array, JSON, Object};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The string, or `None` for a value of another type. A lone surrogate becomes U+FFFD.
+pub(crate) fn text(value: &JsValue) -> Option<String> {
+    value.as_string()
+}
+
+/// The string as a secret.
+pub(crate) fn secret(value: &JsValue) -> Option<SecretString> {
+    text(value).map(SecretString::from)
+}
+
+/// A tenant id or service id. A value of another type reads as an empty one, which names nothing.
+pub(crate) fn name(value: &JsValue) -> String {
+    text(value).unwrap_or_default()
+}
+
+/// The input of a save.
+pub(crate) fn input(value: &JsValue) -> Result<Fields, CredentialError> {
+    fields(value).ok_or_else(|| invalid("The input must be an object"))
+}
+
+/// The last three arguments of the `update…Verification` functions.
+pub(crate) fn verification(
+    verified: &JsValue,
+    account: &JsValue,
+    error: &JsValue,
+) -> Result<Verification, CredentialError> {
+    let verified = verified.as_bool().ok_or_else(|| invalid("verified must be true or false"))?;
+    let account = if account.is_null() || account.is_undefined() {
+        Fields::new()
+    } else {
+        fields(account).ok_or_else(|| invalid("The account details must be an object"))?
+    };
+    let error = if error.is_null() || error.is_undefined() {
+        None
+    } else {
+        Some(text(error).ok_or_else(|| invalid("error must be a string"))?)
+    };
+    Ok(Verification { verified, account, error })
+}
+
+/// The object's own enumerable properties without those that are `undefined`; `None` for anything
+/// but an object.
+fn fields(value: &JsValue) -> Option<Fields> {
+    if Array::is_array(value) || value.is_function() {
+        return None;
+    }
+    let object: &Object = value.dyn_ref()?;
+    let fields = Object::entries(object).into_iter().filter_map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        let value = entry.get(1);
+        (!value.is_undefined()).then(|| (name(&entry.get(0)), field_value(&value)))
+    });
+    Some(fields.collect())
+}
+
+fn field_value(value: &JsValue) -> FieldValue {
+    if value.is_null() {
+        FieldValue::Null
+    } else if let Some(value) = value.as_bool() {
+        FieldValue::Boolean(value)
+    } else if let Some(text) = secret(value) {
+        FieldValue::Text(text)
+    } else if value.is_object() {
+        stringify(value).map_or(FieldValue::Other, FieldValue::Json)
+    } else {
+        FieldValue::Other
+    }
+}
+
+/// `JSON.stringify`; `None` where it throws or has nothing to say.
+fn stringify(value: &JsValue) -> Option<String> {
+    JSON::stringify(value).ok().and_then(|json| json.as_string())
+}
+
+fn invalid(message: &str) -> CredentialError {
+    CredentialError::InputInvalid(message.to_owned())
+}

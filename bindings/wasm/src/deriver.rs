@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use cgk_vault::{
+    DEFAULT_CAPACITY, DerivedKey, KeyDeriver, MasterKey, PBKDF2_ITERATIONS, Salt, Vault,
+    VaultError, derive_key,
+};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+thread_local! {
+    /// The vault of this instance. It holds no tenant and no configuration, only derived keys.
+    static VAULT: Result<Arc<Vault<WebDeriver>>, VaultError> =
+        Vault::new(WebDeriver, DEFAULT_CAPACITY).map(Arc::new);
+}
+
+/// The vault of this instance.
+pub(crate) fn vault() -> Result<Arc<Vault<WebDeriver>>, VaultError> {
+    VAULT.with(Clone::clone)
+}
+
+/// Derives keys with `WebCrypto`, which is twice as fast as WebAssembly and does not hold the event
+/// loop; in Rust where the runtime has none.
+#[derive(Debug)]
+pub(crate) struct WebDeriver;
+
+impl KeyDeriver for WebDeriver {
+    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+        match subtle_crypto() {
+            Some(subtle) => {
+                derive_with(&subtle, &master, &salt).await.map_err(|_| VaultError::DerivationFailed)
+            }
+            None => Ok(derive_key(&master, &salt)),
+        }
+    }
+}
+
+fn subtle_crypto() -> Option<Object> {
+    let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
+    Reflect::get(&crypto, &"subtle".into()).ok()?.dyn_into().ok()
+}
+
+/// `importKey` and `deriveBits` of the Web Cryptography API.
+async fn derive_with(
+    subtle: &Object,
+    master: &MasterKey,
+    salt: &Salt,
+) -> Result<DerivedKey, JsValue> {
+    let password = Uint8Array::from(master.password());
+    let usages = Array::of1(&"deriveBits".into());
+    let key = call(
+        subtle,
+        "importKey",
+        &Array::of5(&"raw".into(), &password, &"PBKDF2".into(), &false.into(), &usages),
+    )
+    .await;
+    // The copy on the JavaScript side is of no more use.
+    password.fill(0, 0, password.length());
+
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &"PBKDF2".into())?;
+    Reflect::set(&algorithm, &"hash".into(), &"SHA-256".into())?;
+    Reflect::set(&algorithm, &"salt".into(), &Uint8Array::from(salt.as_slice()))?;
+    Reflect::set(&algorithm, &"iterations".into(), &PBKDF2_ITERATIONS.into())?;
+    let bits = call(subtle, "deriveBits", &Array::of3(&algorithm, &key?, &256.into())).await?;
+    let bits = Uint8Array::new(&bits);
+    let key = DerivedKey::fill_with(|key| {
+        if bits.length() != 32 {
+            return Err(JsValue::UNDEFINED);
+        }
+        bits.copy_to(key);
+        Ok(())
+    });
+    bits.fill(0, 0, bits.length());
+    key
+}
+
+async fn call(subtle: &Object, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    let method: Function = Reflect::get(subtle, &method.into())?.dyn_into()?;
+    let promise: Promise = Reflect::apply(&method, subtle, arguments)?.dyn_into()?;
+    JsFuture::from(promise).await
+}

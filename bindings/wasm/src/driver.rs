@@ -1,0 +1,60 @@
+use cgk_credentials::{Database, DatabaseError, Statement};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
+    "No database driver is configured: call configureIntegrations({ driver }) with pgDriver, neonDriver, pgliteDriver or your own { query(sql, params) }",
+);
+
+/// The object `{ query(sql, params) }` that JavaScript handed in, if it did.
+pub(crate) struct Driver(pub(crate) Option<JsValue>);
+
+impl Database for Driver {
+    async fn query(&self, statement: Statement) -> Result<Vec<String>, DatabaseError> {
+        let driver = self.0.as_ref().ok_or(NOT_CONFIGURED)?;
+        let query: Function = Reflect::get(driver, &"query".into())
+            .and_then(JsCast::dyn_into)
+            .map_err(|_| NOT_CONFIGURED)?;
+        let params: Array = statement
+            .params()
+            .iter()
+            .map(|param| param.as_deref().map_or(JsValue::NULL, JsValue::from_str))
+            .collect();
+        let answer = match query.call2(driver, &statement.sql().into(), &params) {
+            Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
+            Err(error) => Err(error),
+        };
+        read_rows(answer.map_err(|error| read_error(&error))?)
+    }
+}
+
+/// Rows of one text column, as an array or as `{ rows }`; a row may be an object or an array.
+fn read_rows(answer: JsValue) -> Result<Vec<String>, DatabaseError> {
+    let rows = if Array::is_array(&answer) {
+        answer
+    } else {
+        Reflect::get(&answer, &"rows".into()).map_err(|_| DatabaseError::DriverAnswer)?
+    };
+    let rows: Array = rows.dyn_into().map_err(|_| DatabaseError::DriverAnswer)?;
+    rows.iter().map(|row| read_row(&row)).collect()
+}
+
+fn read_row(row: &JsValue) -> Result<String, DatabaseError> {
+    let values = Object::values(row.dyn_ref::<Object>().ok_or(DatabaseError::DriverAnswer)?);
+    match serde_wasm_bindgen::from_value::<[String; 1]>(values.into()) {
+        Ok([text]) => Ok(text),
+        Err(_) => Err(DatabaseError::DriverAnswer),
+    }
+}
+
+/// PostgreSQL drivers put the SQLSTATE into `code`. Their texts are dropped: they may quote values.
+fn read_error(error: &JsValue) -> DatabaseError {
+    let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
+    match code {
+        Some(state) if state.len() == 5 && state.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            DatabaseError::from_sqlstate(&state)
+        }
+        _ => DatabaseError::Unavailable("the driver failed".to_owned()),
+    }
+}

@@ -1,0 +1,393 @@
+use std::sync::Arc;
+
+use cgk_credentials::{CredentialError, IntoAnswer, Store};
+use cgk_vault::MasterKey;
+use js_sys::Promise;
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::arguments;
+use crate::deriver::{WebDeriver, vault};
+use crate::driver::Driver;
+use crate::response::{promise, thrown};
+
+#[wasm_bindgen(typescript_custom_section)]
+const IMPORTS: &str = include_str!("../../imports.d.ts");
+
+/// The storage functions over one driver and one master key.
+#[wasm_bindgen]
+pub struct Integrations {
+    store: Arc<Store<Driver, WebDeriver>>,
+}
+
+/// The options that this backend uses; the npm package has checked their types.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Options {
+    encryption_key: Option<String>,
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    driver: JsValue,
+}
+
+#[wasm_bindgen]
+impl Integrations {
+    /// Asks for nothing yet: what is missing or wrong is told by the function that needs it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "BackendOptions")] options: JsValue,
+    ) -> Result<Self, JsValue> {
+        let options: Options = serde_wasm_bindgen::from_value(options).map_err(|_| {
+            thrown(CredentialError::InputInvalid("The options have a wrong type".to_owned()))
+        })?;
+        let driver = Driver(options.driver.is_object().then_some(options.driver));
+        let master = options.encryption_key.and_then(|key| MasterKey::parse(key).ok());
+        let store = Store::new(driver, vault().map_err(thrown)?, master.map(Arc::new));
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// Does nothing: the driver's connections belong to whoever made it.
+    pub fn close(&self) {}
+
+    // Stripe
+
+    /// The tenant's Stripe configuration.
+    #[wasm_bindgen(js_name = getTenantStripeConfig, unchecked_return_type = "Promise<TenantStripeConfig | null>")]
+    pub fn get_tenant_stripe_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.stripe_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Stripe configuration; fields left out keep their value.
+    #[wasm_bindgen(js_name = saveTenantStripeConfig, unchecked_return_type = "Promise<TenantStripeConfig>")]
+    pub fn save_tenant_stripe_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantStripeConfigInput")] input: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let input = arguments::input(&input);
+        self.run(move |store| async move { store.save_stripe_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Stripe; tells whether it was connected.
+    #[wasm_bindgen(js_name = deleteTenantStripeConfig, unchecked_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_stripe_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.delete_stripe_config(&tenant).await })
+    }
+
+    /// The decrypted Stripe secret key.
+    #[wasm_bindgen(js_name = getTenantStripeSecretKey, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_stripe_secret_key(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.stripe_secret_key(&tenant).await })
+    }
+
+    /// The decrypted Stripe webhook secret.
+    #[wasm_bindgen(js_name = getTenantStripeWebhookSecret, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_stripe_webhook_secret(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.stripe_webhook_secret(&tenant).await })
+    }
+
+    /// Records what a verification of the Stripe credential found.
+    #[wasm_bindgen(js_name = updateStripeConfigVerification, unchecked_return_type = "Promise<void>")]
+    pub fn update_stripe_config_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "boolean")] verified: JsValue,
+        #[wasm_bindgen(js_name = accountInfo, unchecked_optional_param_type = "StripeAccountInfo | null")]
+        account_info: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let verification = arguments::verification(&verified, &account_info, &error);
+        self.run(move |store| async move {
+            store.update_stripe_verification(&tenant, verification?).await
+        })
+    }
+
+    // Resend
+
+    /// The tenant's Resend configuration.
+    #[wasm_bindgen(js_name = getTenantResendConfig, unchecked_return_type = "Promise<TenantResendConfig | null>")]
+    pub fn get_tenant_resend_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.resend_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Resend configuration; fields left out keep their value.
+    #[wasm_bindgen(js_name = saveTenantResendConfig, unchecked_return_type = "Promise<TenantResendConfig>")]
+    pub fn save_tenant_resend_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantResendConfigInput")] input: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let input = arguments::input(&input);
+        self.run(move |store| async move { store.save_resend_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Resend; tells whether it was connected.
+    #[wasm_bindgen(js_name = deleteTenantResendConfig, unchecked_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_resend_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.delete_resend_config(&tenant).await })
+    }
+
+    /// The decrypted Resend API key.
+    #[wasm_bindgen(js_name = getTenantResendApiKey, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_resend_api_key(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.resend_api_key(&tenant).await })
+    }
+
+    /// Records what a verification of the Resend credential found.
+    #[wasm_bindgen(js_name = updateResendConfigVerification, unchecked_return_type = "Promise<void>")]
+    pub fn update_resend_config_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "boolean")] verified: JsValue,
+        #[wasm_bindgen(js_name = accountInfo, unchecked_optional_param_type = "ResendAccountInfo | null")]
+        account_info: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let verification = arguments::verification(&verified, &account_info, &error);
+        self.run(move |store| async move {
+            store.update_resend_verification(&tenant, verification?).await
+        })
+    }
+
+    // Wise
+
+    /// The tenant's Wise configuration.
+    #[wasm_bindgen(js_name = getTenantWiseConfig, unchecked_return_type = "Promise<TenantWiseConfig | null>")]
+    pub fn get_tenant_wise_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.wise_config(&tenant).await })
+    }
+
+    /// Saves the tenant's Wise configuration; fields left out keep their value.
+    #[wasm_bindgen(js_name = saveTenantWiseConfig, unchecked_return_type = "Promise<TenantWiseConfig>")]
+    pub fn save_tenant_wise_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantWiseConfigInput")] input: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let input = arguments::input(&input);
+        self.run(move |store| async move { store.save_wise_config(&tenant, input?).await })
+    }
+
+    /// Disconnects Wise; tells whether it was connected.
+    #[wasm_bindgen(js_name = deleteTenantWiseConfig, unchecked_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_wise_config(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.delete_wise_config(&tenant).await })
+    }
+
+    /// The decrypted Wise API key.
+    #[wasm_bindgen(js_name = getTenantWiseApiKey, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_wise_api_key(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.wise_api_key(&tenant).await })
+    }
+
+    /// The decrypted Wise webhook secret.
+    #[wasm_bindgen(js_name = getTenantWiseWebhookSecret, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_wise_webhook_secret(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.wise_webhook_secret(&tenant).await })
+    }
+
+    /// Records what a verification of the Wise credential found.
+    #[wasm_bindgen(js_name = updateWiseConfigVerification, unchecked_return_type = "Promise<void>")]
+    pub fn update_wise_config_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "boolean")] verified: JsValue,
+        #[wasm_bindgen(js_name = accountInfo, unchecked_optional_param_type = "WiseAccountInfo | null")]
+        account_info: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let verification = arguments::verification(&verified, &account_info, &error);
+        self.run(move |store| async move {
+            store.update_wise_verification(&tenant, verification?).await
+        })
+    }
+
+    // The services without a table of their own
+
+    /// One API credential of the tenant.
+    #[wasm_bindgen(js_name = getTenantApiCredential, unchecked_return_type = "Promise<TenantApiCredential | null>")]
+    pub fn get_tenant_api_credential(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.api_credential(&tenant, &service).await })
+    }
+
+    /// All API credentials of the tenant, ordered by service.
+    #[wasm_bindgen(js_name = getAllTenantApiCredentials, unchecked_return_type = "Promise<TenantApiCredential[]>")]
+    pub fn get_all_tenant_api_credentials(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.all_api_credentials(&tenant).await })
+    }
+
+    /// Saves an API credential; fields left out keep their value.
+    #[wasm_bindgen(js_name = saveTenantApiCredential, unchecked_return_type = "Promise<TenantApiCredential>")]
+    pub fn save_tenant_api_credential(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiCredentialInput")] input: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let input = arguments::input(&input);
+        self.run(move |store| async move { store.save_api_credential(&tenant, input?).await })
+    }
+
+    /// Disconnects a service; tells whether it was connected.
+    #[wasm_bindgen(js_name = deleteTenantApiCredential, unchecked_return_type = "Promise<boolean>")]
+    pub fn delete_tenant_api_credential(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.delete_api_credential(&tenant, &service).await })
+    }
+
+    /// The decrypted API key of a service.
+    #[wasm_bindgen(js_name = getTenantApiKey, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_api_key(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.api_key(&tenant, &service).await })
+    }
+
+    /// The decrypted API key of a service and its secret, where it has one.
+    #[wasm_bindgen(js_name = getTenantApiKeyAndSecret, unchecked_return_type = "Promise<TenantApiKeyAndSecret | null>")]
+    pub fn get_tenant_api_key_and_secret(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.api_key_and_secret(&tenant, &service).await })
+    }
+
+    /// Records what a verification of an API credential found.
+    #[wasm_bindgen(js_name = updateApiCredentialVerification, unchecked_return_type = "Promise<void>")]
+    pub fn update_api_credential_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "boolean")] verified: JsValue,
+        #[wasm_bindgen(js_name = accountInfo, unchecked_optional_param_type = "ApiAccountInfo | null")]
+        account_info: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        let verification = arguments::verification(&verified, &account_info, &error);
+        self.run(move |store| async move {
+            store.update_api_credential_verification(&tenant, &service, verification?).await
+        })
+    }
+
+    // All services
+
+    /// The status of every service, in the order of the catalog.
+    #[wasm_bindgen(js_name = getTenantCredentialStatuses, unchecked_return_type = "Promise<TenantIntegrationStatus[]>")]
+    pub fn get_tenant_credential_statuses(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.statuses(&tenant).await })
+    }
+
+    // Tenants
+
+    /// Makes the tenant's schema and tables, unless they exist.
+    #[wasm_bindgen(js_name = createTenant, unchecked_return_type = "Promise<void>")]
+    pub fn create_tenant(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.create_tenant(&tenant).await })
+    }
+
+    /// Makes the tables in the tenant's existing schema, unless that was done.
+    #[wasm_bindgen(js_name = migrateTenant, unchecked_return_type = "Promise<void>")]
+    pub fn migrate_tenant(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.migrate_tenant(&tenant).await })
+    }
+
+    /// The slugs of all tenants that have a schema.
+    #[wasm_bindgen(js_name = listTenants, unchecked_return_type = "Promise<string[]>")]
+    pub fn list_tenants(&self) -> Promise {
+        self.run(move |store| async move { store.tenants().await })
+    }
+
+    fn run<T, F>(&self, call: impl FnOnce(Arc<Store<Driver, WebDeriver>>) -> F) -> Promise
+    where
+        T: IntoAnswer,
+        F: Future<Output = Result<T, CredentialError>> + 'static,
+    {
+        promise(call(self.store.clone()))
+    }
+}

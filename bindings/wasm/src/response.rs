@@ -1,0 +1,73 @@
+//! Handing results and errors to JavaScript.
+
+use cgk_credentials::{Answer, CredentialError, IntoAnswer, TIMESTAMP_FIELDS};
+use js_sys::{Array, Date, Error, JSON, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+
+/// Settles a promise with what a future gives.
+pub(crate) fn promise<T: IntoAnswer>(
+    work: impl Future<Output = Result<T, CredentialError>> + 'static,
+) -> Promise {
+    future_to_promise(async { to_result(work.await) })
+}
+
+/// A promise that is settled already.
+pub(crate) fn settled<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Promise {
+    match to_result(outcome) {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error),
+    }
+}
+
+/// An error to throw: a plain JavaScript `Error` with a `code`.
+pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
+    let error = error.into();
+    let object = Error::new(&error.to_string());
+    // Setting a property of a new object does not fail.
+    let _ = Reflect::set(&object, &"code".into(), &error.code().into());
+    object.into()
+}
+
+fn to_result<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Result<JsValue, JsValue> {
+    to_js(outcome.and_then(IntoAnswer::into_answer).map_err(thrown)?)
+}
+
+fn to_js(answer: Answer) -> Result<JsValue, JsValue> {
+    match answer {
+        Answer::Nothing => Ok(JsValue::UNDEFINED),
+        Answer::Null => Ok(JsValue::NULL),
+        Answer::Boolean(value) => Ok(value.into()),
+        Answer::Secret(secret) => Ok(secret.expose().into()),
+        Answer::KeyAndSecret(pair) => {
+            let object = Object::new();
+            let secret = pair.api_secret.as_ref();
+            let secret = secret.map_or(JsValue::NULL, |secret| secret.expose().into());
+            Reflect::set(&object, &"apiKey".into(), &pair.api_key.expose().into())?;
+            Reflect::set(&object, &"apiSecret".into(), &secret)?;
+            Ok(object.into())
+        }
+        Answer::Json(text) => parse(&text),
+    }
+}
+
+fn parse(text: &str) -> Result<JsValue, JsValue> {
+    let value = JSON::parse(text)?;
+    match value.dyn_ref::<Array>() {
+        Some(entries) => {
+            entries.iter().filter(JsValue::is_object).try_for_each(|entry| revive_dates(&entry))?;
+        }
+        None => revive_dates(&value)?,
+    }
+    Ok(value)
+}
+
+fn revive_dates(object: &JsValue) -> Result<(), JsValue> {
+    for name in TIMESTAMP_FIELDS {
+        let milliseconds = Reflect::get(object, &name.into())?;
+        if milliseconds.as_f64().is_some() {
+            Reflect::set(object, &name.into(), &Date::new(&milliseconds))?;
+        }
+    }
+    Ok(())
+}

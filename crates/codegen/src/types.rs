@@ -1,0 +1,99 @@
+use std::fmt::Write;
+
+use cgk_credentials::{
+    ApiCredential, BaseConfig, ColumnKind, ColumnRole, IntegrationStatus, ResendConfig, SERVICES,
+    Service, ServiceTable, StripeConfig, Table, Timestamp, WiseConfig, WiseProfileType,
+};
+use ts_rs::{Config, TS};
+
+const HEADER: &str =
+    "// Written by `npm run build` from the Rust types in crates/credentials. Do not edit.\n";
+
+/// The TypeScript types of everything that crosses to Rust and back.
+pub(crate) fn source() -> String {
+    let config = Config::default();
+    let mut file = HEADER.to_owned();
+    section(&mut file, &services());
+    section(&mut file, &exported::<BaseConfig>(&config));
+    section(&mut file, &exported::<WiseProfileType>(&config));
+    section(&mut file, &exported::<StripeConfig>(&config));
+    section(&mut file, &exported::<ResendConfig>(&config));
+    section(&mut file, &exported::<WiseConfig>(&config));
+    section(&mut file, &exported::<ApiCredential>(&config));
+    section(&mut file, &exported::<IntegrationStatus>(&config));
+    section(&mut file, &input("TenantStripeConfigInput", "", ServiceTable::Stripe.table()));
+    section(&mut file, &input("TenantResendConfigInput", "", ServiceTable::Resend.table()));
+    section(&mut file, &input("TenantWiseConfigInput", "", ServiceTable::Wise.table()));
+    let name = "  /** Id of the service in the catalog. */\n  serviceName: TenantApiService;\n";
+    let table = ServiceTable::ApiCredentials.table();
+    section(&mut file, &input("TenantApiCredentialInput", name, table));
+    section(&mut file, &account("StripeAccountInfo", ServiceTable::Stripe.table()));
+    section(&mut file, &account("ResendAccountInfo", ServiceTable::Resend.table()));
+    section(&mut file, &account("WiseAccountInfo", ServiceTable::Wise.table()));
+    section(&mut file, &account("ApiAccountInfo", table));
+    file
+}
+
+fn section(file: &mut String, text: &str) {
+    file.push('\n');
+    file.push_str(text);
+}
+
+fn exported<T: TS>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{docs}export {}\n", T::decl(config)).replace(&Timestamp::name(config), "Date")
+}
+
+fn services() -> String {
+    let mut text = String::from(
+        "/** The services without functions of their own. */\nexport const SERVICE_DISPLAY_NAMES = {\n",
+    );
+    for service in Service::all_api() {
+        let _ = writeln!(text, "  {}: '{}',", service.id, service.display_name);
+    }
+    text.push_str("} as const;\n\n/** Id of a service without functions of its own. */\nexport type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;\n\n");
+    text.push_str("/** All services with their categories, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n");
+    for Service { id, display_name, category, .. } in SERVICES {
+        let category = category.name();
+        let _ = writeln!(
+            text,
+            "  {{ id: '{id}', displayName: '{display_name}', category: '{category}' }},"
+        );
+    }
+    text.push_str("] as const;\n");
+    text
+}
+
+/// The input of a save: `null` clears a field, leaving it out keeps it.
+fn input(name: &str, first: &str, table: &Table) -> String {
+    let mut text = format!("export interface {name} {{\n{first}");
+    for column in table.columns {
+        if let ColumnRole::Input { field, required } = column.role {
+            let kind = typescript(column.kind);
+            let _ = match required {
+                true => writeln!(text, "  {field}: {kind};"),
+                false => writeln!(text, "  {field}?: {kind} | null;"),
+            };
+        }
+    }
+    text + "}\n"
+}
+
+fn account(name: &str, table: &Table) -> String {
+    let mut text = format!("export interface {name} {{\n");
+    for column in table.columns {
+        if let ColumnRole::Account { field } = column.role {
+            let _ = writeln!(text, "  {field}?: {} | null;", typescript(column.kind));
+        }
+    }
+    text + "}\n"
+}
+
+fn typescript(kind: ColumnKind) -> &'static str {
+    match kind {
+        ColumnKind::Secret | ColumnKind::Text => "string",
+        ColumnKind::Boolean => "boolean",
+        ColumnKind::JsonObject => "Record<string, unknown>",
+        ColumnKind::JsonStrings => "string[]",
+    }
+}

@@ -1,0 +1,87 @@
+use cgk_vault::SecretString;
+use serde::Serialize;
+
+use crate::{
+    ApiCredential, ApiKeyAndSecret, CredentialError, IntegrationStatus, ResendConfig, StripeConfig,
+    WiseConfig,
+};
+
+/// The result of a storage function on its way to JavaScript.
+///
+/// Both bindings turn the same few shapes into values, so both answer alike.
+#[derive(Debug)]
+pub enum Answer {
+    /// `undefined`
+    Nothing,
+    /// `null`
+    Null,
+    /// A boolean.
+    Boolean(bool),
+    /// A decrypted secret, as a string.
+    Secret(SecretString),
+    /// `{ apiKey, apiSecret }`
+    KeyAndSecret(ApiKeyAndSecret),
+    /// An object or an array of objects, whose [`crate::TIMESTAMP_FIELDS`] become dates.
+    Json(String),
+}
+
+/// A result that JavaScript can be given.
+pub trait IntoAnswer {
+    /// The shape it takes there.
+    fn into_answer(self) -> Result<Answer, CredentialError>;
+}
+
+impl IntoAnswer for () {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(Answer::Nothing)
+    }
+}
+
+impl IntoAnswer for bool {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(Answer::Boolean(self))
+    }
+}
+
+impl IntoAnswer for SecretString {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(Answer::Secret(self))
+    }
+}
+
+impl IntoAnswer for ApiKeyAndSecret {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(Answer::KeyAndSecret(self))
+    }
+}
+
+impl<T: IntoAnswer> IntoAnswer for Option<T> {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        self.map_or(Ok(Answer::Null), T::into_answer)
+    }
+}
+
+macro_rules! answers_as_json {
+    ($($shape:ty),+ $(,)?) => {
+        $(impl IntoAnswer for $shape {
+            fn into_answer(self) -> Result<Answer, CredentialError> {
+                to_json(&self)
+            }
+        })+
+    };
+}
+
+answers_as_json!(
+    StripeConfig,
+    ResendConfig,
+    WiseConfig,
+    ApiCredential,
+    Vec<ApiCredential>,
+    Vec<IntegrationStatus>,
+    Vec<String>,
+);
+
+fn to_json(value: &impl Serialize) -> Result<Answer, CredentialError> {
+    let text = serde_json::to_string(value).map_err(|_| CredentialError::StoredDataInvalid)?;
+    Ok(Answer::Json(text))
+}
