@@ -1,6 +1,7 @@
 import type {
   ApiAccountInfo,
   BackendOptions,
+  Json,
   ResendAccountInfo,
   StripeAccountInfo,
   TenantApiCredential,

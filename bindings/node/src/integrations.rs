@@ -78,7 +78,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string",
-        ts_return_type = "Promise<TenantStripeConfig | null>"
+        ts_return_type = "Promise<Json<TenantStripeConfig> | null>"
     )]
     pub fn get_tenant_stripe_config<'env>(
         &self,
@@ -93,7 +93,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string, input: TenantStripeConfigInput",
-        ts_return_type = "Promise<TenantStripeConfig>"
+        ts_return_type = "Promise<Json<TenantStripeConfig>>"
     )]
     pub fn save_tenant_stripe_config<'env>(
         &self,
@@ -174,7 +174,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string",
-        ts_return_type = "Promise<TenantResendConfig | null>"
+        ts_return_type = "Promise<Json<TenantResendConfig> | null>"
     )]
     pub fn get_tenant_resend_config<'env>(
         &self,
@@ -189,7 +189,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string, input: TenantResendConfigInput",
-        ts_return_type = "Promise<TenantResendConfig>"
+        ts_return_type = "Promise<Json<TenantResendConfig>>"
     )]
     pub fn save_tenant_resend_config<'env>(
         &self,
@@ -255,7 +255,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string",
-        ts_return_type = "Promise<TenantWiseConfig | null>"
+        ts_return_type = "Promise<Json<TenantWiseConfig> | null>"
     )]
     pub fn get_tenant_wise_config<'env>(
         &self,
@@ -270,7 +270,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string, input: TenantWiseConfigInput",
-        ts_return_type = "Promise<TenantWiseConfig>"
+        ts_return_type = "Promise<Json<TenantWiseConfig>>"
     )]
     pub fn save_tenant_wise_config<'env>(
         &self,
@@ -351,7 +351,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string, service: TenantApiService",
-        ts_return_type = "Promise<TenantApiCredential | null>"
+        ts_return_type = "Promise<Json<TenantApiCredential> | null>"
     )]
     pub fn get_tenant_api_credential<'env>(
         &self,
@@ -368,7 +368,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string",
-        ts_return_type = "Promise<TenantApiCredential[]>"
+        ts_return_type = "Promise<Json<TenantApiCredential[]>>"
     )]
     pub fn get_all_tenant_api_credentials<'env>(
         &self,
@@ -383,7 +383,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string, input: TenantApiCredentialInput",
-        ts_return_type = "Promise<TenantApiCredential>"
+        ts_return_type = "Promise<Json<TenantApiCredential>>"
     )]
     pub fn save_tenant_api_credential<'env>(
         &self,
@@ -479,7 +479,7 @@ impl Integrations {
     #[napi(
         catch_unwind,
         ts_args_type = "tenantId: string",
-        ts_return_type = "Promise<TenantIntegrationStatus[]>"
+        ts_return_type = "Promise<Json<TenantIntegrationStatus[]>>"
     )]
     pub fn get_tenant_credential_statuses<'env>(
         &self,
@@ -507,7 +507,7 @@ impl Integrations {
     }
 
     /// The slugs of all tenants that have a schema.
-    #[napi(catch_unwind, ts_return_type = "Promise<string[]>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Json<string[]>>")]
     pub fn list_tenants<'env>(&self, env: &'env Env) -> Promise<'env> {
         self.run(env, move |store| async move { store.tenants().await })
     }

@@ -2,12 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer, TIMESTAMP_FIELDS};
+use cgk_credentials::{Answer, CredentialError, IntoAnswer};
 use futures_util::FutureExt;
-use napi::bindgen_prelude::{
-    FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, ToNapiValue, Unknown,
-};
-use napi::{Env, Error, JsValue, Result, ValueType};
+use napi::bindgen_prelude::{Null, Object, PromiseRaw, ToNapiValue, Unknown};
+use napi::{Env, Error, Result};
 
 /// Runs a future on another thread and settles a promise with what it gives. A panic becomes an
 /// error that says nothing of its cause.
@@ -68,33 +66,6 @@ fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {
             )?;
             object.into_unknown(env)
         }
-        Answer::Json(text) => parse(env, &text),
+        Answer::Json(text) => text.into_unknown(env),
     }
-}
-
-fn parse<'env>(env: &'env Env, text: &str) -> Result<Unknown<'env>> {
-    let json: Object = env.get_global()?.get_named_property("JSON")?;
-    let parse: Function<FnArgs<(&str,)>, Unknown> = json.get_named_property("parse")?;
-    let value = parse.call(FnArgs::from((text,)))?;
-    let mut object = value.coerce_to_object()?;
-    if object.is_array()? {
-        for index in 0..object.get_array_length()? {
-            let entry: Unknown = object.get_element(index)?;
-            if entry.get_type()? == ValueType::Object {
-                revive_dates(env, &mut entry.coerce_to_object()?)?;
-            }
-        }
-    } else {
-        revive_dates(env, &mut object)?;
-    }
-    object.into_unknown(env)
-}
-
-fn revive_dates(env: &Env, object: &mut Object) -> Result<()> {
-    for name in TIMESTAMP_FIELDS {
-        if let Ok(milliseconds) = object.get_named_property::<f64>(name) {
-            object.set(name, env.create_date(milliseconds)?)?;
-        }
-    }
-    Ok(())
 }

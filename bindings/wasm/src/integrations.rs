@@ -52,7 +52,7 @@ impl Integrations {
     // Stripe
 
     /// The tenant's Stripe configuration.
-    #[wasm_bindgen(js_name = getTenantStripeConfig, unchecked_return_type = "Promise<TenantStripeConfig | null>")]
+    #[wasm_bindgen(js_name = getTenantStripeConfig, unchecked_return_type = "Promise<Json<TenantStripeConfig> | null>")]
     pub fn get_tenant_stripe_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -62,7 +62,7 @@ impl Integrations {
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
-    #[wasm_bindgen(js_name = saveTenantStripeConfig, unchecked_return_type = "Promise<TenantStripeConfig>")]
+    #[wasm_bindgen(js_name = saveTenantStripeConfig, unchecked_return_type = "Promise<Json<TenantStripeConfig>>")]
     pub fn save_tenant_stripe_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -123,7 +123,7 @@ impl Integrations {
     // Resend
 
     /// The tenant's Resend configuration.
-    #[wasm_bindgen(js_name = getTenantResendConfig, unchecked_return_type = "Promise<TenantResendConfig | null>")]
+    #[wasm_bindgen(js_name = getTenantResendConfig, unchecked_return_type = "Promise<Json<TenantResendConfig> | null>")]
     pub fn get_tenant_resend_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -133,7 +133,7 @@ impl Integrations {
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
-    #[wasm_bindgen(js_name = saveTenantResendConfig, unchecked_return_type = "Promise<TenantResendConfig>")]
+    #[wasm_bindgen(js_name = saveTenantResendConfig, unchecked_return_type = "Promise<Json<TenantResendConfig>>")]
     pub fn save_tenant_resend_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -184,7 +184,7 @@ impl Integrations {
     // Wise
 
     /// The tenant's Wise configuration.
-    #[wasm_bindgen(js_name = getTenantWiseConfig, unchecked_return_type = "Promise<TenantWiseConfig | null>")]
+    #[wasm_bindgen(js_name = getTenantWiseConfig, unchecked_return_type = "Promise<Json<TenantWiseConfig> | null>")]
     pub fn get_tenant_wise_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -194,7 +194,7 @@ impl Integrations {
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
-    #[wasm_bindgen(js_name = saveTenantWiseConfig, unchecked_return_type = "Promise<TenantWiseConfig>")]
+    #[wasm_bindgen(js_name = saveTenantWiseConfig, unchecked_return_type = "Promise<Json<TenantWiseConfig>>")]
     pub fn save_tenant_wise_config(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -255,7 +255,7 @@ impl Integrations {
     // The services without a table of their own
 
     /// One API credential of the tenant.
-    #[wasm_bindgen(js_name = getTenantApiCredential, unchecked_return_type = "Promise<TenantApiCredential | null>")]
+    #[wasm_bindgen(js_name = getTenantApiCredential, unchecked_return_type = "Promise<Json<TenantApiCredential> | null>")]
     pub fn get_tenant_api_credential(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -267,7 +267,7 @@ impl Integrations {
     }
 
     /// All API credentials of the tenant, ordered by service.
-    #[wasm_bindgen(js_name = getAllTenantApiCredentials, unchecked_return_type = "Promise<TenantApiCredential[]>")]
+    #[wasm_bindgen(js_name = getAllTenantApiCredentials, unchecked_return_type = "Promise<Json<TenantApiCredential[]>>")]
     pub fn get_all_tenant_api_credentials(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -277,7 +277,7 @@ impl Integrations {
     }
 
     /// Saves an API credential; fields left out keep their value.
-    #[wasm_bindgen(js_name = saveTenantApiCredential, unchecked_return_type = "Promise<TenantApiCredential>")]
+    #[wasm_bindgen(js_name = saveTenantApiCredential, unchecked_return_type = "Promise<Json<TenantApiCredential>>")]
     pub fn save_tenant_api_credential(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -346,7 +346,7 @@ impl Integrations {
     // All services
 
     /// The status of every service, in the order of the catalog.
-    #[wasm_bindgen(js_name = getTenantCredentialStatuses, unchecked_return_type = "Promise<TenantIntegrationStatus[]>")]
+    #[wasm_bindgen(js_name = getTenantCredentialStatuses, unchecked_return_type = "Promise<Json<TenantIntegrationStatus[]>>")]
     pub fn get_tenant_credential_statuses(
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
@@ -378,7 +378,7 @@ impl Integrations {
     }
 
     /// The slugs of all tenants that have a schema.
-    #[wasm_bindgen(js_name = listTenants, unchecked_return_type = "Promise<string[]>")]
+    #[wasm_bindgen(js_name = listTenants, unchecked_return_type = "Promise<Json<string[]>>")]
     pub fn list_tenants(&self) -> Promise {
         self.run(move |store| async move { store.tenants().await })
     }

@@ -1,8 +1,8 @@
 //! Handing results and errors to JavaScript.
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer, TIMESTAMP_FIELDS};
-use js_sys::{Array, Date, Error, JSON, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use cgk_credentials::{Answer, CredentialError, IntoAnswer};
+use js_sys::{Error, Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
 /// Settles a promise with what a future gives.
@@ -47,27 +47,6 @@ fn to_js(answer: Answer) -> Result<JsValue, JsValue> {
             Reflect::set(&object, &"apiSecret".into(), &secret)?;
             Ok(object.into())
         }
-        Answer::Json(text) => parse(&text),
+        Answer::Json(text) => Ok(text.into()),
     }
-}
-
-fn parse(text: &str) -> Result<JsValue, JsValue> {
-    let value = JSON::parse(text)?;
-    match value.dyn_ref::<Array>() {
-        Some(entries) => {
-            entries.iter().filter(JsValue::is_object).try_for_each(|entry| revive_dates(&entry))?;
-        }
-        None => revive_dates(&value)?,
-    }
-    Ok(value)
-}
-
-fn revive_dates(object: &JsValue) -> Result<(), JsValue> {
-    for name in TIMESTAMP_FIELDS {
-        let milliseconds = Reflect::get(object, &name.into())?;
-        if milliseconds.as_f64().is_some() {
-            Reflect::set(object, &name.into(), &Date::new(&milliseconds))?;
-        }
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use cgk_credentials::{
     ApiCredential, BaseConfig, ColumnKind, ColumnRole, IntegrationStatus, ResendConfig, SERVICES,
-    Service, ServiceTable, StripeConfig, Table, Timestamp, WiseConfig, WiseProfileType,
+    Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
+    WiseProfileType,
 };
 use ts_rs::{Config, TS};
 
@@ -14,6 +15,7 @@ pub(crate) fn source() -> String {
     let config = Config::default();
     let mut file = HEADER.to_owned();
     section(&mut file, &services());
+    section(&mut file, &timestamps());
     section(&mut file, &exported::<BaseConfig>(&config));
     section(&mut file, &exported::<WiseProfileType>(&config));
     section(&mut file, &exported::<StripeConfig>(&config));
@@ -62,6 +64,13 @@ fn services() -> String {
     }
     text.push_str("] as const;\n");
     text
+}
+
+fn timestamps() -> String {
+    let names = TIMESTAMP_FIELDS.map(|name| format!("'{name}'")).join(", ");
+    format!(
+        "/** The fields that cross as milliseconds and become dates. */\nexport const TIMESTAMP_FIELDS = [{names}] as const;\n"
+    )
 }
 
 /// The input of a save: `null` clears a field, leaving it out keeps it.

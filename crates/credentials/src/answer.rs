@@ -21,7 +21,8 @@ pub enum Answer {
     Secret(SecretString),
     /// `{ apiKey, apiSecret }`
     KeyAndSecret(ApiKeyAndSecret),
-    /// An object or an array of objects, whose [`crate::TIMESTAMP_FIELDS`] become dates.
+    /// JSON text. The npm package makes the objects, in the realm of its caller: an addon makes its
+    /// values in the main one, where `instanceof Date` and `instanceof Error` fail under Jest.
     Json(String),
 }
 

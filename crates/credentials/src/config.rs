@@ -12,7 +12,7 @@ use ts_rs::TS;
 use crate::CredentialError;
 use crate::table::{API_CREDENTIALS, RESEND, STRIPE, Table, WISE};
 
-/// The fields that a binding turns into a JavaScript `Date`.
+/// The fields that the npm package turns into a JavaScript `Date`.
 pub const TIMESTAMP_FIELDS: [&str; 3] = ["lastVerifiedAt", "createdAt", "updatedAt"];
 
 /// Milliseconds since 1970, UTC: what a JavaScript `Date` is made from.

@@ -33,8 +33,8 @@ export async function closeIntegrations(): Promise<void> {
 }
 
 /**
- * The Rust core with the settings of now. The environment is read anew on each call, so a changed
- * key or URL takes effect at once.
+ * The Rust core with the settings of now. The environment is read anew each time, so a changed key
+ * or URL takes effect at once.
  */
 export function integrations(): Integrations {
   const options = {

@@ -1,4 +1,5 @@
 import { backend } from './backend.js';
+import { callCore } from './core.js';
 
 /**
  * Encrypts a string into a v1 token, `<salt>:<iv>:<authTag>:<data>` in hex: AES-256-GCM under a key
@@ -7,7 +8,7 @@ import { backend } from './backend.js';
  * Rejects with `KEY_INVALID` for a key under 32 characters.
  */
 export async function encryptToken(plaintext: string, key: string): Promise<string> {
-  return backend().encryptToken(plaintext, key);
+  return callCore((core) => core.encryptToken(plaintext, key));
 }
 
 /**
@@ -16,7 +17,7 @@ export async function encryptToken(plaintext: string, key: string): Promise<stri
  * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
  */
 export async function decryptToken(token: string, key: string): Promise<string> {
-  return backend().decryptToken(token, key);
+  return callCore((core) => core.decryptToken(token, key));
 }
 
 /** A new master key: 32 random bytes as 64 lower-case hex characters. */
@@ -34,7 +35,7 @@ export function isValidEncryptionKey(key: unknown): key is string {
  * `SHOPIFY_TOKEN_ENCRYPTION_KEY` if left out. Rejects with `KEY_INVALID`.
  */
 export async function encryptShopifyToken(plaintext: string, key = shopifyKey()): Promise<string> {
-  return backend().encryptShopifyToken(plaintext, key);
+  return callCore((core) => core.encryptShopifyToken(plaintext, key));
 }
 
 /**
@@ -43,7 +44,7 @@ export async function encryptShopifyToken(plaintext: string, key = shopifyKey())
  * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
  */
 export async function decryptShopifyToken(token: string, key = shopifyKey()): Promise<string> {
-  return backend().decryptShopifyToken(token, key);
+  return callCore((core) => core.decryptShopifyToken(token, key));
 }
 
 function shopifyKey(): string {

@@ -5,7 +5,9 @@ export interface IntegrationError extends Error {
 
 /** Whether a caught value is an error of this package, so that its `code` can be relied on. */
 export function isIntegrationError(error: unknown): error is IntegrationError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+  // Not `instanceof`: the error may come from another realm.
+  const isError = Object.prototype.toString.call(error) === '[object Error]';
+  return isError && typeof (error as IntegrationError).code === 'string';
 }
 
 export function errorWithCode(code: string, message: string): IntegrationError {

@@ -1,4 +1,4 @@
-import { integrations } from './config.js';
+import { callStore, parse } from './core.js';
 import type {
   ApiAccountInfo,
   ResendAccountInfo,
@@ -19,7 +19,7 @@ import type {
 
 /** The tenant's Stripe configuration. */
 export async function getTenantStripeConfig(tenantId: string): Promise<TenantStripeConfig | null> {
-  return integrations().getTenantStripeConfig(tenantId);
+  return parse(await callStore((store) => store.getTenantStripeConfig(tenantId)));
 }
 
 /** Saves the tenant's Stripe configuration; fields left out keep their value. */
@@ -27,22 +27,22 @@ export async function saveTenantStripeConfig(
   tenantId: string,
   input: TenantStripeConfigInput,
 ): Promise<TenantStripeConfig> {
-  return integrations().saveTenantStripeConfig(tenantId, input);
+  return parse(await callStore((store) => store.saveTenantStripeConfig(tenantId, input)));
 }
 
 /** Disconnects Stripe; tells whether it was connected. */
 export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return integrations().deleteTenantStripeConfig(tenantId);
+  return callStore((store) => store.deleteTenantStripeConfig(tenantId));
 }
 
 /** The decrypted Stripe secret key. */
 export async function getTenantStripeSecretKey(tenantId: string): Promise<string | null> {
-  return integrations().getTenantStripeSecretKey(tenantId);
+  return callStore((store) => store.getTenantStripeSecretKey(tenantId));
 }
 
 /** The decrypted Stripe webhook secret. */
 export async function getTenantStripeWebhookSecret(tenantId: string): Promise<string | null> {
-  return integrations().getTenantStripeWebhookSecret(tenantId);
+  return callStore((store) => store.getTenantStripeWebhookSecret(tenantId));
 }
 
 /** Records what a verification of the Stripe credential found. */
@@ -52,12 +52,14 @@ export async function updateStripeConfigVerification(
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return integrations().updateStripeConfigVerification(tenantId, verified, accountInfo, error);
+  return callStore((store) =>
+    store.updateStripeConfigVerification(tenantId, verified, accountInfo, error),
+  );
 }
 
 /** The tenant's Resend configuration. */
 export async function getTenantResendConfig(tenantId: string): Promise<TenantResendConfig | null> {
-  return integrations().getTenantResendConfig(tenantId);
+  return parse(await callStore((store) => store.getTenantResendConfig(tenantId)));
 }
 
 /** Saves the tenant's Resend configuration; fields left out keep their value. */
@@ -65,17 +67,17 @@ export async function saveTenantResendConfig(
   tenantId: string,
   input: TenantResendConfigInput,
 ): Promise<TenantResendConfig> {
-  return integrations().saveTenantResendConfig(tenantId, input);
+  return parse(await callStore((store) => store.saveTenantResendConfig(tenantId, input)));
 }
 
 /** Disconnects Resend; tells whether it was connected. */
 export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
-  return integrations().deleteTenantResendConfig(tenantId);
+  return callStore((store) => store.deleteTenantResendConfig(tenantId));
 }
 
 /** The decrypted Resend API key. */
 export async function getTenantResendApiKey(tenantId: string): Promise<string | null> {
-  return integrations().getTenantResendApiKey(tenantId);
+  return callStore((store) => store.getTenantResendApiKey(tenantId));
 }
 
 /** Records what a verification of the Resend credential found. */
@@ -85,12 +87,14 @@ export async function updateResendConfigVerification(
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return integrations().updateResendConfigVerification(tenantId, verified, accountInfo, error);
+  return callStore((store) =>
+    store.updateResendConfigVerification(tenantId, verified, accountInfo, error),
+  );
 }
 
 /** The tenant's Wise configuration. */
 export async function getTenantWiseConfig(tenantId: string): Promise<TenantWiseConfig | null> {
-  return integrations().getTenantWiseConfig(tenantId);
+  return parse(await callStore((store) => store.getTenantWiseConfig(tenantId)));
 }
 
 /** Saves the tenant's Wise configuration; fields left out keep their value. */
@@ -98,22 +102,22 @@ export async function saveTenantWiseConfig(
   tenantId: string,
   input: TenantWiseConfigInput,
 ): Promise<TenantWiseConfig> {
-  return integrations().saveTenantWiseConfig(tenantId, input);
+  return parse(await callStore((store) => store.saveTenantWiseConfig(tenantId, input)));
 }
 
 /** Disconnects Wise; tells whether it was connected. */
 export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return integrations().deleteTenantWiseConfig(tenantId);
+  return callStore((store) => store.deleteTenantWiseConfig(tenantId));
 }
 
 /** The decrypted Wise API key. */
 export async function getTenantWiseApiKey(tenantId: string): Promise<string | null> {
-  return integrations().getTenantWiseApiKey(tenantId);
+  return callStore((store) => store.getTenantWiseApiKey(tenantId));
 }
 
 /** The decrypted Wise webhook secret. */
 export async function getTenantWiseWebhookSecret(tenantId: string): Promise<string | null> {
-  return integrations().getTenantWiseWebhookSecret(tenantId);
+  return callStore((store) => store.getTenantWiseWebhookSecret(tenantId));
 }
 
 /** Records what a verification of the Wise credential found. */
@@ -123,7 +127,9 @@ export async function updateWiseConfigVerification(
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return integrations().updateWiseConfigVerification(tenantId, verified, accountInfo, error);
+  return callStore((store) =>
+    store.updateWiseConfigVerification(tenantId, verified, accountInfo, error),
+  );
 }
 
 /** One API credential of the tenant. */
@@ -131,12 +137,12 @@ export async function getTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiCredential | null> {
-  return integrations().getTenantApiCredential(tenantId, service);
+  return parse(await callStore((store) => store.getTenantApiCredential(tenantId, service)));
 }
 
 /** All API credentials of the tenant, ordered by service. */
 export async function getAllTenantApiCredentials(tenantId: string): Promise<TenantApiCredential[]> {
-  return integrations().getAllTenantApiCredentials(tenantId);
+  return parse(await callStore((store) => store.getAllTenantApiCredentials(tenantId)));
 }
 
 /** Saves an API credential; fields left out keep their value. */
@@ -144,7 +150,7 @@ export async function saveTenantApiCredential(
   tenantId: string,
   input: TenantApiCredentialInput,
 ): Promise<TenantApiCredential> {
-  return integrations().saveTenantApiCredential(tenantId, input);
+  return parse(await callStore((store) => store.saveTenantApiCredential(tenantId, input)));
 }
 
 /** Disconnects a service; tells whether it was connected. */
@@ -152,7 +158,7 @@ export async function deleteTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return integrations().deleteTenantApiCredential(tenantId, service);
+  return callStore((store) => store.deleteTenantApiCredential(tenantId, service));
 }
 
 /** The decrypted API key of a service. */
@@ -160,7 +166,7 @@ export async function getTenantApiKey(
   tenantId: string,
   service: TenantApiService,
 ): Promise<string | null> {
-  return integrations().getTenantApiKey(tenantId, service);
+  return callStore((store) => store.getTenantApiKey(tenantId, service));
 }
 
 /** The decrypted API key of a service and its secret, where it has one. */
@@ -168,7 +174,8 @@ export async function getTenantApiKeyAndSecret(
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiKeyAndSecret | null> {
-  return integrations().getTenantApiKeyAndSecret(tenantId, service);
+  const secrets = await callStore((store) => store.getTenantApiKeyAndSecret(tenantId, service));
+  return secrets && { apiKey: secrets.apiKey, apiSecret: secrets.apiSecret };
 }
 
 /** Records what a verification of an API credential found. */
@@ -179,12 +186,8 @@ export async function updateApiCredentialVerification(
   accountInfo?: ApiAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return integrations().updateApiCredentialVerification(
-    tenantId,
-    service,
-    verified,
-    accountInfo,
-    error,
+  return callStore((store) =>
+    store.updateApiCredentialVerification(tenantId, service, verified, accountInfo, error),
   );
 }
 
@@ -192,5 +195,5 @@ export async function updateApiCredentialVerification(
 export async function getTenantCredentialStatuses(
   tenantId: string,
 ): Promise<TenantIntegrationStatus[]> {
-  return integrations().getTenantCredentialStatuses(tenantId);
+  return parse(await callStore((store) => store.getTenantCredentialStatuses(tenantId)));
 }

@@ -1,4 +1,4 @@
-import { backend } from './backend.js';
+import { callCore } from './core.js';
 import * as storage from './storage.js';
 
 type Storage = typeof storage;
@@ -21,7 +21,7 @@ export async function withTenant<T>(
   tenantId: string,
   fn: (tenant: TenantScope) => T | Promise<T>,
 ): Promise<T> {
-  backend().checkTenantId(tenantId);
+  await callCore((core) => core.checkTenantId(tenantId));
   const functions = Object.entries(storage).map(([name, storageFunction]) => {
     const call = storageFunction as (tenantId: string, ...rest: unknown[]) => unknown;
     return [name, (...rest: unknown[]) => call(tenantId, ...rest)];

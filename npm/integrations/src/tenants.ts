@@ -1,11 +1,11 @@
-import { integrations } from './config.js';
+import { callStore, parse } from './core.js';
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
  * tests; in production the platform makes schemas.
  */
 export async function createTenant(tenantId: string): Promise<void> {
-  return integrations().createTenant(tenantId);
+  return callStore((store) => store.createTenant(tenantId));
 }
 
 /**
@@ -13,10 +13,10 @@ export async function createTenant(tenantId: string): Promise<void> {
  * applied; keeps tables and rows that are there. Rejects with `TENANT_NOT_FOUND` without a schema.
  */
 export async function migrateTenant(tenantId: string): Promise<void> {
-  return integrations().migrateTenant(tenantId);
+  return callStore((store) => store.migrateTenant(tenantId));
 }
 
 /** The slugs of all tenants that have a schema, in alphabetical order. */
 export async function listTenants(): Promise<string[]> {
-  return integrations().listTenants();
+  return parse(await callStore((store) => store.listTenants()));
 }

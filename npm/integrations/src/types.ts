@@ -1,5 +1,8 @@
 export * from './generated/types.js';
 
+/** JSON text of a value of type `T`. */
+export type Json<T> = string & { readonly json?: T };
+
 /** The decrypted secrets of one API credential. */
 export interface TenantApiKeyAndSecret {
   apiKey: string;

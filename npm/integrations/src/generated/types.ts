@@ -32,6 +32,9 @@ export const SERVICE_CATALOG = [
   { id: 'twilio', displayName: 'Twilio', category: 'Messaging' },
 ] as const;
 
+/** The fields that cross as milliseconds and become dates. */
+export const TIMESTAMP_FIELDS = ['lastVerifiedAt', 'createdAt', 'updatedAt'] as const;
+
 /**
  * What every stored configuration has.
  */

@@ -1,0 +1,53 @@
+// Calls into the Rust core, whose values and errors are made anew in the realm of the caller: an
+// addon makes its own in the main realm, which is another one under Jest.
+
+import type { Integrations } from '../../../bindings/node/pkg/index.js';
+import { type Backend, backend } from './backend.js';
+import { integrations } from './config.js';
+import { errorWithCode, isIntegrationError } from './errors.js';
+import { type Json, TIMESTAMP_FIELDS } from './types.js';
+
+/** Calls a storage function. */
+export async function callStore<T>(call: (store: Integrations) => Promise<T>): Promise<T> {
+  try {
+    return await call(integrations());
+  } catch (error) {
+    throw localError(error);
+  }
+}
+
+/** Calls a function that needs neither database nor configuration. */
+export async function callCore<T>(call: (core: Backend) => T | Promise<T>): Promise<T> {
+  try {
+    return await call(backend());
+  } catch (error) {
+    throw localError(error);
+  }
+}
+
+/** Reads what a storage function answered. */
+export function parse<T>(json: Json<T>): T;
+export function parse<T>(json: Json<T> | null): T | null;
+export function parse<T>(json: Json<T> | null): T | null {
+  if (json === null) {
+    return null;
+  }
+  const value = JSON.parse(json);
+  for (const object of Array.isArray(value) ? value : [value]) {
+    reviveDates(object);
+  }
+  return value;
+}
+
+function reviveDates(object: Record<string, unknown>): void {
+  for (const name of TIMESTAMP_FIELDS) {
+    const milliseconds = object[name];
+    if (typeof milliseconds === 'number') {
+      object[name] = new Date(milliseconds);
+    }
+  }
+}
+
+function localError(error: unknown): unknown {
+  return isIntegrationError(error) ? errorWithCode(error.code, error.message) : error;
+}

@@ -1,0 +1,99 @@
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { sql } from '../support/database';
+import { configureVault, KEY, newTenant, vault } from '../support/vault';
+
+let tenant: string;
+
+beforeAll(() => configureVault());
+beforeEach(async () => {
+  tenant = await newTenant();
+});
+
+async function statusOf(service: string) {
+  const statuses = await vault.getTenantCredentialStatuses(tenant);
+  return statuses.find((status) => status.service === service);
+}
+
+test('all twelve services are reported, connected or not', async () => {
+  const statuses = await vault.getTenantCredentialStatuses(tenant);
+  expect(statuses.map((status) => status.service)).toEqual(
+    vault.SERVICE_CATALOG.map((service) => service.id),
+  );
+  expect(statuses).toHaveLength(12);
+  expect(statuses[0]).toEqual({
+    service: 'stripe',
+    displayName: 'Stripe',
+    connected: false,
+    lastVerifiedAt: null,
+    hasError: false,
+    errorMessage: null,
+  });
+});
+
+test('a connected service tells its account and its last verification', async () => {
+  await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1', livemode: true });
+  await vault.updateStripeConfigVerification(tenant, true, { accountId: 'acct_1' });
+  expect(await statusOf('stripe')).toEqual({
+    service: 'stripe',
+    displayName: 'Stripe',
+    connected: true,
+    lastVerifiedAt: expect.any(Date),
+    hasError: false,
+    errorMessage: null,
+    accountInfo: { accountId: 'acct_1', livemode: true },
+  });
+});
+
+test('a failed verification is an error with its words', async () => {
+  await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'a' });
+  await vault.updateApiCredentialVerification(tenant, 'mux', false, null, 'Token revoked');
+  expect(await statusOf('mux')).toMatchObject({
+    connected: true,
+    hasError: true,
+    errorMessage: 'Token revoked',
+  });
+});
+
+test('fault 9: a row that can not be decrypted hurts no other', async () => {
+  await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' });
+  await vault.saveTenantResendConfig(tenant, { apiKey: 're_1' });
+  configureVault(`${KEY}-another`);
+  try {
+    await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'a' });
+  } finally {
+    configureVault();
+  }
+  await sql(`update tenant_${tenant}.tenant_resend_config set api_key_encrypted = 'damaged'`);
+
+  expect(await statusOf('stripe')).toMatchObject({ connected: true, hasError: false });
+  expect(await statusOf('mux')).toMatchObject({
+    connected: true,
+    hasError: true,
+    errorCode: 'DECRYPTION_FAILED',
+  });
+  expect(await statusOf('resend')).toMatchObject({
+    connected: true,
+    hasError: true,
+    errorCode: 'TOKEN_FORMAT',
+    errorMessage: 'The stored credential can not be used: Invalid encrypted token format',
+  });
+  expect(await vault.getAllTenantApiCredentials(tenant)).toHaveLength(1);
+});
+
+test('without a key every connected service says so', async () => {
+  await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' });
+  configureVault('too short');
+  try {
+    expect(await statusOf('stripe')).toMatchObject({ hasError: true, errorCode: 'KEY_MISSING' });
+    expect(await statusOf('wise')).toMatchObject({ connected: false, hasError: false });
+  } finally {
+    configureVault();
+  }
+});
+
+test('a service that left the catalog is passed over', async () => {
+  await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'a' });
+  await sql(`update tenant_${tenant}.tenant_api_credentials set service_name = 'former'`);
+  expect(await vault.getTenantCredentialStatuses(tenant)).toHaveLength(12);
+  expect(await statusOf('mux')).toMatchObject({ connected: false });
+});

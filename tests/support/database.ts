@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** URL of the server that the whole run shares. */
+export function databaseUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) {
+    throw new Error('TEST_DATABASE_URL is not set: run the tests with `npm test`');
+  }
+  return url;
+}
+
+/** Runs SQL as a superuser, past the vault. */
+export async function sql(text: string, params: unknown[] = []): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: databaseUrl() });
+  await client.connect();
+  try {
+    return await client.query(text, params);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A slug that no other test uses. */
+export function newSlug(): string {
+  return `t_${randomBytes(8).toString('hex')}`;
+}

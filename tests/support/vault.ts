@@ -1,0 +1,52 @@
+import * as native from '@cgk-platform/integrations/native';
+import * as wasm from '@cgk-platform/integrations/wasm';
+import { afterAll } from '@jest/globals';
+import pg from 'pg';
+import { databaseUrl, newSlug } from './database';
+
+/** Set by the Jest project. */
+declare const BACKEND: 'native' | 'wasm';
+
+export type Vault = typeof native;
+
+export const KEY = 'contract-suite-master-key-0123456789abcdef';
+
+/** The package as it answers on the backend of this Jest project. */
+export const vault: Vault = BACKEND === 'native' ? native : wasm;
+
+let pool: pg.Pool | undefined;
+
+/** Points the vault at the test server. */
+export function configureVault(encryptionKey: string | undefined = KEY): void {
+  if (BACKEND === 'native') {
+    native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
+  } else {
+    pool ??= new pg.Pool({ connectionString: databaseUrl(), max: 5 });
+    wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey });
+  }
+}
+
+/** A tenant of its own, with schema and tables. */
+export async function newTenant(): Promise<string> {
+  const slug = newSlug();
+  await vault.createTenant(slug);
+  return slug;
+}
+
+/** What a promise rejects with: its code and message. */
+export async function rejection(promise: Promise<unknown>): Promise<[string, string]> {
+  try {
+    await promise;
+  } catch (error) {
+    if (vault.isIntegrationError(error)) {
+      return [error.code, error.message];
+    }
+    throw error;
+  }
+  throw new Error('The promise was expected to reject');
+}
+
+afterAll(async () => {
+  await vault.closeIntegrations();
+  await pool?.end();
+});
