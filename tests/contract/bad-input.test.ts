@@ -187,11 +187,22 @@ describe('keys', () => {
   });
 
   test('the key of the environment is read anew on each call', async () => {
-    await saveStripe({ secretKey: 'sk_1' });
-    configureVault('');
-    expect((await rejection(vault.getTenantStripeSecretKey(tenant)))[0]).toBe('KEY_MISSING');
-    configureVault();
-    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_1');
+    configureVault(null);
+    try {
+      process.env.INTEGRATION_ENCRYPTION_KEY = KEY;
+      await saveStripe({ secretKey: 'sk_1' });
+      process.env.INTEGRATION_ENCRYPTION_KEY = `${KEY}-another`;
+      const failed = await rejection(vault.getTenantStripeSecretKey(tenant));
+      expect(failed[0]).toBe('DECRYPTION_FAILED');
+      delete process.env.INTEGRATION_ENCRYPTION_KEY;
+      const missing = await rejection(vault.getTenantStripeSecretKey(tenant));
+      expect(missing[0]).toBe('KEY_MISSING');
+      process.env.INTEGRATION_ENCRYPTION_KEY = KEY;
+      expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_1');
+    } finally {
+      delete process.env.INTEGRATION_ENCRYPTION_KEY;
+      configureVault();
+    }
   });
 });
 

@@ -16,8 +16,9 @@ export const vault: Vault = BACKEND === 'native' ? native : wasm;
 
 let pool: pg.Pool | undefined;
 
-/** Points the vault at the test server. */
-export function configureVault(encryptionKey: string | undefined = KEY): void {
+/** Points the vault at the test server; `null` leaves the key to the environment. */
+export function configureVault(key: string | null = KEY): void {
+  const encryptionKey = key ?? undefined;
   if (BACKEND === 'native') {
     native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
   } else {

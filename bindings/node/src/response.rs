@@ -9,10 +9,10 @@ use napi::{Env, Error, Result};
 
 /// Runs a future on another thread and settles a promise with what it gives. A panic becomes an
 /// error that says nothing of its cause.
-pub(crate) fn promise<'env, T: IntoAnswer>(
-    env: &'env Env,
+pub(crate) fn promise<T: IntoAnswer>(
+    env: &Env,
     work: impl Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
-) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+) -> Result<PromiseRaw<'_, Unknown<'_>>> {
     let work = AssertUnwindSafe(async { work.await?.into_answer() }).catch_unwind();
     env.spawn_future_with_callback(async { Ok(work.await) }, |env, outcome| match outcome {
         Ok(Ok(answer)) => to_js(env, answer),
@@ -22,10 +22,10 @@ pub(crate) fn promise<'env, T: IntoAnswer>(
 }
 
 /// A promise that is settled already.
-pub(crate) fn settled<'env, T: IntoAnswer>(
-    env: &'env Env,
+pub(crate) fn settled<T: IntoAnswer>(
+    env: &Env,
     outcome: std::result::Result<T, CredentialError>,
-) -> Result<PromiseRaw<'env, Unknown<'env>>> {
+) -> Result<PromiseRaw<'_, Unknown<'_>>> {
     match outcome.and_then(IntoAnswer::into_answer) {
         Ok(answer) => PromiseRaw::resolve(env, to_js(env, answer)?),
         Err(error) => PromiseRaw::reject(env, error_object(env, &error.to_string(), error.code())?),

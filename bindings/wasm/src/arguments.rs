@@ -48,11 +48,10 @@ pub(crate) fn verification(
 /// The object's own enumerable properties without those that are `undefined`; `None` for anything
 /// but an object.
 fn fields(value: &JsValue) -> Option<Fields> {
-    if Array::is_array(value) || value.is_function() {
+    if !value.is_object() || Array::is_array(value) {
         return None;
     }
-    let object: &Object = value.dyn_ref()?;
-    let fields = Object::entries(object).into_iter().filter_map(|entry| {
+    let fields = Object::entries(value.unchecked_ref::<Object>()).into_iter().filter_map(|entry| {
         let entry: Array = entry.unchecked_into();
         let value = entry.get(1);
         (!value.is_undefined()).then(|| (name(&entry.get(0)), field_value(&value)))

@@ -19,7 +19,7 @@ pub(crate) fn vault() -> Result<Arc<Vault<WebDeriver>>, VaultError> {
     VAULT.with(Clone::clone)
 }
 
-/// Derives keys with `WebCrypto`, which is twice as fast as WebAssembly and does not hold the event
+/// Derives keys with WebCrypto, which is twice as fast as WebAssembly and does not hold the event
 /// loop; in Rust where the runtime has none.
 #[derive(Debug)]
 pub(crate) struct WebDeriver;
@@ -37,7 +37,9 @@ impl KeyDeriver for WebDeriver {
 
 fn subtle_crypto() -> Option<Object> {
     let crypto = Reflect::get(&js_sys::global(), &"crypto".into()).ok()?;
-    Reflect::get(&crypto, &"subtle".into()).ok()?.dyn_into().ok()
+    let subtle = Reflect::get(&crypto, &"subtle".into()).ok()?;
+    // Not `dyn_into`, which asks `instanceof`: the runtime's objects may come from another realm.
+    subtle.is_object().then(|| subtle.unchecked_into())
 }
 
 /// `importKey` and `deriveBits` of the Web Cryptography API.
@@ -77,6 +79,6 @@ async fn derive_with(
 
 async fn call(subtle: &Object, method: &str, arguments: &Array) -> Result<JsValue, JsValue> {
     let method: Function = Reflect::get(subtle, &method.into())?.dyn_into()?;
-    let promise: Promise = Reflect::apply(&method, subtle, arguments)?.dyn_into()?;
-    JsFuture::from(promise).await
+    let promise = Reflect::apply(&method, subtle, arguments)?;
+    JsFuture::from(Promise::resolve(&promise)).await
 }

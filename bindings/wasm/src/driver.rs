@@ -41,10 +41,13 @@ fn read_rows(answer: JsValue) -> Result<Vec<String>, DatabaseError> {
 }
 
 fn read_row(row: &JsValue) -> Result<String, DatabaseError> {
-    let values = Object::values(row.dyn_ref::<Object>().ok_or(DatabaseError::DriverAnswer)?);
-    match serde_wasm_bindgen::from_value::<[String; 1]>(values.into()) {
-        Ok([text]) => Ok(text),
-        Err(_) => Err(DatabaseError::DriverAnswer),
+    if !row.is_object() {
+        return Err(DatabaseError::DriverAnswer);
+    }
+    let values = Object::values(row.unchecked_ref::<Object>());
+    match serde_wasm_bindgen::from_value::<Vec<String>>(values.into()).as_deref() {
+        Ok([text]) => Ok(text.clone()),
+        _ => Err(DatabaseError::DriverAnswer),
     }
 }
 

@@ -79,10 +79,12 @@ fn input(name: &str, first: &str, table: &Table) -> String {
     for column in table.columns {
         if let ColumnRole::Input { field, required } = column.role {
             let kind = typescript(column.kind);
-            let _ = match required {
-                true => writeln!(text, "  {field}: {kind};"),
-                false => writeln!(text, "  {field}?: {kind} | null;"),
+            let line = if required {
+                format!("  {field}: {kind};\n")
+            } else {
+                format!("  {field}?: {kind} | null;\n")
             };
+            text.push_str(&line);
         }
     }
     text + "}\n"

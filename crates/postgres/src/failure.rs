@@ -59,7 +59,7 @@ fn of_connect(error: &Error) -> DatabaseError {
 }
 
 fn is_io(error: &Error) -> bool {
-    error.source().is_some_and(|cause| cause.is::<std::io::Error>())
+    error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>()).is_some()
 }
 
 fn unavailable(reason: &str) -> DatabaseError {

@@ -22,14 +22,12 @@ pub(crate) fn seal<N: ArraySize>(
         b"",
         InOutBuf::from(data.as_mut_slice()),
     );
-    match sealed {
-        Ok(tag) => Ok((tag.into(), data)),
+    let Ok(tag) = sealed else {
         // Only a plaintext beyond 64 GiB ends here.
-        Err(_) => {
-            data.zeroize();
-            Err(VaultError::DecryptionFailed)
-        }
-    }
+        data.zeroize();
+        return Err(VaultError::DecryptionFailed);
+    };
+    Ok((tag.into(), data))
 }
 
 /// Decrypts in place; the buffer is wiped unless it becomes the secret.

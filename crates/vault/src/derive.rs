@@ -39,7 +39,7 @@ pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
     key
 }
 
-/// Where key derivation runs: a worker thread on Node, `WebCrypto` in WebAssembly.
+/// Where key derivation runs: a worker thread on Node, WebCrypto in WebAssembly.
 pub trait KeyDeriver {
     /// The result of [`derive_key`], computed without holding the caller's thread.
     fn derive(

@@ -137,9 +137,9 @@ mod tests {
             |token| token.data[4] ^= 1,
         ];
         for change in changes {
-            let mut changed = token.clone();
-            change(&mut changed);
-            assert_eq!(open(PINNED_KEY, changed).unwrap_err(), VaultError::DecryptionFailed);
+            let mut damaged = token.clone();
+            change(&mut damaged);
+            assert_eq!(open(PINNED_KEY, damaged).unwrap_err(), VaultError::DecryptionFailed);
         }
     }
 
@@ -200,7 +200,7 @@ mod tests {
         let deriver = CountingDeriver { failures: 1, ..CountingDeriver::default() };
         let vault = Vault::new(deriver, DEFAULT_CAPACITY).unwrap();
         let token = Token::parse(PINNED_TOKEN).unwrap();
-        let mut read = || block_on(vault.open(master(PINNED_KEY), token.clone()));
+        let read = || block_on(vault.open(master(PINNED_KEY), token.clone()));
         assert_eq!(read().unwrap_err(), VaultError::DerivationFailed);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
     }

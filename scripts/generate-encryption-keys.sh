@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Prints new values of both encryption keys in the format of an env file:
+#
+#   scripts/generate-encryption-keys.sh > .env.local
+set -euo pipefail
+
+usage() {
+  echo "Usage: $(basename "$0") > .env.local"
+  echo
+  echo 'Prints INTEGRATION_ENCRYPTION_KEY (base64 of 32 random bytes) and'
+  echo 'SHOPIFY_TOKEN_ENCRYPTION_KEY (64 hexadecimal characters). Nothing else goes to standard output.'
+}
+
+# 32 bytes from a cryptographically secure source.
+random_bytes() {
+  if command -v openssl >/dev/null; then
+    openssl rand 32
+  elif command -v node >/dev/null; then
+    node -e "process.stdout.write(require('node:crypto').randomBytes(32))"
+  elif [[ -r /dev/urandom ]]; then
+    head -c 32 /dev/urandom
+  fi
+}
+
+case "${1:-}" in
+  '') ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
+
+# Both are made before either is printed, so that a failure leaves no half of an env file.
+integration_key=$(random_bytes | base64 | tr -d '\n')
+shopify_key=$(random_bytes | od -An -v -tx1 | tr -d ' \n')
+if [[ ${#integration_key} -ne 44 || ! $shopify_key =~ ^[0-9a-f]{64}$ ]]; then
+  echo 'No source of secure random numbers: install openssl or Node.js.' >&2
+  exit 1
+fi
+printf 'INTEGRATION_ENCRYPTION_KEY=%s\nSHOPIFY_TOKEN_ENCRYPTION_KEY=%s\n' \
+  "$integration_key" "$shopify_key"

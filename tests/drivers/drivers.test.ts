@@ -1,0 +1,153 @@
+// The WebAssembly backend over each driver, and over drivers that misbehave.
+
+import * as vault from '@cgk-platform/integrations/wasm';
+import { PGlite } from '@electric-sql/pglite';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import pg from 'pg';
+import { databaseUrl, newSlug } from '../support/database';
+import { type NeonProxy, startNeonProxy } from '../support/neon-proxy';
+
+const encryptionKey = 'driver-tests-master-key-0123456789abcdef';
+let proxy: NeonProxy;
+let pool: pg.Pool;
+let database: PGlite;
+
+beforeAll(async () => {
+  proxy = await startNeonProxy(databaseUrl());
+  neonConfig.fetchEndpoint = proxy.endpoint;
+  pool = new pg.Pool({ connectionString: databaseUrl() });
+  database = await PGlite.create();
+});
+
+afterAll(async () => {
+  await Promise.all([proxy.close(), pool.end(), database.close()]);
+});
+
+const DRIVERS: [string, () => vault.DatabaseDriver][] = [
+  ['pg', () => vault.pgDriver(pool)],
+  ['@neondatabase/serverless over HTTP', () => vault.neonDriver(neon(databaseUrl()))],
+  ['PGlite', () => vault.pgliteDriver(database)],
+  ['a driver that answers with arrays', () => arrayDriver()],
+];
+
+/** Some drivers can only give rows as arrays. */
+function arrayDriver(): vault.DatabaseDriver {
+  return {
+    query: async (text, values) => {
+      const { rows } = await pool.query({ text, values, rowMode: 'array' });
+      return rows;
+    },
+  };
+}
+
+describe.each(DRIVERS)('%s', (_name, driver) => {
+  const tenant = newSlug();
+
+  beforeAll(async () => {
+    vault.configureIntegrations({ driver: driver(), encryptionKey });
+    await vault.createTenant(tenant);
+  });
+
+  test('runs the migration, saves, reads and disconnects', async () => {
+    await vault.migrateTenant(tenant);
+    expect(await vault.listTenants()).toContain(tenant);
+    const saved = await vault.saveTenantStripeConfig(tenant, {
+      secretKey: 'sk_1',
+      webhookSecret: 'wh_1',
+      livemode: true,
+    });
+    expect(saved).toMatchObject({ livemode: true, createdAt: expect.any(Date) });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_1');
+    await vault.saveTenantApiCredential(tenant, {
+      serviceName: 'mux',
+      apiKey: 'id',
+      metadata: { a: [1, 'ünï'] },
+    });
+    expect(await vault.getAllTenantApiCredentials(tenant)).toMatchObject([
+      { metadata: { a: [1, 'ünï'] } },
+    ]);
+    await vault.updateStripeConfigVerification(tenant, true, { accountId: 'acct_1' });
+    expect(await vault.getTenantCredentialStatuses(tenant)).toHaveLength(12);
+    expect(await vault.deleteTenantStripeConfig(tenant)).toBe(true);
+    expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
+  });
+
+  test('its errors get their codes', async () => {
+    const missing = vault.getTenantStripeConfig(newSlug());
+    await expect(missing).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' });
+  });
+});
+
+test('one call is one HTTP request', async () => {
+  const tenant = newSlug();
+  vault.configureIntegrations({ driver: vault.neonDriver(neon(databaseUrl())), encryptionKey });
+  await vault.createTenant(tenant);
+  for (const call of [
+    () => vault.saveTenantStripeConfig(tenant, { secretKey: 'sk', webhookSecret: 'wh' }),
+    () => vault.getTenantStripeSecretKey(tenant),
+    () => vault.getTenantCredentialStatuses(tenant),
+    () => vault.migrateTenant(tenant),
+  ]) {
+    const before = proxy.requests();
+    await call();
+    expect(proxy.requests() - before).toBe(1);
+  }
+});
+
+describe('a driver that misbehaves', () => {
+  const secret = 'secret-in-an-error';
+  const cases: [string, vault.DatabaseDriver['query'], string][] = [
+    ['rejects', () => Promise.reject(new Error(secret)), 'DATABASE_UNAVAILABLE'],
+    [
+      'throws',
+      () => {
+        throw new Error(secret);
+      },
+      'DATABASE_UNAVAILABLE',
+    ],
+    ['rejects with nothing', () => Promise.reject(undefined), 'DATABASE_UNAVAILABLE'],
+    [
+      'rejects with a code of its own',
+      () => Promise.reject({ code: secret }),
+      'DATABASE_UNAVAILABLE',
+    ],
+    ['rejects with a SQLSTATE', () => Promise.reject({ code: '25006' }), 'DATABASE_READ_ONLY'],
+    ['answers undefined', async () => undefined as never, 'DRIVER_INVALID'],
+    ['answers a string', async () => secret as never, 'DRIVER_INVALID'],
+    ['answers an object without rows', async () => ({}) as never, 'DRIVER_INVALID'],
+    ['answers rows of two columns', async () => [{ a: '{}', b: '{}' }], 'DRIVER_INVALID'],
+    ['answers parsed JSON', async () => [{ answer: { id: secret } }], 'DRIVER_INVALID'],
+    ['answers null rows', async () => [null], 'DRIVER_INVALID'],
+    ['answers JSON of another shape', async () => [{ answer: '{"id":1}' }], 'STORED_DATA_INVALID'],
+    ['answers broken JSON', async () => [{ answer: `{${secret}` }], 'STORED_DATA_INVALID'],
+  ];
+
+  test.each(cases)('%s', async (_name, query, code) => {
+    vault.configureIntegrations({ driver: { query }, encryptionKey });
+    const error = await vault.getTenantStripeConfig('acme').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code });
+    expect(String((error as Error).message)).not.toContain(secret);
+  });
+
+  test('a failing driver does not spoil the next call', async () => {
+    const tenant = newSlug();
+    let broken = false;
+    const working = vault.pgDriver(pool);
+    vault.configureIntegrations({
+      encryptionKey,
+      driver: {
+        query: (text, params) =>
+          broken ? Promise.reject(new Error('lost')) : working.query(text, params),
+      },
+    });
+    await vault.createTenant(tenant);
+    broken = true;
+    const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk' });
+    await expect(save).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    broken = false;
+    expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk' });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk');
+  });
+});

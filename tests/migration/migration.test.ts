@@ -1,0 +1,204 @@
+import * as vault from '@cgk-platform/integrations';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { databaseUrl, newSlug, sql } from '../support/database';
+
+const TABLES = [
+  'tenant_api_credentials',
+  'tenant_resend_config',
+  'tenant_stripe_config',
+  'tenant_wise_config',
+];
+
+beforeAll(() => {
+  const encryptionKey = vault.generateEncryptionKey();
+  vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
+});
+afterAll(() => vault.closeIntegrations());
+
+/** What the catalog of the server knows of a tenant's schema. */
+async function describeSchema(slug: string): Promise<unknown> {
+  const schema = `tenant_${slug}`;
+  const columns = await sql(
+    `select table_name, column_name, data_type, is_nullable, column_default
+     from information_schema.columns where table_schema = $1 order by 1, 2`,
+    [schema],
+  );
+  const indexes = await sql(
+    `select replace(indexdef, $1, 'tenant') from pg_indexes where schemaname = $1 order by 1`,
+    [schema],
+  );
+  const triggers = await sql(
+    `select trigger_name, action_statement from information_schema.triggers
+     where trigger_schema = $1 order by 1`,
+    [schema],
+  );
+  return [columns.rows, indexes.rows, triggers.rows];
+}
+
+describe('migrateTenant', () => {
+  test('makes the four tables of the contract and records itself', async () => {
+    const slug = newSlug();
+    await sql(`create schema tenant_${slug}`);
+    await vault.migrateTenant(slug);
+
+    const { rows: tables } = await sql(
+      'select table_name from information_schema.tables where table_schema = $1 order by 1',
+      [`tenant_${slug}`],
+    );
+    expect(tables.map((row) => row.table_name)).toEqual(['schema_migrations', ...TABLES]);
+
+    const { rows: applied } = await sql(
+      `select version, name from tenant_${slug}.schema_migrations`,
+    );
+    expect(applied).toEqual([{ version: '038', name: '038_tenant_integration_config.sql' }]);
+
+    const { rows: triggers } = await sql(
+      'select trigger_name from information_schema.triggers where trigger_schema = $1 order by 1',
+      [`tenant_${slug}`],
+    );
+    expect(triggers.map((row) => row.trigger_name)).toEqual(
+      TABLES.map((table) => `${table}_updated_at`),
+    );
+
+    const { rows: partial } = await sql(
+      `select indexname from pg_indexes where schemaname = $1 and indexdef like '%WHERE is_active' order by 1`,
+      [`tenant_${slug}`],
+    );
+    expect(partial.map((row) => row.indexname)).toEqual(
+      TABLES.map((table) => `idx_${table}_active`),
+    );
+  });
+
+  test('is idempotent, also without its record, and keeps the data', async () => {
+    const slug = newSlug();
+    await vault.createTenant(slug);
+    await vault.saveTenantStripeConfig(slug, { secretKey: 'sk_kept' });
+    const before = await describeSchema(slug);
+
+    await vault.migrateTenant(slug);
+    await sql(`delete from tenant_${slug}.schema_migrations`);
+    await vault.migrateTenant(slug);
+    await vault.createTenant(slug);
+
+    expect(await describeSchema(slug)).toEqual(before);
+    expect(await vault.getTenantStripeSecretKey(slug)).toBe('sk_kept');
+    const { rows } = await sql(`select count(*)::int from tenant_${slug}.schema_migrations`);
+    expect(rows).toEqual([{ count: 1 }]);
+  });
+
+  test.each([
+    ['integer', '038_tenant_integration_config'],
+    ['text', '038_tenant_integration_config.sql'],
+  ])("honours the platform's record with a version of type %s", async (type, name) => {
+    const slug = newSlug();
+    await sql(`create schema tenant_${slug}`);
+    await sql(
+      `create table tenant_${slug}.schema_migrations
+       (version ${type} not null, name text primary key, applied_at timestamptz default now())`,
+    );
+    await sql(
+      `insert into tenant_${slug}.schema_migrations (version, name) values ('38', '${name}')`,
+    );
+    await vault.migrateTenant(slug);
+    const { rows } = await sql(`select version::text, name from tenant_${slug}.schema_migrations`);
+    expect(rows).toEqual([{ version: '38', name }]);
+  });
+
+  test("records itself in the platform's table whatever the type of its version", async () => {
+    const slug = newSlug();
+    await sql(`create schema tenant_${slug}`);
+    await sql(
+      `create table tenant_${slug}.schema_migrations
+       (version integer not null, name text primary key, applied_at timestamptz default now())`,
+    );
+    await vault.migrateTenant(slug);
+    const { rows } = await sql(`select version from tenant_${slug}.schema_migrations`);
+    expect(rows).toEqual([{ version: 38 }]);
+  });
+
+  test('is safe when many run at once', async () => {
+    const slugs = [newSlug(), newSlug()];
+    await Promise.all(slugs.map((slug) => sql(`create schema tenant_${slug}`)));
+    await Promise.all(
+      Array.from({ length: 10 }, (_, n) => vault.migrateTenant(slugs[n % 2] ?? '')),
+    );
+    for (const slug of slugs) {
+      const { rows } = await sql(`select count(*)::int from tenant_${slug}.schema_migrations`);
+      expect(rows).toEqual([{ count: 1 }]);
+    }
+  });
+
+  test('leaves nothing behind when it fails half-way', async () => {
+    const slug = newSlug();
+    await sql(`create schema tenant_${slug}`);
+    // The third table can not be made: something else has its name.
+    await sql(`create view tenant_${slug}.tenant_wise_config as select 1 as x`);
+    await expect(vault.migrateTenant(slug)).rejects.toMatchObject({ code: 'DATABASE_ERROR' });
+    const { rows } = await sql(
+      'select table_name from information_schema.tables where table_schema = $1',
+      [`tenant_${slug}`],
+    );
+    expect(rows.map((row) => row.table_name)).toEqual(['tenant_wise_config']);
+  });
+
+  test('needs the schema', async () => {
+    await expect(vault.migrateTenant(newSlug())).rejects.toMatchObject({
+      code: 'TENANT_NOT_FOUND',
+    });
+  });
+
+  test('the trigger keeps updated_at, and a function of the platform is not replaced', async () => {
+    const slug = newSlug();
+    await vault.createTenant(slug);
+    const before = await sql(
+      `select prosrc from pg_proc where proname = 'update_updated_at_column'`,
+    );
+    await sql(
+      `create or replace function public.update_updated_at_column() returns trigger
+       language plpgsql as 'begin new.updated_at = now(); return new; end /* platform */'`,
+    );
+    try {
+      await vault.createTenant(newSlug());
+      const { rows } = await sql(
+        `select prosrc from pg_proc where proname = 'update_updated_at_column'`,
+      );
+      expect(rows[0].prosrc).toContain('platform');
+      await vault.saveTenantResendConfig(slug, { apiKey: 're_1' });
+      await sql(`update tenant_${slug}.tenant_resend_config set updated_at = 'epoch'`);
+      const config = await vault.getTenantResendConfig(slug);
+      expect(config?.updatedAt.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    } finally {
+      await sql(
+        `create or replace function public.update_updated_at_column() returns trigger
+         language plpgsql as $body$${before.rows[0].prosrc}$body$`,
+      );
+    }
+  });
+});
+
+test('a user without privileges is told so, and nothing is changed', async () => {
+  const slug = newSlug();
+  await vault.createTenant(slug);
+  await sql(`create role ${slug} login password 'secret'`);
+  const url = new URL(databaseUrl());
+  url.username = slug;
+  url.password = 'secret';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  await client.end();
+
+  vault.configureIntegrations({
+    databaseUrl: url.href,
+    encryptionKey: vault.generateEncryptionKey(),
+  });
+  try {
+    const denied = { code: 'PERMISSION_DENIED' };
+    await expect(vault.getTenantStripeConfig(slug)).rejects.toMatchObject(denied);
+    const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk' });
+    await expect(save).rejects.toMatchObject(denied);
+    await expect(vault.createTenant(newSlug())).rejects.toMatchObject(denied);
+  } finally {
+    vault.configureIntegrations({ databaseUrl: databaseUrl() });
+  }
+});
