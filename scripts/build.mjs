@@ -60,7 +60,11 @@ async function buildAddon() {
   }
 }
 
-/** Platform packages can not be npm workspaces: npm refuses those of other platforms. */
+/**
+ * Platform packages can not be npm workspaces: npm refuses those of other platforms.
+ *
+ * @param {string} platform
+ */
 function linkPackage(platform) {
   const link = join(ROOT, `node_modules/@cgk-platform/integrations-${platform}`);
   rmSync(link, { force: true, recursive: true });

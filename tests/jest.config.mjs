@@ -1,11 +1,13 @@
-const shared = {
-  transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
-  },
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  // `import()` stays what it is: some helpers and packages are ES modules only.
+  module: { type: 'commonjs', ignoreDynamic: true },
 };
 
+const shared = { transform: { '^.+\\.ts$': ['@swc/jest', swc] } };
+
 /** The contract suite runs unchanged on every backend. */
-const contract = (backend) => ({
+const contract = (/** @type {'native' | 'wasm'} */ backend) => ({
   ...shared,
   displayName: backend,
   globals: { BACKEND: backend },

@@ -39,6 +39,7 @@ export async function startPostgres({ directory, isNew, persistent, flags = [] }
     databaseDir: directory,
     user: USER,
     password: PASSWORD,
+    authMethod: 'scram-sha-256',
     port,
     persistent,
     createPostgresUser: asOtherUser,

@@ -1,6 +1,6 @@
 // A stand-in for the Vercel CLI: keeps its variables in a file and notes how it was called.
 
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,6 +61,6 @@ export class FakeVercel {
   }
 
   get state(): State {
-    return existsSync(this.stateFile) ? JSON.parse(readFileSync(this.stateFile, 'utf8')) : {};
+    return JSON.parse(readFileSync(this.stateFile, 'utf8'));
   }
 }

@@ -1,3 +1,4 @@
 export default async function globalTeardown() {
-  await globalThis.testServer?.stop();
+  const { testServer } = /** @type {{ testServer?: { stop(): Promise<void> } }} */ (globalThis);
+  await testServer?.stop();
 }

