@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { incumbentDecrypt, incumbentEncrypt } from '../support/incumbent';
+import { incumbentDecrypt, incumbentEncrypt } from '../support/incumbent.cjs';
 import { KEY, rejection, vault } from '../support/vault';
 
 const { decryptToken, encryptToken } = vault;

@@ -1,14 +1,14 @@
 // A real PgBouncer in transaction mode: no session state, no named prepared statements.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { databaseUrl, newSlug } from '../support/database';
+import { temporaryFolder } from '../support/temporary.cjs';
 
 const SERVER_CONNECTIONS = 4;
 const encryptionKey = 'pooler-tests-master-key-0123456789abcdef';
@@ -102,7 +102,7 @@ withPooler('through PgBouncer in transaction mode (skipped if pgbouncer is not i
 
   function startPooler(port: number): ChildProcess {
     const target = new URL(databaseUrl());
-    const folder = mkdtempSync(join(tmpdir(), 'cgk-pgbouncer-'));
+    const folder = temporaryFolder('pgbouncer');
     chmodSync(folder, 0o755);
     const users = join(folder, 'users.txt');
     const settings = join(folder, 'pgbouncer.ini');

@@ -1,15 +1,15 @@
 // TLS against real servers: one with a certificate of a private authority, one without TLS.
 
-import { chmodSync, chownSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CertificateAuthority, type ServerCertificate } from '../support/certificates';
 import { databaseUrl } from '../support/database';
+import { temporaryFolder } from '../support/temporary.cjs';
 
 const encryptionKey = 'tls-tests-master-key-0123456789abcdef';
-const files = mkdtempSync(join(tmpdir(), 'cgk-certificates-'));
+const files = temporaryFolder('certificates');
 const rootFile = join(files, 'root.pem');
 const otherRootFile = join(files, 'other-root.pem');
 

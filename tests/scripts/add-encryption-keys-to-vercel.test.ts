@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FakeVercel } from '../support/fake-vercel';
+import { temporaryFolder } from '../support/temporary.cjs';
 
 const SCRIPT = resolve(__dirname, '../../scripts/add-encryption-keys-to-vercel.sh');
 const NAMES = ['INTEGRATION_ENCRYPTION_KEY', 'SHOPIFY_TOKEN_ENCRYPTION_KEY'];
@@ -19,7 +19,7 @@ const GIVEN = {
 
 /** A monorepo with two linked apps and one that is not. */
 function monorepo(): string {
-  const root = mkdtempSync(join(tmpdir(), 'cgk-monorepo-'));
+  const root = temporaryFolder('monorepo');
   for (const app of APPS) {
     mkdirSync(join(root, app, '.vercel'), { recursive: true });
     writeFileSync(join(root, app, '.vercel/project.json'), '{}');
@@ -73,7 +73,7 @@ describe('add-encryption-keys-to-vercel.sh', () => {
 
   test('takes the values from the environment, or from a file', () => {
     const fromEnvironment = run(new FakeVercel(), [], GIVEN).variables;
-    const file = join(mkdtempSync(join(tmpdir(), 'cgk-env-')), '.env');
+    const file = join(temporaryFolder('env'), '.env');
     const lines = Object.entries(GIVEN).map(([name, value]) => `${name}=${value}`);
     writeFileSync(file, `# keys\n${lines.join('\n')}\n`);
     const fromFile = run(new FakeVercel(), ['--env-file', file]).variables;
@@ -178,7 +178,7 @@ describe('add-encryption-keys-to-vercel.sh', () => {
   });
 
   test('without apps, login or CLI it says so and fails', () => {
-    const empty = run(new FakeVercel(), [], {}, mkdtempSync(join(tmpdir(), 'cgk-monorepo-')));
+    const empty = run(new FakeVercel(), [], {}, temporaryFolder('monorepo'));
     expect([empty.status, empty.errors]).toEqual([
       1,
       expect.stringContaining('No linked app in apps'),

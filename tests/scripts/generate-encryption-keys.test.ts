@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../support/temporary.cjs';
 
 const SCRIPT = resolve(__dirname, '../../scripts/generate-encryption-keys.sh');
 const FORMAT =
@@ -11,7 +11,7 @@ const FORMAT =
 
 /** A folder with nothing but the named programs, to be the whole PATH. */
 function pathWith(programs: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cgk-path-'));
+  const folder = temporaryFolder('path');
   for (const program of programs) {
     const found = execFileSync('which', [program], { encoding: 'utf8' }).trim();
     symlinkSync(found, join(folder, program));

@@ -1,8 +1,8 @@
 // A stand-in for the Vercel CLI: keeps its variables in a file and notes how it was called.
 
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from './temporary.cjs';
 
 const PROGRAM = `#!/usr/bin/env node
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -49,7 +49,7 @@ interface State {
 
 export class FakeVercel {
   /** To be put first on PATH. */
-  readonly folder = mkdtempSync(join(tmpdir(), 'cgk-vercel-'));
+  readonly folder = temporaryFolder('vercel');
   readonly stateFile = join(this.folder, 'state.json');
 
   constructor(state: Partial<State> = {}) {

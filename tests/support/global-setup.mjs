@@ -1,10 +1,13 @@
 // One PostgreSQL server for the whole run.
 
 import { startTestServer } from './server.mjs';
+import { temporaryFolder } from './temporary.cjs';
 
 export default async function globalSetup() {
+  const folder = temporaryFolder('cgk-tests');
+  process.env.TEST_TEMPORARY_FOLDER = folder;
   const server = await startTestServer();
-  Object.assign(globalThis, { testServer: server });
+  Object.assign(globalThis, { testRun: { folder, server } });
   process.env.TEST_DATABASE_URL = server.url;
   // The tests configure the vault themselves; nothing may come from the developer's shell.
   for (const name of ['POSTGRES_URL', 'DATABASE_URL', 'INTEGRATION_ENCRYPTION_KEY']) {

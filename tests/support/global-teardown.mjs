@@ -1,4 +1,11 @@
+import { rmSync } from 'node:fs';
+
+/** @typedef {{ folder: string, server: { stop(): Promise<void> } }} TestRun */
+
 export default async function globalTeardown() {
-  const { testServer } = /** @type {{ testServer?: { stop(): Promise<void> } }} */ (globalThis);
-  await testServer?.stop();
+  const { testRun } = /** @type {{ testRun?: TestRun }} */ (globalThis);
+  await testRun?.server.stop();
+  if (testRun) {
+    rmSync(testRun.folder, { recursive: true, force: true });
+  }
 }

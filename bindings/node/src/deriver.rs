@@ -8,22 +8,23 @@ use tokio::sync::Semaphore;
 pub(crate) static VAULT: LazyLock<Result<Arc<Vault<ThreadDeriver>>, VaultError>> =
     LazyLock::new(|| Vault::new(ThreadDeriver::new(), DEFAULT_CAPACITY).map(Arc::new));
 
-/// Derives keys on worker threads, at most one for each core.
+/// Derives keys on worker threads. One core is left to the event loop, which would have to wait for
+/// its turn otherwise.
 #[derive(Debug)]
 pub(crate) struct ThreadDeriver {
-    cores: Semaphore,
+    free_cores: Semaphore,
 }
 
 impl ThreadDeriver {
     fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { cores: Semaphore::new(cores) }
+        Self { free_cores: Semaphore::new(cores.saturating_sub(1).max(1)) }
     }
 }
 
 impl KeyDeriver for ThreadDeriver {
     async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
-        let _core = self.cores.acquire().await.map_err(|_| VaultError::DerivationFailed)?;
+        let _core = self.free_cores.acquire().await.map_err(|_| VaultError::DerivationFailed)?;
         tokio::task::spawn_blocking(move || cgk_vault::derive_key(&master, &salt))
             .await
             .map_err(|_| VaultError::DerivationFailed)

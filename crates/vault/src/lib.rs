@@ -11,6 +11,7 @@ mod cipher;
 mod derive;
 mod error;
 mod key;
+mod pbkdf2_sha256;
 mod random;
 mod secret;
 pub mod shopify;

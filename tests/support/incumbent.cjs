@@ -1,8 +1,10 @@
-// Format v1 as the TypeScript package writes and reads it: the reference for every backend.
+// Format v1 as the TypeScript package writes and reads it: the reference for every backend, and what
+// the benchmark compares with.
 
-import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from 'node:crypto';
+const { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } = require('node:crypto');
 
-export function incumbentEncrypt(plaintext: string, key: string): string {
+/** @type {(plaintext: string, key: string) => string} */
+function incumbentEncrypt(plaintext, key) {
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-gcm', deriveKey(key, salt), iv);
@@ -10,7 +12,8 @@ export function incumbentEncrypt(plaintext: string, key: string): string {
   return [salt, iv, cipher.getAuthTag(), data].map((part) => part.toString('hex')).join(':');
 }
 
-export function incumbentDecrypt(token: string, key: string): string {
+/** @type {(token: string, key: string) => string} */
+function incumbentDecrypt(token, key) {
   const [salt, iv, tag, data] = token.split(':').map((part) => Buffer.from(part, 'hex'));
   if (!salt || !iv || !tag || !data) {
     throw new Error('not a token');
@@ -20,6 +23,9 @@ export function incumbentDecrypt(token: string, key: string): string {
   return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
 }
 
-function deriveKey(key: string, salt: Buffer): Buffer {
+/** @type {(key: string, salt: Buffer) => Buffer} */
+function deriveKey(key, salt) {
   return pbkdf2Sync(key, salt, 100_000, 32, 'sha256');
 }
+
+module.exports = { incumbentDecrypt, incumbentEncrypt };

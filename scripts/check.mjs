@@ -1,0 +1,65 @@
+// `npm run check`: what CI runs.
+
+import { installDependencies } from './lib/dependencies.mjs';
+import { npx, read, run, runMain, step } from './lib/run.mjs';
+import { wasmToolchain } from './lib/wasm-toolchain.mjs';
+import { test } from './test.mjs';
+
+const DENY_WARNINGS = ['--', '-D', 'warnings'];
+
+/** What the pure crates must never depend on, by the start of a package's name. */
+const FORBIDDEN = ['tokio', 'napi', 'wasm-bindgen', 'js-sys', 'web-sys', 'deadpool', 'postgres'];
+
+await runMain(async () => {
+  await installDependencies();
+  await step('Formatting and lint of JavaScript', () =>
+    npx('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']),
+  );
+  await step('Formatting of Rust', () => run('cargo', ['fmt', '--all', '--check']));
+  await step('Dependencies of the pure crates', checkDependencies);
+  await step('Lint of Rust', lintRust);
+  // Builds first: the types of the bindings are generated.
+  await test();
+  await step('Generated types are those in the repository', checkGenerated);
+  await step('Types', async () => {
+    await npx('typescript/bin/tsc', ['-p', 'tests']);
+    await npx('typescript/bin/tsc', ['-p', 'scripts']);
+  });
+  console.log('\n✓ All checks passed');
+});
+
+async function lintRust() {
+  const bindings = ['cgk-integrations-node', 'cgk-integrations-wasm'];
+  const others = bindings.flatMap((name) => ['--exclude', name]);
+  await run('cargo', ['clippy', '--workspace', ...others, '--all-targets', ...DENY_WARNINGS]);
+  await run('cargo', ['clippy', '-p', 'cgk-integrations-node', ...DENY_WARNINGS]);
+  const { cargo, args, env } = await wasmToolchain();
+  await run(cargo, ['clippy', '-p', 'cgk-integrations-wasm', ...args, ...DENY_WARNINGS], { env });
+}
+
+async function checkDependencies() {
+  for (const crate of ['cgk-vault', 'cgk-credentials']) {
+    const tree = await read('cargo', ['tree', '-p', crate, '-e', 'normal', '--prefix', 'none']);
+    if (tree === undefined) {
+      throw new Error(`cargo tree failed for ${crate}`);
+    }
+    const found = tree
+      .split('\n')
+      .filter((line) => FORBIDDEN.some((name) => line.startsWith(name)));
+    if (found.length > 0) {
+      throw new Error(`${crate} must not depend on ${found.join(', ')}`);
+    }
+  }
+}
+
+async function checkGenerated() {
+  const changed = await read('git', [
+    'status',
+    '--porcelain',
+    '--',
+    'npm/integrations/src/generated',
+  ]);
+  if (changed === undefined || changed !== '') {
+    throw new Error('npm/integrations/src/generated changed in the build: commit it');
+  }
+}

@@ -1,0 +1,48 @@
+// `npm test`: everything. `npm test -- <pattern>` runs the Jest tests of matching files only.
+
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+import { ROOT, read, run, runMain, step } from './lib/run.mjs';
+import { installPackages } from './lib/system-packages.mjs';
+
+/** @param {string[]} patterns */
+export async function test(patterns = []) {
+  await build();
+  if (patterns.length === 0) {
+    await step('Rust tests', () =>
+      run('cargo', [
+        'test',
+        '--workspace',
+        ...['cgk-integrations-node', 'cgk-integrations-wasm'].flatMap((name) => [
+          '--exclude',
+          name,
+        ]),
+      ]),
+    );
+    await step('Looking for PgBouncer', findPooler);
+  }
+  await step('Contract suite on both backends, and the system tests', () =>
+    // PGlite imports its parts dynamically, which Jest only allows with this flag.
+    run(process.execPath, [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      ...['-c', 'tests/jest.config.mjs'],
+      ...patterns,
+    ]),
+  );
+}
+
+async function findPooler() {
+  if ((await read('pgbouncer', ['--version'])) !== undefined) {
+    return;
+  }
+  if (!(await installPackages('for the pooler tests', ['pgbouncer']))) {
+    console.log('  PgBouncer is not installed: its tests are skipped (in CI they fail)');
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.chdir(ROOT);
+  await runMain(() => test(process.argv.slice(2)));
+}
