@@ -7,6 +7,8 @@ import { installPackages } from './system-packages.mjs';
 const TARGET = 'wasm32-unknown-unknown';
 const SYSTEM_PACKAGES = ['cargo-web', 'lld-19', 'rust-web-clippy', 'rust-web-src', 'rustc-web'];
 
+const SYSTEM_PROGRAMS = ['/usr/bin/cargo', '/usr/bin/cargo-clippy', '/usr/bin/wasm-ld-19'];
+
 /**
  * @typedef {object} WasmToolchain
  * @property {string} cargo
@@ -25,7 +27,7 @@ export async function wasmToolchain() {
     return { cargo: 'cargo', args: ['--target', TARGET], env: {} };
   }
   const installed =
-    existsSync('/usr/bin/wasm-ld-19') ||
+    SYSTEM_PROGRAMS.every((program) => existsSync(program)) ||
     (await installPackages(`to build for ${TARGET}`, SYSTEM_PACKAGES));
   if (!installed) {
     throw new Error(

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as vault from '@cgk-platform/integrations';
+import { expect, test } from '@jest/globals';
+import { databaseUrl, sql } from '../support/database';
+
+const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
+
+test('the worked example runs', async () => {
+  const example = /```js\n(.*?)```/s.exec(README)?.[1] ?? '';
+  const database = 'readme_example';
+  await sql(`create database ${database}`);
+  const url = new URL(databaseUrl());
+  url.pathname = `/${database}`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', example],
+    {
+      cwd: resolve(__dirname, '..'),
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        POSTGRES_URL: url.href,
+        INTEGRATION_ENCRYPTION_KEY: vault.generateEncryptionKey(),
+      },
+    },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^sk_test_123\n/);
+  expect(stdout).toContain("service: 'stripe'");
+});
+
+test('the README names every exported function', () => {
+  const functions = Object.entries(vault).filter(([, value]) => typeof value === 'function');
+  // Three configurations share one line of the table.
+  const combined = /^(get|save|delete)Tenant(Stripe|Resend|Wise)Config$/;
+  const missing = functions
+    .map(([name]) => name)
+    .filter((name) => !combined.test(name) && !README.includes(`\`${name}`));
+  expect(missing).toEqual([]);
+});
