@@ -38,10 +38,10 @@ describe('an unreachable server', () => {
   ])('%s is DATABASE_UNAVAILABLE, without the password', async (_name, url) => {
     vault.configureIntegrations({ databaseUrl: url, encryptionKey, connectTimeoutMs: 5_000 });
     for (const call of [
-      vault.getTenantStripeConfig(tenant),
-      vault.saveTenantStripeConfig(tenant, { secretKey: 'sk' }),
+      () => vault.getTenantStripeConfig(tenant),
+      () => vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' }),
     ]) {
-      const error = await call.catch((thrown: unknown) => thrown);
+      const error = await call().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
       expect(String(error)).not.toContain('hunter2');
       expect(String(error)).toContain('POSTGRES_URL');
@@ -99,11 +99,15 @@ describe('a connection that was lost', () => {
   });
 
   test('when the server ended the session, is replaced, too', async () => {
-    useProxy();
+    const url = new URL(proxy.url);
+    // A name of its own: other tests have sessions on the same server.
+    url.searchParams.set('application_name', 'ended-by-the-server');
+    useProxy({ databaseUrl: url.href });
     await vault.getTenantStripeConfig(tenant);
-    await sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cgk-integrations'`,
+    const { rowCount } = await sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended-by-the-server'`,
     );
+    expect(rowCount).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await vault.deleteTenantWiseConfig(tenant)).toBe(false);
     expect(await vault.getTenantWiseConfig(tenant)).toBeNull();
