@@ -5,6 +5,7 @@ use cgk_credentials::{
     Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
     WiseProfileType,
 };
+use serde_json::json;
 use ts_rs::{Config, TS};
 
 const HEADER: &str =
@@ -54,16 +55,40 @@ fn services() -> String {
         let _ = writeln!(text, "  {}: '{}',", service.id, service.display_name);
     }
     text.push_str("} as const;\n\n/** Id of a service without functions of its own. */\nexport type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;\n\n");
-    text.push_str("/** All services with their categories, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n");
-    for Service { id, display_name, category, .. } in SERVICES {
-        let category = category.name();
-        let _ = writeln!(
-            text,
-            "  {{ id: '{id}', displayName: '{display_name}', category: '{category}' }},"
-        );
+    text.push_str("/** All services, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n");
+    for service in SERVICES {
+        let _ = writeln!(text, "  {},", catalog_entry(service));
     }
-    text.push_str("] as const;\n");
+    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n");
     text
+}
+
+/// What forms, clients and documentation need of a service.
+fn catalog_entry(service: &Service) -> String {
+    let Service { id, display_name, category, fields, probe, .. } = service;
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            json!({
+                "name": field.name,
+                "label": field.label,
+                "kind": field.kind.name(),
+                "required": field.required,
+                "placeholder": field.placeholder,
+                "hint": field.hint,
+            })
+        })
+        .collect();
+    json!({
+        "id": id,
+        "displayName": display_name,
+        "category": category.name(),
+        "endpoint": probe.base,
+        "sandboxEndpoint": probe.sandbox,
+        "verification": { "path": probe.path, "permission": probe.permission },
+        "fields": fields,
+    })
+    .to_string()
 }
 
 fn timestamps() -> String {
@@ -102,7 +127,7 @@ fn account(name: &str, table: &Table) -> String {
 
 fn typescript(kind: ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Secret | ColumnKind::Text => "string",
+        ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "string",
         ColumnKind::Boolean => "boolean",
         ColumnKind::JsonObject => "Record<string, unknown>",
         ColumnKind::JsonStrings => "string[]",

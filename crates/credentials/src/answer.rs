@@ -2,8 +2,8 @@ use cgk_vault::SecretString;
 use serde::Serialize;
 
 use crate::{
-    ApiCredential, ApiKeyAndSecret, CredentialError, IntegrationStatus, ResendConfig, StripeConfig,
-    WiseConfig,
+    ApiCredential, ApiKeyAndSecret, CredentialError, IntegrationStatus, Question, ResendConfig,
+    StripeConfig, Verdict, WiseConfig,
 };
 
 /// The result of a storage function on its way to JavaScript.
@@ -17,7 +17,7 @@ pub enum Answer {
     Null,
     /// A boolean.
     Boolean(bool),
-    /// A decrypted secret, as a string.
+    /// A string that holds a decrypted secret.
     Secret(SecretString),
     /// `{ apiKey, apiSecret }`
     KeyAndSecret(ApiKeyAndSecret),
@@ -47,6 +47,18 @@ impl IntoAnswer for bool {
 impl IntoAnswer for SecretString {
     fn into_answer(self) -> Result<Answer, CredentialError> {
         Ok(Answer::Secret(self))
+    }
+}
+
+impl IntoAnswer for Question {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(Answer::Secret(self.0))
+    }
+}
+
+impl IntoAnswer for Answer {
+    fn into_answer(self) -> Result<Answer, CredentialError> {
+        Ok(self)
     }
 }
 
@@ -80,6 +92,8 @@ answers_as_json!(
     Vec<ApiCredential>,
     Vec<IntegrationStatus>,
     Vec<String>,
+    String,
+    Verdict,
 );
 
 fn to_json(value: &impl Serialize) -> Result<Answer, CredentialError> {

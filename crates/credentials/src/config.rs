@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 use ts_rs::TS;
 
 use crate::CredentialError;
-use crate::table::{API_CREDENTIALS, RESEND, STRIPE, Table, WISE};
 
 /// The fields that the npm package turns into a JavaScript `Date`.
 pub const TIMESTAMP_FIELDS: [&str; 3] = ["lastVerifiedAt", "createdAt", "updatedAt"];
@@ -220,25 +219,6 @@ pub struct ApiKeyAndSecret {
     pub api_key: cgk_vault::SecretString,
     /// The API secret, where one is stored.
     pub api_secret: Option<cgk_vault::SecretString>,
-}
-
-/// A configuration that has a table.
-pub(crate) trait StoredConfig: DeserializeOwned {
-    /// Its table.
-    const TABLE: &'static Table;
-}
-
-impl StoredConfig for StripeConfig {
-    const TABLE: &'static Table = &STRIPE;
-}
-impl StoredConfig for ResendConfig {
-    const TABLE: &'static Table = &RESEND;
-}
-impl StoredConfig for WiseConfig {
-    const TABLE: &'static Table = &WISE;
-}
-impl StoredConfig for ApiCredential {
-    const TABLE: &'static Table = &API_CREDENTIALS;
 }
 
 /// Reads the JSON text of one row.

@@ -17,10 +17,15 @@ pub enum CredentialError {
     TenantInvalid,
     /// The tenant's schema or one of its tables does not exist.
     TenantNotFound(TenantId),
-    /// A service id that is not in the catalog, or not one that this function serves.
-    ServiceUnknown,
+    /// A service id that is not in the catalog, or not one that this function serves; the ids that
+    /// it serves.
+    ServiceUnknown(String),
     /// An input that breaks a rule; the sentence names the field and the rule.
     InputInvalid(String),
+    /// A credential without a part that its service needs; the sentence names the part.
+    Incomplete(String),
+    /// A credential that its vendor refused before it was saved; the sentence says so.
+    Rejected(String),
     /// A row that does not have the shape of its table.
     StoredDataInvalid,
     /// A key, token or decryption problem.
@@ -36,8 +41,10 @@ impl CredentialError {
             Self::KeyMissing => "KEY_MISSING",
             Self::TenantInvalid => "TENANT_INVALID",
             Self::TenantNotFound(_) => "TENANT_NOT_FOUND",
-            Self::ServiceUnknown => "SERVICE_UNKNOWN",
+            Self::ServiceUnknown(_) => "SERVICE_UNKNOWN",
             Self::InputInvalid(_) => "INPUT_INVALID",
+            Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
+            Self::Rejected(_) => "CREDENTIAL_INVALID",
             Self::StoredDataInvalid => "STORED_DATA_INVALID",
             Self::Vault(error) => error.code(),
             Self::Database(error) => error.code(),
@@ -63,10 +70,10 @@ impl fmt::Display for CredentialError {
                 f,
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
             ),
-            Self::ServiceUnknown => {
-                write!(f, "Unknown service: use one of {}", crate::service::api_service_ids())
+            Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
+            Self::InputInvalid(message) | Self::Incomplete(message) | Self::Rejected(message) => {
+                f.write_str(message)
             }
-            Self::InputInvalid(message) => f.write_str(message),
             Self::StoredDataInvalid => {
                 f.write_str("The stored row does not have the expected shape: save it again")
             }

@@ -6,7 +6,9 @@ use cgk_vault::SecretString;
 use serde_json::Value;
 
 use crate::CredentialError;
-use crate::table::{Column, ColumnKind, ColumnRole, Table};
+use crate::field::{Field, FieldKind};
+use crate::service::Service;
+use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
 
 /// Largest field in bytes of UTF-8: 64 KiB.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
@@ -62,9 +64,10 @@ pub(crate) enum NewValue {
 
 /// Reads the input of a save.
 pub(crate) fn parse_input(
-    table: &'static Table,
+    service: &'static Service,
     fields: Fields,
 ) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
+    let table = service.table.table();
     for column in table.columns {
         if let ColumnRole::Input { field, required: true } = column.role
             && !fields.iter().any(|(name, _)| name == field)
@@ -74,14 +77,25 @@ pub(crate) fn parse_input(
     }
     fields
         .into_iter()
-        .map(|(name, value)| match table.input_column(&name) {
-            Some(column) => assign(column, &name, value),
-            None => Err(unknown_field(table, |role| match role {
-                ColumnRole::Input { field, .. } => Some(field),
-                _ => None,
-            })),
+        .map(|(name, value)| match input_column(service, &name) {
+            Some(column) => assign(service, column, &name, value),
+            None => Err(unknown_field(input_names(service))),
         })
         .collect()
+}
+
+/// The column of an input field. A secret inside `metadata` is for the services that have one.
+fn input_column(service: &Service, name: &str) -> Option<&'static Column> {
+    let column = service.table.table().input_column(name)?;
+    (column.kind != ColumnKind::MetadataSecret || service.field(name).is_some()).then_some(column)
+}
+
+fn input_names(service: &'static Service) -> impl Iterator<Item = &'static str> {
+    let columns = service.table.table().columns.iter();
+    columns.filter_map(|column| match column.role {
+        ColumnRole::Input { field, .. } => input_column(service, field).map(|_| field),
+        _ => None,
+    })
 }
 
 /// Reads the account details of a verification.
@@ -89,19 +103,23 @@ pub(crate) fn parse_account(
     table: &'static Table,
     fields: Fields,
 ) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
+    let names = || {
+        table.columns.iter().filter_map(|column| match column.role {
+            ColumnRole::Account { field } => Some(field),
+            _ => None,
+        })
+    };
     fields
         .into_iter()
-        .map(|(name, value)| match table.account_column(&name) {
-            Some(column) => assign(column, &name, value),
-            None => Err(unknown_field(table, |role| match role {
-                ColumnRole::Account { field } => Some(field),
-                _ => None,
-            })),
+        .map(|(name, value)| {
+            let column = table.account_column(&name).ok_or_else(|| unknown_field(names()))?;
+            assign_column(column, &name, value)
         })
         .collect()
 }
 
-/// Removes the `serviceName` of an API credential's input and reads it.
+/// Removes the `serviceName` of an API credential's input and reads it; a value of another type
+/// names no service.
 pub(crate) fn take_service_name(fields: &mut Fields) -> Result<SecretString, CredentialError> {
     let position = fields
         .iter()
@@ -109,7 +127,7 @@ pub(crate) fn take_service_name(fields: &mut Fields) -> Result<SecretString, Cre
         .ok_or_else(|| CredentialError::input("serviceName is required"))?;
     match fields.swap_remove(position).1 {
         FieldValue::Text(name) => Ok(name),
-        _ => Err(CredentialError::ServiceUnknown),
+        _ => Ok(SecretString::from(String::new())),
     }
 }
 
@@ -119,22 +137,88 @@ pub(crate) fn parse_error_text(text: Option<String>) -> Result<Option<String>, C
 }
 
 /// Names the fields there are and not the one that was given, which might be a misplaced secret.
-fn unknown_field(
-    table: &Table,
-    field: impl Fn(ColumnRole) -> Option<&'static str>,
-) -> CredentialError {
-    let known: Vec<_> = table.columns.iter().filter_map(|column| field(column.role)).collect();
+fn unknown_field(known: impl Iterator<Item = &'static str>) -> CredentialError {
+    let known: Vec<_> = known.collect();
     CredentialError::input(format!("Unknown field in the input: use {}", known.join(", ")))
 }
 
 fn assign(
+    service: &Service,
+    column: &'static Column,
+    name: &str,
+    value: FieldValue,
+) -> Result<Assignment<NewValue>, CredentialError> {
+    let mut assignment = assign_column(column, name, value)?;
+    match (service.field(name), &assignment.value) {
+        (Some(field), NewValue::Secret(text)) => {
+            let clean = clean(field, text.expose())?;
+            check_secret(name, &clean)?;
+            assignment.value = NewValue::Secret(SecretString::from(clean));
+        }
+        (Some(field), NewValue::Plain(text)) if field.kind != FieldKind::Boolean => {
+            let clean = clean(field, text)?;
+            assignment.value =
+                if clean.is_empty() { NewValue::Clear } else { NewValue::Plain(clean) };
+        }
+        (None, NewValue::Plain(json)) if column.kind == ColumnKind::JsonObject => {
+            assignment.value = NewValue::Plain(clean_metadata(service, name, json)?);
+        }
+        _ => {}
+    }
+    Ok(assignment)
+}
+
+/// The text as it is meant, which fits its field or is empty.
+fn clean(field: &Field, text: &str) -> Result<String, CredentialError> {
+    let mut text = field.clean(text).to_owned();
+    if field.kind == FieldKind::Currency {
+        text.make_ascii_uppercase();
+    }
+    if !text.is_empty() {
+        field.check(&text)?;
+    }
+    Ok(text)
+}
+
+/// The properties that the catalog knows are cleaned like fields.
+fn clean_metadata(service: &Service, name: &str, json: &str) -> Result<String, CredentialError> {
+    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(json) else {
+        return Err(wrong_type(ColumnKind::JsonObject, name));
+    };
+    if object.contains_key("webhookSecret") && service.field("webhookSecret").is_some() {
+        return Err(CredentialError::input(format!(
+            "{name} is stored in clear: give webhookSecret as a field beside it"
+        )));
+    }
+    let mut changed = object.remove(METADATA_SECRET).is_some();
+    for field in service.fields {
+        let Some(value) =
+            field.name.strip_prefix("metadata.").and_then(|property| object.get_mut(property))
+        else {
+            continue;
+        };
+        let Value::String(text) = value else {
+            if value.is_null() {
+                continue;
+            }
+            return Err(wrong_type(ColumnKind::Text, field.name));
+        };
+        let clean = clean(field, text)?;
+        changed |= clean != *text;
+        *text = clean;
+    }
+    // Left as it was written where nothing changed: numbers may be longer than Rust's.
+    Ok(if changed { Value::Object(object).to_string() } else { json.to_owned() })
+}
+
+fn assign_column(
     column: &'static Column,
     name: &str,
     value: FieldValue,
 ) -> Result<Assignment<NewValue>, CredentialError> {
     let value = match (column.kind, value) {
         (_, FieldValue::Null) => clear(column, name)?,
-        (ColumnKind::Secret, FieldValue::Text(text)) => {
+        (ColumnKind::Secret | ColumnKind::MetadataSecret, FieldValue::Text(text)) => {
             check_secret(name, text.expose())?;
             NewValue::Secret(text)
         }
@@ -166,7 +250,7 @@ fn clear(column: &Column, name: &str) -> Result<NewValue, CredentialError> {
 
 fn wrong_type(kind: ColumnKind, name: &str) -> CredentialError {
     let expected = match kind {
-        ColumnKind::Secret | ColumnKind::Text => "a string",
+        ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "a string",
         ColumnKind::Boolean => "true or false",
         ColumnKind::JsonObject => "an object",
         ColumnKind::JsonStrings => "an array of strings",
@@ -229,10 +313,14 @@ fn contains_nul(name: &str) -> CredentialError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{API_CREDENTIALS, RESEND, STRIPE};
+    use crate::table::RESEND;
 
     fn text(value: &str) -> FieldValue {
         FieldValue::Text(SecretString::from(value.to_owned()))
+    }
+
+    fn service(id: &str) -> &'static Service {
+        Service::find(id).unwrap()
     }
 
     fn fields<const N: usize>(fields: [(&str, FieldValue); N]) -> Fields {
@@ -245,8 +333,8 @@ mod tests {
 
     #[test]
     fn left_out_null_and_set_are_three_things() {
-        let input = fields([("secretKey", text("sk")), ("webhookSecret", FieldValue::Null)]);
-        let assignments = parse_input(&STRIPE, input).unwrap();
+        let input = fields([("secretKey", text("sk_1")), ("webhookSecret", FieldValue::Null)]);
+        let assignments = parse_input(service("stripe"), input).unwrap();
         let written: Vec<_> = assignments.iter().map(|a| (a.column.name, &a.value)).collect();
         assert!(matches!(
             written[..],
@@ -260,7 +348,7 @@ mod tests {
     #[test]
     fn required_fields_can_be_neither_left_out_nor_cleared() {
         for input in [fields([]), fields([("secretKey", FieldValue::Null)])] {
-            assert_eq!(message(parse_input(&STRIPE, input)), "secretKey is required");
+            assert_eq!(message(parse_input(service("stripe"), input)), "secretKey is required");
         }
     }
 
@@ -268,16 +356,22 @@ mod tests {
     fn wrong_types_are_named_and_never_quoted() {
         for value in [FieldValue::Boolean(true), FieldValue::Other, FieldValue::Json("{}".into())] {
             let input = fields([("secretKey", value)]);
-            assert_eq!(message(parse_input(&STRIPE, input)), "secretKey must be a string");
+            assert_eq!(
+                message(parse_input(service("stripe"), input)),
+                "secretKey must be a string"
+            );
         }
-        let input = fields([("secretKey", text("sk")), ("livemode", text("sk_live_oops"))]);
-        assert_eq!(message(parse_input(&STRIPE, input)), "livemode must be true or false");
+        let input = fields([("secretKey", text("sk_1")), ("livemode", text("sk_live_oops"))]);
+        assert_eq!(
+            message(parse_input(service("stripe"), input)),
+            "livemode must be true or false"
+        );
     }
 
     #[test]
     fn unknown_fields_are_refused_without_repeating_them() {
-        let input = fields([("secretKey", text("sk")), ("sk_live_oops", text("x"))]);
-        let message = message(parse_input(&STRIPE, input));
+        let input = fields([("secretKey", text("sk_1")), ("sk_live_oops", text("x"))]);
+        let message = message(parse_input(service("stripe"), input));
         assert_eq!(
             message,
             "Unknown field in the input: use secretKey, publishableKey, webhookSecret, livemode"
@@ -286,8 +380,8 @@ mod tests {
 
     #[test]
     fn sizes_are_limited_to_64_kib_of_utf8() {
-        let save = |value: &str| parse_input(&RESEND, fields([("apiKey", text(value))]));
-        assert!(save(&"x".repeat(MAX_FIELD_BYTES)).is_ok());
+        let save = |value: &str| parse_input(service("resend"), fields([("apiKey", text(value))]));
+        assert!(save(&format!("re_{}", "x".repeat(MAX_FIELD_BYTES - 3))).is_ok());
         for long in ["x".repeat(MAX_FIELD_BYTES + 1), "ä".repeat(MAX_FIELD_BYTES / 2 + 1)] {
             assert_eq!(message(save(&long)), "apiKey must not be longer than 64 KiB");
         }
@@ -295,13 +389,13 @@ mod tests {
 
     #[test]
     fn empty_secrets_and_nul_characters_are_refused() {
-        let save = |value: &str| parse_input(&RESEND, fields([("apiKey", text(value))]));
+        let save = |value: &str| parse_input(service("resend"), fields([("apiKey", text(value))]));
         assert!(message(save("")).starts_with("apiKey must not be empty"));
         assert_eq!(message(save("re_\0")), "apiKey must not contain NUL characters");
         for json in [r#"{"a":"\u0000"}"#, r#"{"\u0000":1}"#, r#"{"a":[{"b":"x\u0000"}]}"#] {
             let input =
                 fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
-            let message = message(parse_input(&API_CREDENTIALS, input));
+            let message = message(parse_input(service("mux"), input));
             assert_eq!(message, "metadata must not contain NUL characters");
         }
     }
@@ -311,7 +405,7 @@ mod tests {
         for json in ["[]", "1", "\"x\"", "null", "{", ""] {
             let input =
                 fields([("apiKey", text("k")), ("metadata", FieldValue::Json(json.into()))]);
-            let message = message(parse_input(&API_CREDENTIALS, input));
+            let message = message(parse_input(service("mux"), input));
             assert_eq!(message, "metadata must be an object");
         }
         for (json, fits) in
@@ -320,5 +414,63 @@ mod tests {
             let account = fields([("verifiedDomains", FieldValue::Json(json.into()))]);
             assert_eq!(parse_account(&RESEND, account).is_ok(), fits, "{json}");
         }
+    }
+
+    #[test]
+    fn values_are_cleaned_before_they_are_stored() {
+        let input = fields([("apiKey", text(" 're_1'\n")), ("defaultReplyTo", text("  "))]);
+        let assignments = parse_input(service("resend"), input).unwrap();
+        assert!(matches!(&assignments[0].value, NewValue::Secret(text) if text.expose() == "re_1"));
+        assert!(matches!(&assignments[1].value, NewValue::Clear));
+        let input = fields([("apiKey", text("w")), ("sourceCurrency", text(" eur "))]);
+        let assignments = parse_input(service("wise"), input).unwrap();
+        assert!(matches!(&assignments[1].value, NewValue::Plain(text) if text == "EUR"));
+    }
+
+    #[test]
+    fn misplaced_keys_are_refused_with_a_sentence_that_says_so() {
+        for (input, expected) in [
+            (
+                fields([("secretKey", text("pk_live_oops"))]),
+                "secretKey: this is a publishable key; the secret key starts with sk_ or rk_",
+            ),
+            (
+                fields([("secretKey", text("sk_1")), ("publishableKey", text("sk_live_oops"))]),
+                "publishableKey: this is a secret key and would be stored in clear; the publishable key starts with pk_",
+            ),
+            (fields([("secretKey", text("oops"))]), "secretKey must start with sk_ or rk_"),
+        ] {
+            assert_eq!(message(parse_input(service("stripe"), input)), expected);
+        }
+    }
+
+    #[test]
+    fn metadata_properties_of_the_catalog_are_checked_and_secrets_kept_out() {
+        let save = |id: &str, json: &str| {
+            parse_input(
+                service(id),
+                fields([("apiKey", text("sk-k")), ("metadata", FieldValue::Json(json.into()))]),
+            )
+        };
+        assert_eq!(
+            message(save("cloudflare_r2", r#"{"accountId":"evil.example/"}"#)),
+            "metadata.accountId must consist of hexadecimal digits"
+        );
+        assert_eq!(
+            message(save("cloudflare_r2", r#"{"accountId":7}"#)),
+            "metadata.accountId must be a string"
+        );
+        assert!(message(save("mux", r#"{"webhookSecret":"oops"}"#)).contains("stored in clear"));
+        let kept = save("openai", r#"{"big":12345678901234567890123}"#).unwrap();
+        assert!(
+            matches!(&kept[1].value, NewValue::Plain(json) if json == r#"{"big":12345678901234567890123}"#)
+        );
+    }
+
+    #[test]
+    fn only_services_with_a_webhook_take_its_secret() {
+        let input = || fields([("apiKey", text("sk-k")), ("webhookSecret", text("w"))]);
+        assert!(parse_input(service("mux"), input()).is_ok());
+        assert!(message(parse_input(service("openai"), input())).starts_with("Unknown field"));
     }
 }

@@ -7,28 +7,38 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod catalog;
 mod config;
+mod currency;
 mod database;
 mod error;
+mod field;
 mod input;
 mod migration;
 mod service;
 mod statement;
 mod status;
 mod store;
+mod stripe_mode;
 mod table;
 mod tenant;
+mod verification;
 
 pub use answer::{Answer, IntoAnswer};
+pub use catalog::SERVICES;
 pub use config::{
     ApiCredential, ApiKeyAndSecret, BaseConfig, ResendConfig, StripeConfig, TIMESTAMP_FIELDS,
     Timestamp, WiseConfig, WiseProfileType,
 };
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::CredentialError;
+pub use field::{Characters, Field, FieldKind, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification};
-pub use service::{Category, SERVICES, Service, ServiceTable};
+pub use service::{Category, Service, ServiceTable};
 pub use status::IntegrationStatus;
-pub use store::Store;
+pub use store::{Store, prepare_input_verification, read_verification};
 pub use table::{Column, ColumnKind, ColumnRole, Table};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
+pub use verification::{
+    Authentication, Body, Outcome, Probe, Question, Sign, VendorAnswer, Verdict,
+};

@@ -1,7 +1,10 @@
-//! The service catalog (contract, section 5): the one place that lists the services.
+//! What a service is; [`crate::catalog`] lists them.
 
 use crate::CredentialError;
+use crate::catalog::SERVICES;
+use crate::field::Field;
 use crate::table::{API_CREDENTIALS, RESEND, STRIPE, Table, WISE};
+use crate::verification::Probe;
 
 /// A service whose credentials the vault keeps.
 #[derive(Debug)]
@@ -14,6 +17,10 @@ pub struct Service {
     pub category: Category,
     /// Where its credentials are stored.
     pub table: ServiceTable,
+    /// What is asked for when it is connected.
+    pub fields: &'static [Field],
+    /// How it is asked whether a credential works.
+    pub probe: Probe,
 }
 
 /// The group under which a service is shown.
@@ -73,45 +80,25 @@ impl ServiceTable {
     }
 }
 
-/// All services, in the order in which they are shown.
-pub static SERVICES: &[Service] = &[
-    Service {
-        id: "stripe",
-        display_name: "Stripe",
-        category: Category::Payments,
-        table: ServiceTable::Stripe,
-    },
-    Service {
-        id: "wise",
-        display_name: "Wise",
-        category: Category::Payments,
-        table: ServiceTable::Wise,
-    },
-    Service {
-        id: "resend",
-        display_name: "Resend",
-        category: Category::Email,
-        table: ServiceTable::Resend,
-    },
-    api_service("mux", "Mux Video", Category::Media),
-    api_service("assemblyai", "AssemblyAI", Category::Media),
-    api_service("cloudflare_r2", "Cloudflare R2", Category::Media),
-    api_service("anthropic", "Anthropic (Claude)", Category::Ai),
-    api_service("openai", "OpenAI", Category::Ai),
-    api_service("elevenlabs", "ElevenLabs", Category::Ai),
-    api_service("google_maps", "Google Maps", Category::Logistics),
-    api_service("easypost", "EasyPost Shipping", Category::Logistics),
-    api_service("twilio", "Twilio", Category::Messaging),
-];
-
-const fn api_service(id: &'static str, display_name: &'static str, category: Category) -> Service {
-    Service { id, display_name, category, table: ServiceTable::ApiCredentials }
-}
-
 impl Service {
+    /// Any service of the catalog.
+    pub fn find(id: &str) -> Result<&'static Self, CredentialError> {
+        SERVICES
+            .iter()
+            .find(|service| service.id == id)
+            .ok_or_else(|| CredentialError::ServiceUnknown(ids(SERVICES.iter())))
+    }
+
+    /// The field of that name.
+    pub(crate) fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
     /// A service of `tenant_api_credentials`; Stripe, Resend and Wise have functions of their own.
     pub fn api(id: &str) -> Result<&'static Self, CredentialError> {
-        Self::all_api().find(|service| service.id == id).ok_or(CredentialError::ServiceUnknown)
+        Self::all_api()
+            .find(|service| service.id == id)
+            .ok_or_else(|| CredentialError::ServiceUnknown(ids(Self::all_api())))
     }
 
     /// The services of `tenant_api_credentials`.
@@ -120,23 +107,14 @@ impl Service {
     }
 }
 
-/// The ids that `serviceName` may take, for error messages.
-pub(crate) fn api_service_ids() -> String {
-    Service::all_api().map(|service| service.id).collect::<Vec<_>>().join(", ")
+/// The ids that an argument may take, for error messages.
+fn ids<'a>(services: impl Iterator<Item = &'a Service>) -> String {
+    services.map(|service| service.id).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    #[test]
-    fn the_catalog_has_the_twelve_services_once_each() {
-        let ids: HashSet<_> = SERVICES.iter().map(|service| service.id).collect();
-        assert_eq!((SERVICES.len(), ids.len()), (12, 12));
-        assert_eq!(Service::all_api().count(), 9);
-    }
 
     #[test]
     fn services_with_a_table_of_their_own_are_not_api_services() {
@@ -144,5 +122,7 @@ mod tests {
         for id in ["stripe", "resend", "wise", "Mux", "", "paypal"] {
             assert!(Service::api(id).is_err(), "{id}");
         }
+        assert_eq!(Service::find("stripe").unwrap().display_name, "Stripe");
+        assert!(Service::find("Stripe").unwrap_err().to_string().contains("stripe, wise"));
     }
 }

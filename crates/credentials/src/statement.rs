@@ -3,10 +3,11 @@
 //! Each statement names the tenant's schema itself and nothing else: no `search_path`, no session
 //! state, no named prepared statement, one round trip.
 
+use crate::catalog::SERVICES;
 use crate::database::{Access, Statement};
 use crate::input::{Assignment, Verification};
-use crate::service::{SERVICES, Service, ServiceTable};
-use crate::table::{Column, ColumnKind, ColumnRole, Table};
+use crate::service::{Service, ServiceTable};
+use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
 use crate::tenant::TenantId;
 
 /// Recorded when a verification fails without a reason.
@@ -19,6 +20,13 @@ pub(crate) struct RowKey<'a> {
     pub(crate) table: &'static Table,
     /// For the table that has one row for each service.
     pub(crate) service: Option<&'static Service>,
+}
+
+impl<'a> RowKey<'a> {
+    pub(crate) fn new(tenant: &'a TenantId, service: &'static Service) -> Self {
+        let shared = service.table == ServiceTable::ApiCredentials;
+        Self { tenant, table: service.table.table(), service: shared.then_some(service) }
+    }
 }
 
 /// A value that is ready to be stored; `None` goes back to the column's default.
@@ -51,9 +59,12 @@ pub(crate) fn list_api_credentials(tenant: &TenantId) -> Statement {
     sql.read()
 }
 
-/// The given columns of the active row, as a JSON array.
-pub(crate) fn find_columns(key: RowKey, columns: &[&str]) -> Statement {
-    let columns: Vec<_> = columns.iter().map(|column| format!("t.{column}")).collect();
+/// The columns of the given input fields in the active row, as a JSON array.
+pub(crate) fn find_inputs(key: RowKey, fields: &[&str]) -> Statement {
+    let columns: Vec<_> = fields
+        .iter()
+        .filter_map(|field| key.table.input_column(field).map(Column::expression))
+        .collect();
     let mut sql = Sql::default();
     sql.push(&format!(
         "select json_build_array({})::text as answer from {} as t where ",
@@ -65,12 +76,26 @@ pub(crate) fn find_columns(key: RowKey, columns: &[&str]) -> Statement {
     sql.read()
 }
 
+/// What a save knows of the row it changes.
+#[derive(Debug, Default)]
+pub(crate) struct SaveContext<'a> {
+    /// The row's token of the same key, if the key stays the same: only then do account details
+    /// keep their value.
+    pub(crate) same_key: Option<&'a str>,
+    /// What a verification told of the new key; it is verified then.
+    pub(crate) account: Option<&'a [Assignment<StoredValue>]>,
+}
+
 /// Inserts or updates and gives the row as JSON.
 ///
-/// Columns that are not assigned keep their value. After a disconnect they start anew: what the
-/// former account left behind must not mix with the new one. Either way the row is active again,
-/// and unverified.
-pub(crate) fn save(key: RowKey, assignments: &[Assignment<StoredValue>]) -> Statement {
+/// Columns that are not assigned keep their value. After a disconnect they start anew, and account
+/// details do so with every other key: what the former account left behind must not mix with the
+/// new one. Either way the row is active again, and unverified unless it was verified before.
+pub(crate) fn save(
+    key: RowKey,
+    assignments: &[Assignment<StoredValue>],
+    context: &SaveContext,
+) -> Statement {
     let mut sql = Sql::default();
     let mut names = vec!["tenant_id"];
     let mut values = vec![sql.bind_text(key.tenant.slug())];
@@ -81,19 +106,44 @@ pub(crate) fn save(key: RowKey, assignments: &[Assignment<StoredValue>]) -> Stat
         values.push(sql.bind_text(service.display_name));
         updates.push("service_display_name = excluded.service_display_name".to_owned());
     }
-    for assignment in assignments {
+    let verified = context.account.unwrap_or_default();
+    let is_metadata = |column: &Column| {
+        matches!(column.kind, ColumnKind::JsonObject | ColumnKind::MetadataSecret)
+    };
+    for assignment in assignments.iter().chain(verified) {
+        if is_metadata(assignment.column) {
+            continue;
+        }
         names.push(assignment.column.name);
         values.push(sql.bind_value(assignment));
         updates.push(format!("{0} = excluded.{0}", assignment.column.name));
     }
-    for column in key.table.columns.iter().filter(|column| !names.contains(&column.name)) {
-        let Column { name, default, .. } = column;
-        updates.push(format!("{name} = case when t.is_active then t.{name} else {default} end"));
+    if assignments.iter().any(|assignment| is_metadata(assignment.column)) {
+        let (value, update) = metadata(&mut sql, assignments);
+        names.push("metadata");
+        values.push(value);
+        updates.push(format!("metadata = {update}"));
     }
+    let same_key = match (context.same_key, key.table.key_secret()) {
+        (Some(token), Some(column)) => format!("t.{} = {}", column.name, sql.bind_text(token)),
+        _ => "false".to_owned(),
+    };
+    for column in key.table.columns.iter().filter(|column| !names.contains(&column.name)) {
+        let Column { name, default, kind, role } = column;
+        let keep = match (kind, role) {
+            (ColumnKind::MetadataSecret, _) => continue,
+            (_, ColumnRole::Account { .. }) => format!("t.is_active and {same_key}"),
+            _ => "t.is_active".to_owned(),
+        };
+        updates.push(format!("{name} = case when {keep} then t.{name} else {default} end"));
+    }
+    let verified_at = if context.account.is_some() { "now()" } else { "null" };
+    names.push("last_verified_at");
+    values.push(verified_at.to_owned());
     sql.push(&format!(
         "insert into {table} as t ({names}) values ({values}) on conflict ({key}) do update set \
-         {updates}, is_active = true, last_verified_at = null, last_error = null, updated_at = now() \
-         returning {row} as answer",
+         {updates}, is_active = true, last_verified_at = {verified_at}, last_error = null, \
+         updated_at = now() returning {row} as answer",
         table = table_name(key.tenant, key.table),
         names = names.join(", "),
         values = values.join(", "),
@@ -102,6 +152,36 @@ pub(crate) fn save(key: RowKey, assignments: &[Assignment<StoredValue>]) -> Stat
         row = row_json(key.table),
     ));
     sql.write()
+}
+
+/// The `metadata` to insert and to update with, where it or the secret inside it is assigned. The
+/// one that is not keeps its value.
+fn metadata(sql: &mut Sql, assignments: &[Assignment<StoredValue>]) -> (String, String) {
+    let mut find = |kind: ColumnKind| {
+        assignments
+            .iter()
+            .find(|assignment| assignment.column.kind == kind)
+            .map(|assignment| sql.bind_value(assignment))
+    };
+    let object = find(ColumnKind::JsonObject);
+    let secret = find(ColumnKind::MetadataSecret);
+    let stored = "case when t.is_active then t.metadata else '{}' end";
+    let join = |object: &str, secret: &str| {
+        format!(
+            "({object} - '{METADATA_SECRET}') || \
+             jsonb_strip_nulls(jsonb_build_object('{METADATA_SECRET}', {secret}))"
+        )
+    };
+    let kept_secret = format!("({stored}) -> '{METADATA_SECRET}'");
+    let insert = join(
+        &object.clone().map_or("'{}'::jsonb".to_owned(), |object| format!("({object})::jsonb")),
+        secret.as_deref().unwrap_or("null"),
+    );
+    let update = join(
+        &object.map_or(format!("({stored})"), |object| format!("({object})::jsonb")),
+        &secret.unwrap_or(kept_secret),
+    );
+    (insert, update)
 }
 
 /// Soft delete; answers with one row if there was an active one.
@@ -116,11 +196,16 @@ pub(crate) fn deactivate(key: RowKey) -> Statement {
     sql.write()
 }
 
-/// Records what a verification found.
+/// Records what a verification found. With a `revision` only if the row still holds the token that
+/// was verified.
+///
+/// When the account is another one than before, details that were not told go back to their
+/// default: they belong to the former account.
 pub(crate) fn record_verification(
     key: RowKey,
     verification: &Verification,
     account: &[Assignment<StoredValue>],
+    revision: Option<&str>,
 ) -> Statement {
     let mut sql = Sql::default();
     let mut updates = if verification.verified {
@@ -129,9 +214,24 @@ pub(crate) fn record_verification(
         let error = sql.bind_text(verification.error.as_deref().unwrap_or(NO_REASON));
         vec![format!("last_error = {error}")]
     };
+    let mut same_account = None;
     for assignment in account {
         let value = sql.bind_value(assignment);
-        updates.push(format!("{} = {value}", assignment.column.name));
+        let name = assignment.column.name;
+        if key.table.identity() == Some(assignment.column) {
+            same_account = Some(format!("(t.{name} is null or t.{name} = {value})"));
+        }
+        updates.push(format!("{name} = {value}"));
+    }
+    if let Some(same_account) = same_account {
+        let told = |column: &Column| account.iter().any(|assignment| assignment.column == column);
+        for column in key.table.columns.iter().filter(|column| !told(column)) {
+            if let Column { name, default, role: ColumnRole::Account { .. }, .. } = column {
+                updates.push(format!(
+                    "{name} = case when {same_account} then t.{name} else {default} end"
+                ));
+            }
+        }
     }
     sql.push(&format!(
         "update {} as t set {}, updated_at = now() where ",
@@ -139,8 +239,66 @@ pub(crate) fn record_verification(
         updates.join(", "),
     ));
     sql.push_key(key);
+    if let (Some(revision), Some(column)) = (revision, key.table.key_secret()) {
+        let token = sql.bind_text(revision);
+        sql.push(&format!(" and t.{} = {token}", column.name));
+    }
     sql.push(" and t.is_active returning '{}' as answer");
     sql.write()
+}
+
+/// Everything that a client or a verification is made from, as a JSON object: the input columns
+/// under their names in the table, the account details under `account`, and a `revision` that
+/// changes with any of them.
+pub(crate) fn find_credential(key: RowKey) -> Statement {
+    let pairs = |columns: Vec<(String, String)>| {
+        let pairs: Vec<_> =
+            columns.iter().map(|(name, value)| format!("'{name}', {value}")).collect();
+        format!("json_build_object({})", pairs.join(", "))
+    };
+    let inputs = key
+        .table
+        .columns
+        .iter()
+        .filter(|column| matches!(column.role, ColumnRole::Input { .. }))
+        .map(|column| (column.name.to_owned(), format!("({})::text", column.expression())))
+        .collect();
+    let account = key
+        .table
+        .columns
+        .iter()
+        .filter_map(|column| match column.role {
+            ColumnRole::Account { field } => Some((field.to_owned(), column.expression())),
+            _ => None,
+        })
+        .collect();
+    let (inputs, account) = (pairs(inputs), pairs(account));
+    let mut sql = Sql::default();
+    sql.push(&format!(
+        "select json_build_object('inputs', {inputs}, 'account', {account}, \
+         'revision', {})::text as answer from {} as t where ",
+        revision_of(&inputs, &account),
+        table_name(key.tenant, key.table),
+    ));
+    sql.push_key(key);
+    sql.push(" and t.is_active");
+    sql.read()
+}
+
+/// The `revision` of [`find_credential`] alone, as a JSON string.
+pub(crate) fn find_revision(key: RowKey) -> Statement {
+    let whole = find_credential(key);
+    Statement {
+        sql: format!(
+            "select ((answer::json)->'revision')::text as answer from ({}) as credential",
+            whole.sql
+        ),
+        ..whole
+    }
+}
+
+fn revision_of(inputs: &str, account: &str) -> String {
+    format!("md5({inputs}::text || {account}::text)")
 }
 
 /// One answer for each active credential of the tenant: service, verification, secrets, account.
@@ -241,12 +399,14 @@ fn table_name(tenant: &TenantId, table: &Table) -> String {
 
 /// The row as the JSON text that [`crate::config`] reads.
 fn row_json(table: &Table) -> String {
-    let own = table.columns.iter().map(|column| match column.kind {
+    let own = table.columns.iter().filter_map(|column| match column.kind {
+        // Told as part of `metadata`.
+        ColumnKind::MetadataSecret => None,
         // As text, because JSON can hold numbers that Rust can not.
         ColumnKind::JsonObject | ColumnKind::JsonStrings => {
-            format!("'{0}', t.{0}::text", column.name)
+            Some(format!("'{0}', t.{0}::text", column.name))
         }
-        _ => format!("'{0}', t.{0}", column.name),
+        _ => Some(format!("'{0}', t.{0}", column.name)),
     });
     let shared =
         ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
@@ -258,12 +418,8 @@ fn row_json(table: &Table) -> String {
 
 /// What [`crate::status`] reads of a row.
 fn status_json(table: &Table) -> String {
-    let secrets: Vec<_> = table
-        .columns
-        .iter()
-        .filter(|column| column.kind == ColumnKind::Secret)
-        .map(|column| format!("t.{}", column.name))
-        .collect();
+    let secrets: Vec<_> =
+        table.columns.iter().filter(|column| column.is_secret()).map(Column::expression).collect();
     let account: Vec<_> = table
         .columns
         .iter()
@@ -298,20 +454,24 @@ mod tests {
         TenantId::parse("acme").unwrap()
     }
 
+    fn key<'a>(tenant: &'a TenantId, service: &str) -> RowKey<'a> {
+        RowKey::new(tenant, Service::find(service).unwrap())
+    }
+
     fn every_statement() -> Vec<Statement> {
         let tenant = tenant();
-        let key = RowKey { tenant: &tenant, table: &STRIPE, service: None };
-        let api = ServiceTable::ApiCredentials.table();
-        let mux = RowKey { tenant: &tenant, table: api, service: Service::api("mux").ok() };
+        let (stripe, mux) = (key(&tenant, "stripe"), key(&tenant, "mux"));
         vec![
-            find(key),
+            find(stripe),
             find(mux),
             list_api_credentials(&tenant),
-            find_columns(key, &["secret_key_encrypted"]),
-            save(key, &[]),
-            save(mux, &[]),
-            deactivate(key),
-            record_verification(key, &Verification::default(), &[]),
+            find_inputs(stripe, &["secretKey"]),
+            save(stripe, &[], &SaveContext::default()),
+            save(mux, &[], &SaveContext::default()),
+            find_credential(stripe),
+            find_revision(mux),
+            deactivate(stripe),
+            record_verification(stripe, &Verification::default(), &[], Some("v1:token")),
             statuses(&tenant),
         ]
     }
@@ -338,10 +498,10 @@ mod tests {
     #[test]
     fn values_travel_as_parameters_and_never_as_sql() {
         let tenant = tenant();
-        let key = RowKey { tenant: &tenant, table: &STRIPE, service: None };
         let column = STRIPE.input_column("publishableKey").unwrap();
         let hostile = "'); drop schema public cascade; --";
-        let statement = save(key, &[Assignment { column, value: Some(hostile.to_owned()) }]);
+        let assignments = [Assignment { column, value: Some(hostile.to_owned()) }];
+        let statement = save(key(&tenant, "stripe"), &assignments, &SaveContext::default());
         assert!(!statement.sql().contains("drop"));
         assert!(statement.params().contains(&Some(hostile.to_owned())));
     }

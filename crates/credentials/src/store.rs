@@ -1,28 +1,32 @@
+mod clients;
+mod saving;
+mod verifying;
+
 use std::sync::Arc;
 
 use cgk_vault::{KeyDeriver, MasterKey, SecretString, Token, Vault};
 use futures_util::future::{join_all, try_join, try_join_all};
+use serde::de::DeserializeOwned;
 
-use crate::config::{StoredConfig, decode_row};
+use crate::config::decode_row;
 use crate::database::{Database, DatabaseError, Statement};
-use crate::input::{
-    Assignment, Fields, NewValue, Verification, parse_account, parse_error_text, parse_input,
-    take_service_name,
-};
-use crate::service::{Service, ServiceTable};
-use crate::statement::{self, RowKey, StoredValue};
+use crate::input::{Fields, Verification, take_service_name};
+use crate::service::Service;
+use crate::statement::{self, RowKey};
 use crate::status::{IntegrationStatus, StatusContent, StatusRow};
-use crate::table::Table;
 use crate::{
     ApiCredential, ApiKeyAndSecret, CredentialError, ResendConfig, SERVICES, StripeConfig,
     TenantId, WiseConfig, migration,
 };
 
+pub use verifying::{prepare_input_verification, read_verification};
+
 type Result<T> = std::result::Result<T, CredentialError>;
 
 /// The storage functions of the contract (section 6) over one database and one master key.
 ///
-/// Holds no tenant: every call brings its own. Every method is one round trip.
+/// Holds no tenant: every call brings its own. Every method is one round trip, but for saves, which
+/// read the row first: [`Store::save_stripe_config`] and its like.
 ///
 /// ## Cancellation safety
 /// Dropping the future of a read is harmless. Dropping that of a write leaves open whether it took
@@ -49,27 +53,27 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     /// The tenant's Stripe configuration.
     pub async fn stripe_config(&self, tenant: &str) -> Result<Option<StripeConfig>> {
-        self.config(tenant).await
+        self.config(tenant, Service::find("stripe")?).await
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
     pub async fn save_stripe_config(&self, tenant: &str, input: Fields) -> Result<StripeConfig> {
-        self.save_config(tenant, input).await
+        self.save(tenant, Service::find("stripe")?, input).await
     }
 
     /// Disconnects Stripe; tells whether it was connected.
     pub async fn delete_stripe_config(&self, tenant: &str) -> Result<bool> {
-        self.delete(tenant, ServiceTable::Stripe.table(), None).await
+        self.delete(tenant, Service::find("stripe")?).await
     }
 
     /// The decrypted Stripe secret key.
     pub async fn stripe_secret_key(&self, tenant: &str) -> Result<Option<SecretString>> {
-        self.secret(tenant, ServiceTable::Stripe.table(), "secret_key_encrypted").await
+        self.secret(tenant, Service::find("stripe")?, "secretKey").await
     }
 
     /// The decrypted Stripe webhook signing secret.
     pub async fn stripe_webhook_secret(&self, tenant: &str) -> Result<Option<SecretString>> {
-        self.secret(tenant, ServiceTable::Stripe.table(), "webhook_secret_encrypted").await
+        self.secret(tenant, Service::find("stripe")?, "webhookSecret").await
     }
 
     /// Records what a verification of the Stripe key found.
@@ -78,29 +82,29 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &str,
         verification: Verification,
     ) -> Result<()> {
-        self.update_verification(tenant, ServiceTable::Stripe.table(), None, verification).await
+        self.update_verification(tenant, Service::find("stripe")?, verification).await
     }
 
     // Resend
 
     /// The tenant's Resend configuration.
     pub async fn resend_config(&self, tenant: &str) -> Result<Option<ResendConfig>> {
-        self.config(tenant).await
+        self.config(tenant, Service::find("resend")?).await
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
     pub async fn save_resend_config(&self, tenant: &str, input: Fields) -> Result<ResendConfig> {
-        self.save_config(tenant, input).await
+        self.save(tenant, Service::find("resend")?, input).await
     }
 
     /// Disconnects Resend; tells whether it was connected.
     pub async fn delete_resend_config(&self, tenant: &str) -> Result<bool> {
-        self.delete(tenant, ServiceTable::Resend.table(), None).await
+        self.delete(tenant, Service::find("resend")?).await
     }
 
     /// The decrypted Resend API key.
     pub async fn resend_api_key(&self, tenant: &str) -> Result<Option<SecretString>> {
-        self.secret(tenant, ServiceTable::Resend.table(), "api_key_encrypted").await
+        self.secret(tenant, Service::find("resend")?, "apiKey").await
     }
 
     /// Records what a verification of the Resend key found.
@@ -109,34 +113,34 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &str,
         verification: Verification,
     ) -> Result<()> {
-        self.update_verification(tenant, ServiceTable::Resend.table(), None, verification).await
+        self.update_verification(tenant, Service::find("resend")?, verification).await
     }
 
     // Wise
 
     /// The tenant's Wise configuration.
     pub async fn wise_config(&self, tenant: &str) -> Result<Option<WiseConfig>> {
-        self.config(tenant).await
+        self.config(tenant, Service::find("wise")?).await
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
     pub async fn save_wise_config(&self, tenant: &str, input: Fields) -> Result<WiseConfig> {
-        self.save_config(tenant, input).await
+        self.save(tenant, Service::find("wise")?, input).await
     }
 
     /// Disconnects Wise; tells whether it was connected.
     pub async fn delete_wise_config(&self, tenant: &str) -> Result<bool> {
-        self.delete(tenant, ServiceTable::Wise.table(), None).await
+        self.delete(tenant, Service::find("wise")?).await
     }
 
     /// The decrypted Wise API token.
     pub async fn wise_api_key(&self, tenant: &str) -> Result<Option<SecretString>> {
-        self.secret(tenant, ServiceTable::Wise.table(), "api_key_encrypted").await
+        self.secret(tenant, Service::find("wise")?, "apiKey").await
     }
 
     /// The decrypted Wise webhook secret.
     pub async fn wise_webhook_secret(&self, tenant: &str) -> Result<Option<SecretString>> {
-        self.secret(tenant, ServiceTable::Wise.table(), "webhook_secret_encrypted").await
+        self.secret(tenant, Service::find("wise")?, "webhookSecret").await
     }
 
     /// Records what a verification of the Wise token found.
@@ -145,7 +149,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &str,
         verification: Verification,
     ) -> Result<()> {
-        self.update_verification(tenant, ServiceTable::Wise.table(), None, verification).await
+        self.update_verification(tenant, Service::find("wise")?, verification).await
     }
 
     // The services without a table of their own
@@ -156,10 +160,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &str,
         service: &str,
     ) -> Result<Option<ApiCredential>> {
-        let tenant = TenantId::parse(tenant)?;
-        let service = Service::api(service)?;
-        let statement = statement::find(api_row(&tenant, service));
-        self.row(&tenant, statement).await
+        self.config(tenant, Service::api(service)?).await
     }
 
     /// All API credentials of the tenant, ordered by service.
@@ -177,27 +178,23 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &str,
         mut input: Fields,
     ) -> Result<ApiCredential> {
-        let tenant = TenantId::parse(tenant)?;
         let service = Service::api(take_service_name(&mut input)?.expose())?;
-        self.save(api_row(&tenant, service), input).await
+        self.save(tenant, service, input).await
     }
 
     /// Disconnects a service; tells whether it was connected.
     pub async fn delete_api_credential(&self, tenant: &str, service: &str) -> Result<bool> {
-        let service = Service::api(service)?;
-        self.delete(tenant, ServiceTable::ApiCredentials.table(), Some(service)).await
+        self.delete(tenant, Service::api(service)?).await
     }
 
     /// The decrypted API key of a service.
     pub async fn api_key(&self, tenant: &str, service: &str) -> Result<Option<SecretString>> {
-        let tenant = TenantId::parse(tenant)?;
-        let service = Service::api(service)?;
-        let columns = ["api_key_encrypted"];
-        let statement = statement::find_columns(api_row(&tenant, service), &columns);
-        let Some([key]) = self.row::<[Option<String>; 1]>(&tenant, statement).await? else {
-            return Ok(None);
-        };
-        self.open(key).await
+        self.secret(tenant, Service::api(service)?, "apiKey").await
+    }
+
+    /// The decrypted Mux webhook signing secret.
+    pub async fn mux_webhook_secret(&self, tenant: &str) -> Result<Option<SecretString>> {
+        self.secret(tenant, Service::find("mux")?, "webhookSecret").await
     }
 
     /// The decrypted API key of a service and its secret, where it has one.
@@ -207,9 +204,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         service: &str,
     ) -> Result<Option<ApiKeyAndSecret>> {
         let tenant = TenantId::parse(tenant)?;
-        let service = Service::api(service)?;
-        let columns = ["api_key_encrypted", "api_secret_encrypted"];
-        let statement = statement::find_columns(api_row(&tenant, service), &columns);
+        let key = RowKey::new(&tenant, Service::api(service)?);
+        let statement = statement::find_inputs(key, &["apiKey", "apiSecret"]);
         let Some([key, secret]) = self.row::<[Option<String>; 2]>(&tenant, statement).await? else {
             return Ok(None);
         };
@@ -224,9 +220,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         service: &str,
         verification: Verification,
     ) -> Result<()> {
-        let service = Service::api(service)?;
-        let table = ServiceTable::ApiCredentials.table();
-        self.update_verification(tenant, table, Some(service), verification).await
+        self.update_verification(tenant, Service::api(service)?, verification).await
     }
 
     // All services
@@ -282,63 +276,31 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     // The steps that the above share
 
-    async fn config<T: StoredConfig>(&self, tenant: &str) -> Result<Option<T>> {
-        let tenant = TenantId::parse(tenant)?;
-        let key = RowKey { tenant: &tenant, table: T::TABLE, service: None };
-        self.row(&tenant, statement::find(key)).await
-    }
-
-    async fn save_config<T: StoredConfig>(&self, tenant: &str, input: Fields) -> Result<T> {
-        let tenant = TenantId::parse(tenant)?;
-        self.save(RowKey { tenant: &tenant, table: T::TABLE, service: None }, input).await
-    }
-
-    async fn save<T: StoredConfig>(&self, key: RowKey<'_>, input: Fields) -> Result<T> {
-        let input = parse_input(key.table, input)?;
-        let sealed = try_join_all(input.into_iter().map(|field| self.seal(field))).await?;
-        let row = self.row(key.tenant, statement::save(key, &sealed)).await?;
-        row.ok_or(CredentialError::StoredDataInvalid)
-    }
-
-    async fn delete(
+    async fn config<T: DeserializeOwned>(
         &self,
         tenant: &str,
-        table: &'static Table,
-        service: Option<&'static Service>,
-    ) -> Result<bool> {
+        service: &'static Service,
+    ) -> Result<Option<T>> {
         let tenant = TenantId::parse(tenant)?;
-        let key = RowKey { tenant: &tenant, table, service };
-        let rows = self.run(&tenant, statement::deactivate(key)).await?;
+        self.row(&tenant, statement::find(RowKey::new(&tenant, service))).await
+    }
+
+    async fn delete(&self, tenant: &str, service: &'static Service) -> Result<bool> {
+        let tenant = TenantId::parse(tenant)?;
+        let rows = self.run(&tenant, statement::deactivate(RowKey::new(&tenant, service))).await?;
         Ok(!rows.is_empty())
     }
 
     async fn secret(
         &self,
         tenant: &str,
-        table: &'static Table,
-        column: &'static str,
+        service: &'static Service,
+        field: &str,
     ) -> Result<Option<SecretString>> {
         let tenant = TenantId::parse(tenant)?;
-        let key = RowKey { tenant: &tenant, table, service: None };
-        let statement = statement::find_columns(key, &[column]);
+        let statement = statement::find_inputs(RowKey::new(&tenant, service), &[field]);
         let row = self.row::<[Option<String>; 1]>(&tenant, statement).await?;
         self.open(row.and_then(|[token]| token)).await
-    }
-
-    async fn update_verification(
-        &self,
-        tenant: &str,
-        table: &'static Table,
-        service: Option<&'static Service>,
-        mut verification: Verification,
-    ) -> Result<()> {
-        let tenant = TenantId::parse(tenant)?;
-        verification.error = parse_error_text(verification.error)?;
-        let account = parse_account(table, std::mem::take(&mut verification.account))?;
-        let account = try_join_all(account.into_iter().map(|field| self.seal(field))).await?;
-        let key = RowKey { tenant: &tenant, table, service };
-        let statement = statement::record_verification(key, &verification, &account);
-        self.run(&tenant, statement).await.map(drop)
     }
 
     async fn status(&self, row: StatusRow) -> IntegrationStatus {
@@ -353,17 +315,6 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         }
     }
 
-    async fn seal(&self, field: Assignment<NewValue>) -> Result<Assignment<StoredValue>> {
-        let value = match field.value {
-            NewValue::Clear => None,
-            NewValue::Plain(text) => Some(text),
-            NewValue::Secret(text) => {
-                Some(self.vault.seal(self.master()?, &text).await?.to_string())
-            }
-        };
-        Ok(Assignment { column: field.column, value })
-    }
-
     async fn open(&self, token: Option<String>) -> Result<Option<SecretString>> {
         let Some(token) = token else { return Ok(None) };
         let token = Token::parse(&token)?;
@@ -374,13 +325,17 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         self.master.clone().ok_or(CredentialError::KeyMissing)
     }
 
-    async fn row<T: serde::de::DeserializeOwned>(
+    async fn row<T: DeserializeOwned>(
         &self,
         tenant: &TenantId,
         statement: Statement,
     ) -> Result<Option<T>> {
-        let rows = self.run(tenant, statement).await?;
-        rows.first().map(|row| decode_row(row)).transpose()
+        let row = self.first_row(tenant, statement).await?;
+        row.map(|row| decode_row(&row)).transpose()
+    }
+
+    async fn first_row(&self, tenant: &TenantId, statement: Statement) -> Result<Option<String>> {
+        Ok(self.run(tenant, statement).await?.into_iter().next())
     }
 
     async fn run(&self, tenant: &TenantId, statement: Statement) -> Result<Vec<String>> {
@@ -389,8 +344,4 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             error => CredentialError::Database(error),
         })
     }
-}
-
-fn api_row<'a>(tenant: &'a TenantId, service: &'static Service) -> RowKey<'a> {
-    RowKey { tenant, table: ServiceTable::ApiCredentials.table(), service: Some(service) }
 }

@@ -31,6 +31,9 @@ pub struct Column {
 pub enum ColumnKind {
     /// A v1 token.
     Secret,
+    /// A v1 token that is kept in the `metadata` column, under [`METADATA_SECRET`]: the table of
+    /// the contract has no column for it.
+    MetadataSecret,
     /// Text in clear.
     Text,
     /// True or false.
@@ -63,7 +66,7 @@ pub enum ColumnRole {
 impl Column {
     const fn new(name: &'static str, kind: ColumnKind, role: ColumnRole) -> Self {
         let default = match kind {
-            ColumnKind::Secret | ColumnKind::Text => "null",
+            ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "null",
             ColumnKind::Boolean => "false",
             ColumnKind::JsonObject => "'{}'",
             ColumnKind::JsonStrings => "'[]'",
@@ -91,17 +94,33 @@ impl Column {
         Self { default, ..self }
     }
 
+    /// Whether it holds a token.
+    pub(crate) fn is_secret(&self) -> bool {
+        matches!(self.kind, ColumnKind::Secret | ColumnKind::MetadataSecret)
+    }
+
+    /// SQL that reads it from row `t`.
+    pub(crate) fn expression(&self) -> String {
+        match self.kind {
+            ColumnKind::MetadataSecret => format!("t.metadata->>'{METADATA_SECRET}'"),
+            _ => format!("t.{}", self.name),
+        }
+    }
+
     /// The type that a text parameter is cast to.
     pub(crate) fn cast(&self) -> &'static str {
         match self.kind {
-            ColumnKind::Secret | ColumnKind::Text => "text",
+            ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "text",
             ColumnKind::Boolean => "boolean",
             ColumnKind::JsonObject | ColumnKind::JsonStrings => "jsonb",
         }
     }
 }
 
-use ColumnKind::{Boolean, JsonObject, JsonStrings, Secret, Text};
+use ColumnKind::{Boolean, JsonObject, JsonStrings, MetadataSecret, Secret, Text};
+
+/// Name of the property of `metadata` that holds a webhook secret's token.
+pub(crate) const METADATA_SECRET: &str = "webhookSecretEncrypted";
 
 /// `tenant_stripe_config`.
 pub(crate) static STRIPE: Table = Table {
@@ -159,6 +178,7 @@ pub(crate) static API_CREDENTIALS: Table = Table {
         Column::required("api_key_encrypted", "apiKey"),
         Column::input("api_secret_encrypted", Secret, "apiSecret"),
         Column::input("metadata", JsonObject, "metadata"),
+        Column::input("webhook_secret", MetadataSecret, "webhookSecret"),
         Column::account("account_id", Text, "accountId"),
         Column::platform("service_name", Text),
         Column::platform("service_display_name", Text),
@@ -171,6 +191,18 @@ impl Table {
         self.columns
             .iter()
             .find(|column| matches!(column.role, ColumnRole::Input { field, .. } if field == name))
+    }
+
+    /// The secret that every save must bring: what identifies the account at the vendor.
+    pub(crate) fn key_secret(&self) -> Option<&'static Column> {
+        self.columns
+            .iter()
+            .find(|column| matches!(column.role, ColumnRole::Input { required: true, .. }))
+    }
+
+    /// The account detail that tells one account from another: the first.
+    pub(crate) fn identity(&self) -> Option<&'static Column> {
+        self.columns.iter().find(|column| matches!(column.role, ColumnRole::Account { .. }))
     }
 
     /// The column that an account detail is stored in.

@@ -16,21 +16,360 @@ export const SERVICE_DISPLAY_NAMES = {
 /** Id of a service without functions of its own. */
 export type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;
 
-/** All services with their categories, in the order in which they are shown. */
+/** All services, in the order in which they are shown. */
 export const SERVICE_CATALOG = [
-  { id: 'stripe', displayName: 'Stripe', category: 'Payments' },
-  { id: 'wise', displayName: 'Wise', category: 'Payments' },
-  { id: 'resend', displayName: 'Resend', category: 'Email' },
-  { id: 'mux', displayName: 'Mux Video', category: 'Media' },
-  { id: 'assemblyai', displayName: 'AssemblyAI', category: 'Media' },
-  { id: 'cloudflare_r2', displayName: 'Cloudflare R2', category: 'Media' },
-  { id: 'anthropic', displayName: 'Anthropic (Claude)', category: 'AI' },
-  { id: 'openai', displayName: 'OpenAI', category: 'AI' },
-  { id: 'elevenlabs', displayName: 'ElevenLabs', category: 'AI' },
-  { id: 'google_maps', displayName: 'Google Maps', category: 'Logistics' },
-  { id: 'easypost', displayName: 'EasyPost Shipping', category: 'Logistics' },
-  { id: 'twilio', displayName: 'Twilio', category: 'Messaging' },
+  {
+    category: 'Payments',
+    displayName: 'Stripe',
+    endpoint: 'https://api.stripe.com',
+    fields: [
+      {
+        hint: 'Stripe dashboard, Developers, API keys: a secret (sk_) or restricted (rk_) key',
+        kind: 'secret',
+        label: 'Secret key',
+        name: 'secretKey',
+        placeholder: 'sk_test_...',
+        required: true,
+      },
+      {
+        hint: 'Of the same mode, live or test, as the secret key',
+        kind: 'text',
+        label: 'Publishable key',
+        name: 'publishableKey',
+        placeholder: 'pk_test_...',
+        required: false,
+      },
+      {
+        hint: "Stripe dashboard, Developers, Webhooks, the endpoint's signing secret",
+        kind: 'secret',
+        label: 'Webhook signing secret',
+        name: 'webhookSecret',
+        placeholder: 'whsec_...',
+        required: false,
+      },
+      {
+        hint: 'Told by the secret key where it is left out',
+        kind: 'boolean',
+        label: 'Live mode',
+        name: 'livemode',
+        placeholder: '',
+        required: false,
+      },
+    ],
+    id: 'stripe',
+    sandboxEndpoint: null,
+    verification: { path: '/v1/account', permission: "Accounts: read, for the account's name" },
+  },
+  {
+    category: 'Payments',
+    displayName: 'Wise',
+    endpoint: 'https://api.transferwise.com',
+    fields: [
+      {
+        hint: 'Wise, Settings, API tokens',
+        kind: 'secret',
+        label: 'API token',
+        name: 'apiKey',
+        placeholder: '00000000-0000-0000-0000-000000000000',
+        required: true,
+      },
+      {
+        hint: "Wise's public key for webhooks (PEM), or the secret shared with a proxy that signs by HMAC",
+        kind: 'secret',
+        label: 'Webhook key',
+        name: 'webhookSecret',
+        placeholder: '-----BEGIN PUBLIC KEY-----',
+        required: false,
+      },
+      {
+        hint: "Whether the token belongs to Wise's sandbox",
+        kind: 'boolean',
+        label: 'Sandbox',
+        name: 'sandboxMode',
+        placeholder: '',
+        required: false,
+      },
+      {
+        hint: 'Payments are made in it',
+        kind: 'currency',
+        label: 'Currency',
+        name: 'sourceCurrency',
+        placeholder: 'USD',
+        required: false,
+      },
+    ],
+    id: 'wise',
+    sandboxEndpoint: 'https://api.sandbox.transferwise.tech',
+    verification: { path: '/v1/profiles', permission: 'read' },
+  },
+  {
+    category: 'Email',
+    displayName: 'Resend',
+    endpoint: 'https://api.resend.com',
+    fields: [
+      {
+        hint: 'Resend, API keys: sending access suffices',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: 're_...',
+        required: true,
+      },
+      {
+        hint: '',
+        kind: 'email',
+        label: 'From address',
+        name: 'defaultFromEmail',
+        placeholder: 'shop@example.com',
+        required: false,
+      },
+      {
+        hint: '',
+        kind: 'text',
+        label: 'From name',
+        name: 'defaultFromName',
+        placeholder: 'Shop',
+        required: false,
+      },
+      {
+        hint: '',
+        kind: 'email',
+        label: 'Reply-to address',
+        name: 'defaultReplyTo',
+        placeholder: 'help@example.com',
+        required: false,
+      },
+    ],
+    id: 'resend',
+    sandboxEndpoint: null,
+    verification: {
+      path: '/domains',
+      permission: 'full access, for the list of domains; sending access is enough to send',
+    },
+  },
+  {
+    category: 'Media',
+    displayName: 'Mux Video',
+    endpoint: 'https://api.mux.com',
+    fields: [
+      {
+        hint: 'Mux, Settings, Access tokens',
+        kind: 'secret',
+        label: 'Token ID',
+        name: 'apiKey',
+        placeholder: '00000000-0000-0000-0000-000000000000',
+        required: true,
+      },
+      {
+        hint: 'Shown once, with the token ID',
+        kind: 'secret',
+        label: 'Token secret',
+        name: 'apiSecret',
+        placeholder: '',
+        required: true,
+      },
+      {
+        hint: "Mux, Settings, Webhooks, the webhook's signing secret",
+        kind: 'secret',
+        label: 'Webhook signing secret',
+        name: 'webhookSecret',
+        placeholder: '',
+        required: false,
+      },
+    ],
+    id: 'mux',
+    sandboxEndpoint: null,
+    verification: { path: '/video/v1/assets?limit=1', permission: 'Mux Video: read' },
+  },
+  {
+    category: 'Media',
+    displayName: 'AssemblyAI',
+    endpoint: 'https://api.assemblyai.com',
+    fields: [
+      {
+        hint: 'AssemblyAI dashboard, API keys',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: '',
+        required: true,
+      },
+    ],
+    id: 'assemblyai',
+    sandboxEndpoint: null,
+    verification: { path: '/v2/transcript?limit=1', permission: 'any key' },
+  },
+  {
+    category: 'Media',
+    displayName: 'Cloudflare R2',
+    endpoint: 'https://{metadata.accountId}.r2.cloudflarestorage.com',
+    fields: [
+      {
+        hint: 'Cloudflare, R2, Manage API tokens: the S3 access key id',
+        kind: 'secret',
+        label: 'Access key ID',
+        name: 'apiKey',
+        placeholder: '',
+        required: true,
+      },
+      {
+        hint: 'Shown once, with the access key id',
+        kind: 'secret',
+        label: 'Secret access key',
+        name: 'apiSecret',
+        placeholder: '',
+        required: true,
+      },
+      {
+        hint: 'Cloudflare, R2, Overview',
+        kind: 'text',
+        label: 'Account ID',
+        name: 'metadata.accountId',
+        placeholder: '00000000000000000000000000000000',
+        required: true,
+      },
+      {
+        hint: 'Needed where the token is limited to one bucket',
+        kind: 'text',
+        label: 'Bucket',
+        name: 'metadata.bucket',
+        placeholder: 'uploads',
+        required: false,
+      },
+    ],
+    id: 'cloudflare_r2',
+    sandboxEndpoint: null,
+    verification: {
+      path: '/',
+      permission: "read of the bucket's location, or of the list of buckets where no bucket is set",
+    },
+  },
+  {
+    category: 'AI',
+    displayName: 'Anthropic (Claude)',
+    endpoint: 'https://api.anthropic.com',
+    fields: [
+      {
+        hint: 'Anthropic console, API keys',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: 'sk-ant-...',
+        required: true,
+      },
+    ],
+    id: 'anthropic',
+    sandboxEndpoint: null,
+    verification: { path: '/v1/models?limit=1', permission: 'any key' },
+  },
+  {
+    category: 'AI',
+    displayName: 'OpenAI',
+    endpoint: 'https://api.openai.com',
+    fields: [
+      {
+        hint: 'OpenAI platform, API keys',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: 'sk-...',
+        required: true,
+      },
+    ],
+    id: 'openai',
+    sandboxEndpoint: null,
+    verification: { path: '/v1/models', permission: 'Models: read' },
+  },
+  {
+    category: 'AI',
+    displayName: 'ElevenLabs',
+    endpoint: 'https://api.elevenlabs.io',
+    fields: [
+      {
+        hint: 'ElevenLabs, Developers, API keys',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: '',
+        required: true,
+      },
+    ],
+    id: 'elevenlabs',
+    sandboxEndpoint: null,
+    verification: { path: '/v1/user', permission: 'User: read (user_read)' },
+  },
+  {
+    category: 'Logistics',
+    displayName: 'Google Maps',
+    endpoint: 'https://places.googleapis.com',
+    fields: [
+      {
+        hint: 'Google Cloud console, Credentials',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: 'AIza...',
+        required: true,
+      },
+    ],
+    id: 'google_maps',
+    sandboxEndpoint: null,
+    verification: {
+      path: '/v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw',
+      permission: 'Places API (New), with no restriction to websites or apps',
+    },
+  },
+  {
+    category: 'Logistics',
+    displayName: 'EasyPost Shipping',
+    endpoint: 'https://api.easypost.com',
+    fields: [
+      {
+        hint: 'EasyPost dashboard, API keys: production or test',
+        kind: 'secret',
+        label: 'API key',
+        name: 'apiKey',
+        placeholder: 'EZAK...',
+        required: true,
+      },
+    ],
+    id: 'easypost',
+    sandboxEndpoint: null,
+    verification: { path: '/v2/trackers?page_size=1', permission: 'any key, production or test' },
+  },
+  {
+    category: 'Messaging',
+    displayName: 'Twilio',
+    endpoint: 'https://api.twilio.com',
+    fields: [
+      {
+        hint: 'Twilio console, Account info',
+        kind: 'secret',
+        label: 'Account SID',
+        name: 'apiKey',
+        placeholder: 'AC00000000000000000000000000000000',
+        required: true,
+      },
+      {
+        hint: 'Twilio console, Account info',
+        kind: 'secret',
+        label: 'Auth token',
+        name: 'apiSecret',
+        placeholder: '',
+        required: true,
+      },
+    ],
+    id: 'twilio',
+    sandboxEndpoint: null,
+    verification: {
+      path: '/2010-04-01/Accounts/{apiKey}.json',
+      permission: "the account's auth token",
+    },
+  },
 ] as const;
+
+/** Id of a service. */
+export type TenantService = (typeof SERVICE_CATALOG)[number]['id'];
 
 /** The fields that cross as milliseconds and become dates. */
 export const TIMESTAMP_FIELDS = ['lastVerifiedAt', 'createdAt', 'updatedAt'] as const;
@@ -395,6 +734,7 @@ export interface TenantApiCredentialInput {
   apiKey: string;
   apiSecret?: string | null;
   metadata?: Record<string, unknown> | null;
+  webhookSecret?: string | null;
 }
 
 export interface StripeAccountInfo {

@@ -1,0 +1,316 @@
+//! What a field of a service's input looks like, and the check that a value fits.
+
+use crate::CredentialError;
+use crate::currency::is_currency;
+use crate::input::MAX_FIELD_BYTES;
+
+/// A field of a service's input, as forms show it and saves check it.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in the input object; `metadata.x` stands for the property `x` of `metadata`.
+    pub name: &'static str,
+    /// Name shown to people: the vendor's own word for it.
+    pub label: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether the service can not be used without it.
+    pub required: bool,
+    /// An example of its form; never a working value.
+    pub placeholder: &'static str,
+    /// Where it is found, or what it must allow.
+    pub hint: &'static str,
+    /// What its text must look like.
+    pub rule: Rule,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text that is encrypted, and never shown again.
+    Secret,
+    /// Text in clear.
+    Text,
+    /// An e-mail address.
+    Email,
+    /// An ISO 4217 currency code.
+    Currency,
+    /// True or false.
+    Boolean,
+}
+
+impl FieldKind {
+    /// Name in the catalog that JavaScript reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Text => "text",
+            Self::Email => "email",
+            Self::Currency => "currency",
+            Self::Boolean => "boolean",
+        }
+    }
+}
+
+/// What a text must look like. Lengths are in characters.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// It starts with one of these; empty if anything goes.
+    pub prefixes: &'static [&'static str],
+    /// Beginnings that belong to another credential, and the sentence that says so.
+    pub mistaken: &'static [(&'static str, &'static str)],
+    /// What it is made of.
+    pub characters: Characters,
+    /// Fewest and most characters.
+    pub length: (usize, usize),
+}
+
+/// What a text may be made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Characters {
+    /// Anything but control characters.
+    Printable,
+    /// Anything: keys in PEM have lines.
+    Any,
+    /// ASCII without spaces and control characters: what fits an HTTP header.
+    Token,
+    /// Hexadecimal digits.
+    Hex,
+    /// What an S3 bucket name may have: lower-case letters, digits, `-` and `.`.
+    BucketName,
+}
+
+impl Characters {
+    fn allow(self, character: char) -> bool {
+        match self {
+            Self::Printable => !character.is_control(),
+            Self::Any => true,
+            Self::Token => character.is_ascii_graphic(),
+            Self::Hex => character.is_ascii_hexdigit(),
+            Self::BucketName => {
+                matches!(character, 'a'..='z' | '0'..='9' | '-' | '.')
+            }
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Printable => "text on one line",
+            Self::Any => "text",
+            Self::Token => "ASCII letters, digits and punctuation without spaces",
+            Self::Hex => "hexadecimal digits",
+            Self::BucketName => "lower-case letters, digits, hyphens and dots",
+        }
+    }
+}
+
+impl Field {
+    const fn new(
+        name: &'static str,
+        label: &'static str,
+        kind: FieldKind,
+        characters: Characters,
+    ) -> Self {
+        let rule = Rule { prefixes: &[], mistaken: &[], characters, length: (1, MAX_FIELD_BYTES) };
+        Self { name, label, kind, required: false, placeholder: "", hint: "", rule }
+    }
+
+    pub(crate) const fn secret(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, FieldKind::Secret, Characters::Token)
+    }
+
+    pub(crate) const fn text(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, FieldKind::Text, Characters::Printable)
+    }
+
+    pub(crate) const fn email(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, FieldKind::Email, Characters::Token)
+    }
+
+    pub(crate) const fn currency(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, FieldKind::Currency, Characters::Token)
+    }
+
+    pub(crate) const fn boolean(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, FieldKind::Boolean, Characters::Token)
+    }
+
+    pub(crate) const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    pub(crate) const fn example(self, placeholder: &'static str) -> Self {
+        Self { placeholder, ..self }
+    }
+
+    pub(crate) const fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub(crate) const fn prefixes(self, prefixes: &'static [&'static str]) -> Self {
+        Self { rule: Rule { prefixes, ..self.rule }, ..self }
+    }
+
+    pub(crate) const fn mistaken(self, mistaken: &'static [(&'static str, &'static str)]) -> Self {
+        Self { rule: Rule { mistaken, ..self.rule }, ..self }
+    }
+
+    pub(crate) const fn of(self, characters: Characters) -> Self {
+        Self { rule: Rule { characters, ..self.rule }, ..self }
+    }
+
+    pub(crate) const fn length(self, fewest: usize, most: usize) -> Self {
+        Self { rule: Rule { length: (fewest, most), ..self.rule }, ..self }
+    }
+
+    /// The text as it is meant: without the white space that copying brings along, and without
+    /// the quotes around a value taken from an env file.
+    pub(crate) fn clean<'a>(&self, text: &'a str) -> &'a str {
+        let text = trim(text);
+        match self.rule.characters {
+            // Quotes may belong to a name.
+            Characters::Printable => text,
+            _ => trim(without_quotes(text)),
+        }
+    }
+
+    /// Checks a cleaned text that is not empty. The sentence names the field and the rule, and
+    /// repeats nothing of the text.
+    pub(crate) fn check(&self, text: &str) -> Result<(), CredentialError> {
+        let Rule { prefixes, mistaken, characters, length: (fewest, most) } = self.rule;
+        let name = self.name;
+        if let Some((_, sentence)) = mistaken.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+            return Err(CredentialError::input(format!("{name}: {sentence}")));
+        }
+        if !prefixes.is_empty() && !prefixes.iter().any(|prefix| text.starts_with(prefix)) {
+            let prefixes = prefixes.join(" or ");
+            return Err(CredentialError::input(format!("{name} must start with {prefixes}")));
+        }
+        if !text.chars().all(|character| characters.allow(character)) {
+            let what = characters.description();
+            return Err(CredentialError::input(format!("{name} must consist of {what}")));
+        }
+        let length = text.chars().count();
+        if length < fewest || length > most {
+            let range =
+                if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
+            return Err(CredentialError::input(format!("{name} must have {range} characters")));
+        }
+        match self.kind {
+            FieldKind::Email if !is_email(text) => Err(CredentialError::input(format!(
+                "{name} must be an e-mail address such as name@example.com"
+            ))),
+            FieldKind::Currency if !is_currency(text) => Err(CredentialError::input(format!(
+                "{name} must be an ISO 4217 currency code such as USD or EUR"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Also what `char::is_whitespace` does not know: zero-width space, byte order mark.
+fn trim(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}')
+    })
+}
+
+fn without_quotes(text: &str) -> &str {
+    const QUOTES: [(char, char); 5] =
+        [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}')];
+    QUOTES
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+        .unwrap_or(text)
+}
+
+/// One address (RFC 5321, section 4.1.2) without quoted local parts, address literals and
+/// single-label domains, none of which a mail service accepts.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let is_atom = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|character| {
+                character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(character)
+            })
+    };
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
+    };
+    local.len() <= 64
+        && domain.len() <= 253
+        && local.split('.').all(is_atom)
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_white_space_and_quotes_are_trimmed() {
+        let field = Field::secret("apiKey", "API key");
+        for pasted in [
+            "re_1",
+            " re_1\n",
+            "\"re_1\"",
+            "'re_1'",
+            " \" re_1 \" ",
+            "`re_1`",
+            "\u{feff}re_1\u{200b}",
+            "\u{201c}re_1\u{201d}",
+        ] {
+            assert_eq!(field.clean(pasted), "re_1", "{pasted:?}");
+        }
+        assert_eq!(field.clean("\"re_1"), "\"re_1");
+        assert_eq!(field.clean("\""), "\"");
+        let key = Field::text("publishableKey", "Publishable key").of(Characters::Token);
+        assert_eq!(key.clean("'pk_1'"), "pk_1");
+        assert_eq!(Field::text("name", "Name").clean(" \"Shop\" "), "\"Shop\"");
+    }
+
+    #[test]
+    fn email_addresses() {
+        let field = Field::email("replyTo", "Reply to");
+        for good in ["a@b.co", "first.last+tag@mail.example.com", "o'neil@xn--bcher-kva.example"] {
+            assert!(field.check(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "a",
+            "a@b",
+            "@b.co",
+            "a@",
+            "a@b..co",
+            "a@-b.co",
+            "a b@c.co",
+            "Name <a@b.co>",
+            "a@b.co,c@d.co",
+            "a@b.co\r\nBcc: x@y.co",
+            "a..b@c.co",
+            "a@b_c.co",
+        ] {
+            assert!(field.check(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lengths_and_characters_have_their_boundaries() {
+        let field = Field::text("id", "Id").of(Characters::Hex).length(4, 4);
+        assert!(field.check("00fF").is_ok());
+        for (bad, message) in [
+            ("00f", "id must have 4 characters"),
+            ("00fff", "id must have 4 characters"),
+            ("00fg", "id must consist of hexadecimal digits"),
+        ] {
+            assert_eq!(field.check(bad).unwrap_err().to_string(), message);
+        }
+        let secret = Field::secret("apiKey", "API key");
+        for bad in ["a b", "a\tb", "ä", "a\r\nX-Header: 1"] {
+            let message = secret.check(bad).unwrap_err().to_string();
+            assert!(message.starts_with("apiKey must consist of ASCII"), "{message}");
+        }
+    }
+}

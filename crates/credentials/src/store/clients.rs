@@ -1,0 +1,105 @@
+//! What clients are made from: a credential whole and in clear, in one round trip.
+
+use std::collections::BTreeMap;
+
+use cgk_vault::{KeyDeriver, SecretString};
+use futures_util::future::{join_all, try_join_all};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Result, Store};
+use crate::TenantId;
+use crate::database::Database;
+use crate::service::Service;
+use crate::statement::{self, RowKey};
+use crate::table::{Column, ColumnRole};
+use crate::verification::Candidate;
+
+/// An active row as it is stored.
+pub(super) struct Stored {
+    service: &'static Service,
+    content: Content,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    /// Texts by column.
+    inputs: BTreeMap<String, Option<String>>,
+    /// Account details by name.
+    account: Map<String, Value>,
+    /// Changes with any of the above.
+    revision: String,
+}
+
+impl Stored {
+    /// The token of the key.
+    pub(super) fn key_token(&self) -> Option<&str> {
+        self.text(self.service.table.table().key_secret()?)
+    }
+
+    /// An account detail as text.
+    pub(super) fn account_text(&self, name: &str) -> Option<&str> {
+        self.content.account.get(name).and_then(Value::as_str)
+    }
+
+    fn text(&self, column: &Column) -> Option<&str> {
+        self.content.inputs.get(column.name)?.as_deref()
+    }
+}
+
+impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+    /// Everything that a client of the service needs, as JSON text:
+    /// `{ values, account, revision }`, `values` by the name of the input field.
+    ///
+    /// A credential without a part that its service needs is [`crate::CredentialError::Incomplete`].
+    pub async fn credential(&self, tenant: &str, service: &str) -> Result<Option<SecretString>> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+        let Some(stored) = self.find_stored(RowKey::new(&tenant, service), service).await? else {
+            return Ok(None);
+        };
+        let candidate = self.open_whole(&stored).await?;
+        candidate.require_complete()?;
+        Ok(Some(candidate.to_json(&stored.content.account, &stored.content.revision)))
+    }
+
+    /// The `revision` of [`Store::credential`] alone; nothing is decrypted.
+    pub async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+        self.row(&tenant, statement::find_revision(RowKey::new(&tenant, service))).await
+    }
+
+    pub(super) async fn find_stored(
+        &self,
+        key: RowKey<'_>,
+        service: &'static Service,
+    ) -> Result<Option<Stored>> {
+        let content = self.row(key.tenant, statement::find_credential(key)).await?;
+        Ok(content.map(|content| Stored { service, content }))
+    }
+
+    /// All values, or the reason why one of them can not be read.
+    pub(super) async fn open_whole(&self, stored: &Stored) -> Result<Candidate> {
+        let columns = input_columns(stored.service);
+        let values = columns.iter().map(|column| self.value(stored, column));
+        let values = try_join_all(values).await?;
+        Ok(Candidate::of(stored.service, columns.into_iter().zip(values)))
+    }
+
+    /// The values that can be read: what is about to be replaced may be anything.
+    pub(super) async fn open_readable(&self, stored: &Stored) -> Candidate {
+        let columns = input_columns(stored.service);
+        let values = join_all(columns.iter().map(|column| self.value(stored, column))).await;
+        let values = values.into_iter().map(|value| value.unwrap_or(None));
+        Candidate::of(stored.service, columns.into_iter().zip(values))
+    }
+
+    async fn value(&self, stored: &Stored, column: &Column) -> Result<Option<SecretString>> {
+        let text = stored.text(column).map(str::to_owned);
+        if column.is_secret() { self.open(text).await } else { Ok(text.map(SecretString::from)) }
+    }
+}
+
+fn input_columns(service: &Service) -> Vec<&'static Column> {
+    let columns = service.table.table().columns.iter();
+    columns.filter(|column| matches!(column.role, ColumnRole::Input { .. })).collect()
+}

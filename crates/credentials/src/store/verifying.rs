@@ -1,0 +1,184 @@
+//! Verification: questions about what is stored or given, and what becomes of the answers.
+
+use cgk_vault::KeyDeriver;
+use serde_json::Value;
+
+use super::{Result, Store};
+use crate::answer::{Answer, IntoAnswer};
+use crate::config::decode_row;
+use crate::database::Database;
+use crate::input::{
+    Assignment, FieldValue, Fields, NewValue, Verification, parse_account, parse_error_text,
+    parse_input,
+};
+use crate::service::{Service, ServiceTable};
+use crate::statement::{self, RowKey};
+use crate::stripe_mode::agree_on_mode;
+use crate::verification::{Candidate, Context, Outcome, Question, VendorAnswer, Verdict};
+use crate::{ApiCredential, CredentialError, ResendConfig, StripeConfig, TenantId, WiseConfig};
+
+impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+    /// The question about the credential as it is stored; with an `input`, as it would be after a
+    /// save. `None` if nothing is stored and no input given.
+    ///
+    /// `endpoint` replaces the vendor's scheme and host; `now` is in milliseconds since 1970.
+    pub async fn prepare_verification(
+        &self,
+        tenant: &str,
+        service: &str,
+        input: Option<Fields>,
+        endpoint: Option<&str>,
+        now: i64,
+    ) -> Result<Option<Question>> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+        let assignments = input.map(|input| parse_input(service, input)).transpose()?;
+        let stored = self.find_stored(RowKey::new(&tenant, service), service).await?;
+        let profile = stored.as_ref().and_then(|stored| stored.account_text("profileId"));
+        let question = match (assignments, &stored) {
+            (None, None) => return Ok(None),
+            (None, Some(stored)) => {
+                let candidate = self.open_whole(stored).await?;
+                Question::new(&candidate, endpoint, now, stored.key_token(), profile)?
+            }
+            (Some(assignments), stored) => {
+                let candidate = match stored {
+                    Some(stored) => self.open_readable(stored).await,
+                    None => Candidate::new(service),
+                };
+                let candidate = changed(candidate, assignments)?;
+                Question::new(&candidate, endpoint, now, None, profile)?
+            }
+        };
+        Ok(Some(question))
+    }
+
+    /// Judges the answer to a question about the stored credential and records the outcome on the
+    /// row, if it still holds what was asked about. An answer that tells nothing of the credential
+    /// leaves the row alone.
+    pub async fn record_verification(
+        &self,
+        tenant: &str,
+        service: &str,
+        question: &str,
+        answer: &str,
+    ) -> Result<Verdict> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+        let (context, verdict) = judge(service, question, answer)?;
+        let verification = match verdict.outcome {
+            outcome if outcome.is_valid() => {
+                Verification { verified: true, ..Verification::default() }
+            }
+            Outcome::Invalid => Verification {
+                verified: false,
+                error: verdict.error().map(str::to_owned),
+                ..Verification::default()
+            },
+            _ => return Ok(verdict),
+        };
+        let account = account_of(service, &verdict)?;
+        let revision = context.revision.as_deref();
+        self.record(&tenant, service, &verification, account, revision).await?;
+        Ok(verdict)
+    }
+
+    /// Saves an input whose vendor was asked with [`Store::prepare_verification`]: not at all if the
+    /// vendor refuses it, verified if it accepts it, unverified if it does not tell.
+    pub async fn save_verified(
+        &self,
+        tenant: &str,
+        service: &str,
+        input: Fields,
+        question: &str,
+        answer: &str,
+    ) -> Result<Answer> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+        let (_, verdict) = judge(service, question, answer)?;
+        if verdict.outcome == Outcome::Invalid {
+            return Err(CredentialError::Rejected(verdict.error().unwrap_or_default().to_owned()));
+        }
+        let accepted = verdict.outcome.is_valid();
+        let account = accepted.then(|| account_of(service, &verdict)).transpose()?;
+        let row = self.save_with(&tenant, service, input, account).await?;
+        match service.table {
+            ServiceTable::Stripe => decode_row::<StripeConfig>(&row)?.into_answer(),
+            ServiceTable::Resend => decode_row::<ResendConfig>(&row)?.into_answer(),
+            ServiceTable::Wise => decode_row::<WiseConfig>(&row)?.into_answer(),
+            ServiceTable::ApiCredentials => decode_row::<ApiCredential>(&row)?.into_answer(),
+        }
+    }
+
+    pub(super) async fn update_verification(
+        &self,
+        tenant: &str,
+        service: &'static Service,
+        mut verification: Verification,
+    ) -> Result<()> {
+        let tenant = TenantId::parse(tenant)?;
+        verification.error = parse_error_text(verification.error)?;
+        let account = std::mem::take(&mut verification.account);
+        let account = parse_account(service.table.table(), account)?;
+        self.record(&tenant, service, &verification, account, None).await
+    }
+
+    async fn record(
+        &self,
+        tenant: &TenantId,
+        service: &'static Service,
+        verification: &Verification,
+        account: Vec<Assignment<NewValue>>,
+        revision: Option<&str>,
+    ) -> Result<()> {
+        let account = self.seal_all(account).await?;
+        let key = RowKey::new(tenant, service);
+        let statement = statement::record_verification(key, verification, &account, revision);
+        self.run(tenant, statement).await.map(drop)
+    }
+}
+
+/// The question about an input alone.
+pub fn prepare_input_verification(
+    service: &str,
+    input: Fields,
+    endpoint: Option<&str>,
+    now: i64,
+) -> Result<Question> {
+    let service = Service::find(service)?;
+    let candidate = changed(Candidate::new(service), parse_input(service, input)?)?;
+    Question::new(&candidate, endpoint, now, None, None)
+}
+
+/// Judges the answer to a question without recording it.
+pub fn read_verification(service: &str, question: &str, answer: &str) -> Result<Verdict> {
+    judge(Service::find(service)?, question, answer).map(|(_, verdict)| verdict)
+}
+
+fn judge(service: &Service, question: &str, answer: &str) -> Result<(Context, Verdict)> {
+    let context = Context::parse(question)?;
+    let verdict = Verdict::new(service, &context.known, &VendorAnswer::parse(answer)?);
+    Ok((context, verdict))
+}
+
+/// The credential as a save would leave it.
+fn changed(
+    mut candidate: Candidate,
+    mut assignments: Vec<Assignment<NewValue>>,
+) -> Result<Candidate> {
+    candidate.assign(&assignments);
+    agree_on_mode(&candidate, &mut assignments)?;
+    Ok(candidate)
+}
+
+fn account_of(service: &Service, verdict: &Verdict) -> Result<Vec<Assignment<NewValue>>> {
+    let fields = verdict.account.iter();
+    let fields = fields.map(|(name, value)| ((*name).to_owned(), field_value(value)));
+    parse_account(service.table.table(), fields.collect())
+}
+
+fn field_value(value: &Value) -> FieldValue {
+    match value {
+        Value::Null => FieldValue::Null,
+        Value::Bool(value) => FieldValue::Boolean(*value),
+        Value::String(text) => FieldValue::Text(text.clone().into()),
+        value => FieldValue::Json(value.to_string()),
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+
+use cgk_vault::SecretString;
+use serde_json::{Map, Value, json};
+
+use super::wipe;
+use crate::CredentialError;
+use crate::field::FieldKind;
+use crate::input::{Assignment, NewValue};
+use crate::service::Service;
+use crate::table::{Column, ColumnKind, ColumnRole};
+
+/// A credential in clear, stored or not: its values by the name of their input field. The strings
+/// and booleans of `metadata` are under `metadata.name`.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    service: &'static Service,
+    values: BTreeMap<String, SecretString>,
+}
+
+impl Candidate {
+    pub(crate) fn new(service: &'static Service) -> Self {
+        Self { service, values: BTreeMap::new() }
+    }
+
+    pub(crate) fn service(&self) -> &'static Service {
+        self.service
+    }
+
+    /// Puts the value of a column; `None` takes it away.
+    pub(crate) fn put(&mut self, column: &Column, value: Option<SecretString>) {
+        let ColumnRole::Input { field, .. } = column.role else { return };
+        if column.kind == ColumnKind::JsonObject {
+            return self.put_object(field, value.as_ref().map_or("{}", SecretString::expose));
+        }
+        match value {
+            Some(value) => self.values.insert(field.to_owned(), value),
+            None => self.values.remove(field),
+        };
+    }
+
+    /// The values of columns.
+    pub(crate) fn of(
+        service: &'static Service,
+        values: impl Iterator<Item = (&'static Column, Option<SecretString>)>,
+    ) -> Self {
+        let mut candidate = Self::new(service);
+        for (column, value) in values {
+            candidate.put(column, value);
+        }
+        candidate
+    }
+
+    /// Puts what a save would store.
+    pub(crate) fn assign(&mut self, assignments: &[Assignment<NewValue>]) {
+        for Assignment { column, value } in assignments {
+            let value = match value {
+                NewValue::Clear => None,
+                NewValue::Secret(text) => Some(text.expose().to_owned()),
+                NewValue::Plain(text) => Some(text.clone()),
+            };
+            self.put(column, value.map(SecretString::from));
+        }
+    }
+
+    /// The key that tells one account from another.
+    pub(crate) fn key(&self) -> Option<&SecretString> {
+        match self.service.table.table().key_secret()?.role {
+            ColumnRole::Input { field, .. } => self.get(field),
+            _ => None,
+        }
+    }
+
+    /// Checks that everything the service needs is there. Secrets may have any form: who wrote
+    /// them may know of keys that the catalog does not.
+    pub(crate) fn require_complete(&self) -> Result<(), CredentialError> {
+        for field in self.service.fields.iter().filter(|field| field.required) {
+            match (field.kind, self.get(field.name)) {
+                (FieldKind::Secret, Some(_)) => {}
+                _ => drop(self.require(field.name)?),
+            }
+        }
+        Ok(())
+    }
+
+    /// `{ values, account, revision }` as JSON text.
+    pub(crate) fn to_json(&self, account: &Map<String, Value>, revision: &str) -> SecretString {
+        let values: Map<_, _> =
+            self.values.iter().map(|(name, value)| (name.clone(), value.expose().into())).collect();
+        let mut json = json!({ "values": values, "account": account, "revision": revision });
+        let text = SecretString::from(json.to_string());
+        wipe(&mut json);
+        text
+    }
+
+    /// The value of a field, which is there and fits its rule: a row may have been written by
+    /// others, and a value becomes part of a URL or header.
+    pub(crate) fn require(&self, name: &str) -> Result<&SecretString, CredentialError> {
+        let service = self.service.display_name;
+        let field = self.service.field(name);
+        let label = field.map_or(name, |field| field.label);
+        let Some(value) = self.values.get(name) else {
+            return Err(CredentialError::Incomplete(format!(
+                "{service} is connected without its {label}: save it as {name}"
+            )));
+        };
+        if field.is_some_and(|field| field.check(value.expose()).is_err()) {
+            return Err(CredentialError::Incomplete(format!(
+                "{service} is connected with a {label} of a wrong form: save {name} again"
+            )));
+        }
+        Ok(value)
+    }
+
+    /// The value of a field that may be missing.
+    pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
+        self.values.get(name)
+    }
+
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.expose() == "true")
+    }
+
+    fn put_object(&mut self, name: &str, json: &str) {
+        let prefix = format!("{name}.");
+        self.values.retain(|field, _| !field.starts_with(&prefix));
+        let Ok(Value::Object(object)) = serde_json::from_str(json) else { return };
+        for (key, value) in object {
+            let text = match value {
+                Value::String(text) => text,
+                Value::Bool(value) => value.to_string(),
+                _ => continue,
+            };
+            self.values.insert(format!("{prefix}{key}"), SecretString::from(text));
+        }
+    }
+}
