@@ -8,6 +8,7 @@ import type {
   TenantApiCredentialInput,
   TenantApiKeyAndSecret,
   TenantApiService,
+  TenantCredential,
   TenantIntegrationStatus,
   TenantResendConfig,
   TenantResendConfigInput,
@@ -15,5 +16,7 @@ import type {
   TenantStripeConfigInput,
   TenantWiseConfig,
   TenantWiseConfigInput,
+  VendorQuestion,
+  Verdict,
   WiseAccountInfo,
 } from '../../../npm/integrations/src/types.js';

@@ -1,5 +1,7 @@
 //! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
 
+use std::time::SystemTime;
+
 use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
 use cgk_vault::SecretString;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
@@ -29,6 +31,23 @@ pub(crate) fn input(
     value: &Unknown,
 ) -> Result<std::result::Result<Fields, CredentialError>> {
     Ok(fields(env, value)?.ok_or_else(|| invalid("The input must be an object")))
+}
+
+/// The input of a verification; `None` where it is left out.
+pub(crate) fn optional_input(
+    env: &Env,
+    value: &Unknown,
+) -> Result<Option<std::result::Result<Fields, CredentialError>>> {
+    match value.get_type()? {
+        ValueType::Undefined | ValueType::Null => Ok(None),
+        _ => input(env, value).map(Some),
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The object's own enumerable properties without those that are `undefined`; `None` for anything

@@ -450,6 +450,21 @@ impl Integrations {
         self.run(env, move |store| async move { store.api_key_and_secret(&tenant, &service).await })
     }
 
+    /// The decrypted Mux webhook secret.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_mux_webhook_secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        self.run(env, move |store| async move { store.mux_webhook_secret(&tenant).await })
+    }
+
     /// Records what a verification of an API credential found.
     #[napi(
         catch_unwind,
@@ -488,6 +503,121 @@ impl Integrations {
     ) -> Promise<'env> {
         let tenant = arguments::name(&tenant_id)?;
         self.run(env, move |store| async move { store.statuses(&tenant).await })
+    }
+
+    /// A credential whole and decrypted, as JSON text: what a client is made from.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string",
+        ts_return_type = "Promise<Json<TenantCredential> | null>"
+    )]
+    pub fn get_tenant_credential<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.credential(&tenant, &service).await })
+    }
+
+    /// The `revision` of a credential, which changes with it.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string",
+        ts_return_type = "Promise<Json<string> | null>"
+    )]
+    pub fn get_tenant_credential_revision<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.revision(&tenant, &service).await })
+    }
+
+    // Verification
+
+    /// The question to the vendor about the stored credential; with an input, about the credential
+    /// as a save would leave it.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string, input?: object | null, endpoint?: string | null",
+        ts_return_type = "Promise<Json<VendorQuestion> | null>"
+    )]
+    pub fn prepare_tenant_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+        input: Unknown,
+        endpoint: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        let input = arguments::optional_input(env, &input)?;
+        let endpoint = arguments::text(&endpoint)?;
+        self.run(env, move |store| async move {
+            let now = arguments::now();
+            store
+                .prepare_verification(
+                    &tenant,
+                    &service,
+                    input.transpose()?,
+                    endpoint.as_deref(),
+                    now,
+                )
+                .await
+        })
+    }
+
+    /// Judges the vendor's answer about the stored credential and records it on the row.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string, question: string, answer: string",
+        ts_return_type = "Promise<Json<Verdict>>"
+    )]
+    pub fn record_tenant_verification<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+        question: Unknown,
+        answer: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        let (question, answer) = (arguments::name(&question)?, arguments::name(&answer)?);
+        self.run(env, move |store| async move {
+            store.record_verification(&tenant, &service, &question, &answer).await
+        })
+    }
+
+    /// Saves an input unless the vendor's answer refuses it.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string, input: object, question: string, answer: string",
+        ts_return_type = "Promise<Json<unknown>>"
+    )]
+    pub fn save_tenant_verified_credential<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+        input: Unknown,
+        question: Unknown,
+        answer: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        let input = arguments::input(env, &input)?;
+        let (question, answer) = (arguments::name(&question)?, arguments::name(&answer)?);
+        self.run(env, move |store| async move {
+            store.save_verified(&tenant, &service, input?, &question, &answer).await
+        })
     }
 
     // Tenants

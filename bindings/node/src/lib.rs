@@ -11,3 +11,4 @@ mod crypto;
 mod deriver;
 mod integrations;
 mod response;
+mod verification;

@@ -25,6 +25,17 @@ pub(crate) fn input(value: &JsValue) -> Result<Fields, CredentialError> {
     fields(value).ok_or_else(|| invalid("The input must be an object"))
 }
 
+/// The input of a verification; `None` where it is left out.
+pub(crate) fn optional_input(value: &JsValue) -> Result<Option<Fields>, CredentialError> {
+    if value.is_null() || value.is_undefined() { Ok(None) } else { input(value).map(Some) }
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::cast_possible_truncation, reason = "a time is a small whole number")]
+pub(crate) fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
 /// The last three arguments of the `update…Verification` functions.
 pub(crate) fn verification(
     verified: &JsValue,

@@ -325,6 +325,16 @@ impl Integrations {
         self.run(move |store| async move { store.api_key_and_secret(&tenant, &service).await })
     }
 
+    /// The decrypted Mux webhook secret.
+    #[wasm_bindgen(js_name = getTenantMuxWebhookSecret, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_mux_webhook_secret(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        self.run(move |store| async move { store.mux_webhook_secret(&tenant).await })
+    }
+
     /// Records what a verification of an API credential found.
     #[wasm_bindgen(js_name = updateApiCredentialVerification, unchecked_return_type = "Promise<void>")]
     pub fn update_api_credential_verification(
@@ -354,6 +364,88 @@ impl Integrations {
     ) -> Promise {
         let tenant = arguments::name(&tenant_id);
         self.run(move |store| async move { store.statuses(&tenant).await })
+    }
+
+    /// A credential whole and decrypted, as JSON text: what a client is made from.
+    #[wasm_bindgen(js_name = getTenantCredential, unchecked_return_type = "Promise<Json<TenantCredential> | null>")]
+    pub fn get_tenant_credential(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.credential(&tenant, &service).await })
+    }
+
+    /// The `revision` of a credential, which changes with it.
+    #[wasm_bindgen(js_name = getTenantCredentialRevision, unchecked_return_type = "Promise<Json<string> | null>")]
+    pub fn get_tenant_credential_revision(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.revision(&tenant, &service).await })
+    }
+
+    // Verification
+
+    /// The question to the vendor about the stored credential; with an input, about the credential
+    /// as a save would leave it.
+    #[wasm_bindgen(js_name = prepareTenantVerification, unchecked_return_type = "Promise<Json<VendorQuestion> | null>")]
+    pub fn prepare_tenant_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "object | null")] input: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] endpoint: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        let input = arguments::optional_input(&input);
+        let endpoint = arguments::text(&endpoint);
+        self.run(move |store| async move {
+            let now = arguments::now();
+            store.prepare_verification(&tenant, &service, input?, endpoint.as_deref(), now).await
+        })
+    }
+
+    /// Judges the vendor's answer about the stored credential and records it on the row.
+    #[wasm_bindgen(js_name = recordTenantVerification, unchecked_return_type = "Promise<Json<Verdict>>")]
+    pub fn record_tenant_verification(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] question: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] answer: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        let (question, answer) = (arguments::name(&question), arguments::name(&answer));
+        self.run(move |store| async move {
+            store.record_verification(&tenant, &service, &question, &answer).await
+        })
+    }
+
+    /// Saves an input unless the vendor's answer refuses it.
+    #[wasm_bindgen(js_name = saveTenantVerifiedCredential, unchecked_return_type = "Promise<Json<unknown>>")]
+    pub fn save_tenant_verified_credential(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "object")] input: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] question: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] answer: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        let input = arguments::input(&input);
+        let (question, answer) = (arguments::name(&question), arguments::name(&answer));
+        self.run(move |store| async move {
+            store.save_verified(&tenant, &service, input?, &question, &answer).await
+        })
     }
 
     // Tenants

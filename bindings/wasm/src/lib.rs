@@ -11,3 +11,4 @@ mod deriver;
 mod driver;
 mod integrations;
 mod response;
+mod verification;

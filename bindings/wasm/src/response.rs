@@ -1,5 +1,7 @@
 //! Handing results and errors to JavaScript.
 
+use std::pin::Pin;
+
 use cgk_credentials::{Answer, CredentialError, IntoAnswer};
 use js_sys::{Error, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
@@ -9,7 +11,10 @@ use wasm_bindgen_futures::future_to_promise;
 pub(crate) fn promise<T: IntoAnswer>(
     work: impl Future<Output = Result<T, CredentialError>> + 'static,
 ) -> Promise {
-    future_to_promise(async { to_result(work.await) })
+    // Boxed: without its type, the machinery around a future is compiled only once.
+    let work: Pin<Box<dyn Future<Output = Result<Answer, CredentialError>>>> =
+        Box::pin(async { work.await.and_then(IntoAnswer::into_answer) });
+    future_to_promise(async { to_js(work.await.map_err(thrown)?) })
 }
 
 /// A promise that is settled already.
