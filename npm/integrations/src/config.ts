@@ -1,7 +1,7 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { backend } from './backend.js';
 import { errorWithCode } from './errors.js';
-import type { IntegrationsOptions } from './types.js';
+import { type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
   encryptionKey: 'string',
@@ -11,9 +11,14 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'num
   connectTimeoutMs: 'number',
   statementTimeoutMs: 'number',
   idleTimeoutMs: 'number',
+  endpoints: 'object',
+  vendorTimeoutMs: 'number',
 };
 
+const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
+
 let configured: IntegrationsOptions = {};
+const discardListeners: (() => void)[] = [];
 let current: { options: IntegrationsOptions; integrations: Integrations } | undefined;
 
 /**
@@ -23,7 +28,7 @@ let current: { options: IntegrationsOptions; integrations: Integrations } | unde
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
   checkOptions(options);
-  configured = { ...options };
+  configured = { ...options, endpoints: { ...options.endpoints } };
   discard();
 }
 
@@ -52,9 +57,28 @@ export function integrations(): Integrations {
   return current.integrations;
 }
 
+/** Scheme and host that a service is reached at instead of its vendor's own. */
+export function endpointOverride(service: string): string | undefined {
+  const endpoints: Record<string, string | undefined> = configured.endpoints ?? {};
+  return Object.hasOwn(endpoints, service) ? endpoints[service] : undefined;
+}
+
+/** Milliseconds that a vendor may take to answer. */
+export function vendorTimeoutMs(): number {
+  return configured.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
+}
+
+/** Calls back whenever the settings change: what was made with the former ones is worth nothing. */
+export function onDiscard(listener: () => void): void {
+  discardListeners.push(listener);
+}
+
 function discard(): void {
   current?.integrations.close();
   current = undefined;
+  for (const listener of discardListeners) {
+    listener();
+  }
 }
 
 function checkOptions(options: IntegrationsOptions): void {
@@ -84,6 +108,27 @@ function checkOptions(options: IntegrationsOptions): void {
   if (options.driver && typeof options.driver.query !== 'function') {
     throw invalid('driver must have a query(sql, params) function');
   }
+  checkEndpoints(options.endpoints ?? {});
+}
+
+function checkEndpoints(endpoints: object): void {
+  const services: string[] = SERVICE_CATALOG.map(({ id }) => id);
+  for (const [service, endpoint] of Object.entries(endpoints)) {
+    if (!services.includes(service)) {
+      throw invalid(`unknown service in endpoints; use ${services.join(', ')}`);
+    }
+    if (endpoint !== undefined && !isOrigin(endpoint)) {
+      throw invalid(`endpoints.${service} must be a URL of scheme, host and port only`);
+    }
+  }
+}
+
+function isOrigin(endpoint: unknown): boolean {
+  if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) {
+    return false;
+  }
+  const { protocol, origin } = new URL(endpoint);
+  return ['http:', 'https:'].includes(protocol) && endpoint.replace(/\/$/, '') === origin;
 }
 
 function invalid(reason: string): Error {

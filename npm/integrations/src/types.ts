@@ -1,3 +1,5 @@
+import type { TenantService } from './generated/types.js';
+
 export * from './generated/types.js';
 
 /** JSON text of a value of type `T`. */
@@ -8,6 +10,94 @@ export interface TenantApiKeyAndSecret {
   apiKey: string;
   apiSecret: string | null;
 }
+
+/**
+ * What became of a verification:
+ * - `valid`: the vendor accepts the credential;
+ * - `under_scoped`: it accepts it, but not for the call that verification makes;
+ * - `invalid`: it refuses it;
+ * - `unreachable`: no answer, or one that tells nothing of the credential;
+ * - `rate_limited`: the vendor asks to wait;
+ * - `unchecked`: the vendor was not asked.
+ */
+export type VerificationStatus =
+  | 'valid'
+  | 'under_scoped'
+  | 'invalid'
+  | 'unreachable'
+  | 'rate_limited'
+  | 'unchecked';
+
+/** The result of a verification. */
+export interface CredentialVerificationResult {
+  /** Whether the vendor accepts the credential: `valid` and `under_scoped`. */
+  valid: boolean;
+  accountId?: string;
+  accountName?: string;
+  /** What is wrong, in words that can be shown. */
+  error?: string;
+  metadata?: Record<string, unknown>;
+}
+
+/** The result of a verification, with what exactly came of it. */
+export interface CredentialVerification extends CredentialVerificationResult {
+  status: VerificationStatus;
+  /** Stable name of what is wrong, such as `CREDENTIAL_INVALID` or `VENDOR_TIMEOUT`. */
+  code?: string;
+  /** For `under_scoped`: what the credential is not allowed. */
+  missingPermission?: string;
+  /** For `rate_limited`: seconds to wait, where the vendor tells. */
+  retryAfterSeconds?: number;
+}
+
+/** The result of verifying a Stripe key. */
+export interface StripeVerification extends CredentialVerification {
+  /** Two-letter country of the account. */
+  accountCountry?: string;
+  livemode?: boolean;
+}
+
+/** The result of verifying a Resend key. */
+export interface ResendVerification extends CredentialVerification {
+  /** Domains that Resend has verified. */
+  domains?: string[];
+}
+
+/** The result of verifying a Wise token. */
+export interface WiseVerification extends CredentialVerification {
+  profiles?: WiseProfile[];
+}
+
+/** A profile of a Wise account. */
+export interface WiseProfile {
+  id: number;
+  type: 'personal' | 'business';
+  details: { name?: string; firstName?: string; lastName?: string };
+}
+
+/** Options of the functions that save a credential. */
+export interface SaveOptions {
+  /** Asks the vendor first, and stores nothing if it refuses the credential. Default `false`. */
+  verify?: boolean;
+}
+
+/** A credential whole and decrypted: what a client is made from. */
+export interface TenantCredential {
+  /** By the name of the input field; booleans as `true` and `false`. */
+  values: Record<string, string>;
+  /** Account details of the last verification. */
+  account: Record<string, unknown>;
+  /** Changes with the credential. */
+  revision: string;
+}
+
+/** The request that puts a credential to its vendor. */
+export interface VendorQuestion {
+  request: { url: string; headers: Record<string, string> };
+}
+
+/** What the Rust core reads in a vendor's answer. */
+export type Verdict = CredentialVerification;
 
 /**
  * Runs one SQL statement. Every parameter is text; every row has one text column.
@@ -37,6 +127,10 @@ export interface IntegrationsOptions {
   statementTimeoutMs?: number | undefined;
   /** Milliseconds that an unused connection is kept. Default 30 000. */
   idleTimeoutMs?: number | undefined;
+  /** Scheme and host at which vendors are reached instead of their own, for proxies and tests. */
+  endpoints?: Partial<Record<TenantService, string>> | undefined;
+  /** Milliseconds that a vendor may take to answer a verification or a Wise call. Default 10 000. */
+  vendorTimeoutMs?: number | undefined;
 }
 
 /** The options as a backend takes them. */

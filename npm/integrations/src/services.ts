@@ -1,0 +1,21 @@
+import { endpointOverride } from './config.js';
+import { SERVICE_CATALOG, type TenantService } from './types.js';
+
+/** The catalog's entry of a service. */
+export function catalogEntry(service: TenantService) {
+  const entry = SERVICE_CATALOG.find(({ id }) => id === service);
+  if (!entry) {
+    throw new TypeError('A service of the catalog is expected');
+  }
+  return entry;
+}
+
+/** Scheme and host of a vendor: where the configuration points, or else the vendor's own. */
+export function endpointOf(service: TenantService): string {
+  return endpointOverride(service) ?? catalogEntry(service).endpoint;
+}
+
+/** What people read for an id, which may come from anywhere. */
+export function displayName(service: string): string {
+  return SERVICE_CATALOG.find(({ id }) => id === service)?.displayName ?? 'The service';
+}
