@@ -115,7 +115,9 @@ async function buildPackage() {
 
 async function bundle() {
   const esbuild = await import('esbuild');
-  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const { version, peerDependencies } = JSON.parse(
+    readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
+  );
   await esbuild.build({
     absWorkingDir: PACKAGE,
     entryPoints: ['index', 'native', 'wasm', 'cli'].map((entry) => `src/${entry}.ts`),
@@ -125,7 +127,7 @@ async function bundle() {
     target: 'node20',
     format: 'cjs',
     sourcemap: true,
-    external: ['@cgk-platform/*'],
+    external: ['@cgk-platform/*', ...Object.keys(peerDependencies)],
     define: { PACKAGE_VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   });

@@ -1,7 +1,11 @@
+import type { Integrations } from '../../../bindings/node/pkg/index.js';
+import { changing } from './clients/cache.js';
 import { callStore, parse } from './core.js';
 import type {
   ApiAccountInfo,
+  Json,
   ResendAccountInfo,
+  SaveOptions,
   StripeAccountInfo,
   TenantApiCredential,
   TenantApiCredentialInput,
@@ -10,29 +14,40 @@ import type {
   TenantIntegrationStatus,
   TenantResendConfig,
   TenantResendConfigInput,
+  TenantService,
   TenantStripeConfig,
   TenantStripeConfigInput,
   TenantWiseConfig,
   TenantWiseConfigInput,
   WiseAccountInfo,
 } from './types.js';
+import { saveVerified } from './verification.js';
 
 /** The tenant's Stripe configuration. */
 export async function getTenantStripeConfig(tenantId: string): Promise<TenantStripeConfig | null> {
   return parse(await callStore((store) => store.getTenantStripeConfig(tenantId)));
 }
 
-/** Saves the tenant's Stripe configuration; fields left out keep their value. */
+/**
+ * Saves the tenant's Stripe configuration; fields left out keep their value.
+ *
+ * With `verify`, Stripe is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ */
 export async function saveTenantStripeConfig(
   tenantId: string,
   input: TenantStripeConfigInput,
+  options?: SaveOptions,
 ): Promise<TenantStripeConfig> {
-  return parse(await callStore((store) => store.saveTenantStripeConfig(tenantId, input)));
+  return save(tenantId, 'stripe', input, options, (store) =>
+    store.saveTenantStripeConfig(tenantId, input),
+  );
 }
 
 /** Disconnects Stripe; tells whether it was connected. */
 export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return callStore((store) => store.deleteTenantStripeConfig(tenantId));
+  return changing(tenantId, 'stripe', () =>
+    callStore((store) => store.deleteTenantStripeConfig(tenantId)),
+  );
 }
 
 /** The decrypted Stripe secret key. */
@@ -52,8 +67,10 @@ export async function updateStripeConfigVerification(
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return callStore((store) =>
-    store.updateStripeConfigVerification(tenantId, verified, accountInfo, error),
+  return changing(tenantId, 'stripe', () =>
+    callStore((store) =>
+      store.updateStripeConfigVerification(tenantId, verified, accountInfo, error),
+    ),
   );
 }
 
@@ -62,17 +79,26 @@ export async function getTenantResendConfig(tenantId: string): Promise<TenantRes
   return parse(await callStore((store) => store.getTenantResendConfig(tenantId)));
 }
 
-/** Saves the tenant's Resend configuration; fields left out keep their value. */
+/**
+ * Saves the tenant's Resend configuration; fields left out keep their value.
+ *
+ * With `verify`, Resend is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ */
 export async function saveTenantResendConfig(
   tenantId: string,
   input: TenantResendConfigInput,
+  options?: SaveOptions,
 ): Promise<TenantResendConfig> {
-  return parse(await callStore((store) => store.saveTenantResendConfig(tenantId, input)));
+  return save(tenantId, 'resend', input, options, (store) =>
+    store.saveTenantResendConfig(tenantId, input),
+  );
 }
 
 /** Disconnects Resend; tells whether it was connected. */
 export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
-  return callStore((store) => store.deleteTenantResendConfig(tenantId));
+  return changing(tenantId, 'resend', () =>
+    callStore((store) => store.deleteTenantResendConfig(tenantId)),
+  );
 }
 
 /** The decrypted Resend API key. */
@@ -87,8 +113,10 @@ export async function updateResendConfigVerification(
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return callStore((store) =>
-    store.updateResendConfigVerification(tenantId, verified, accountInfo, error),
+  return changing(tenantId, 'resend', () =>
+    callStore((store) =>
+      store.updateResendConfigVerification(tenantId, verified, accountInfo, error),
+    ),
   );
 }
 
@@ -97,17 +125,26 @@ export async function getTenantWiseConfig(tenantId: string): Promise<TenantWiseC
   return parse(await callStore((store) => store.getTenantWiseConfig(tenantId)));
 }
 
-/** Saves the tenant's Wise configuration; fields left out keep their value. */
+/**
+ * Saves the tenant's Wise configuration; fields left out keep their value.
+ *
+ * With `verify`, Wise is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ */
 export async function saveTenantWiseConfig(
   tenantId: string,
   input: TenantWiseConfigInput,
+  options?: SaveOptions,
 ): Promise<TenantWiseConfig> {
-  return parse(await callStore((store) => store.saveTenantWiseConfig(tenantId, input)));
+  return save(tenantId, 'wise', input, options, (store) =>
+    store.saveTenantWiseConfig(tenantId, input),
+  );
 }
 
 /** Disconnects Wise; tells whether it was connected. */
 export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return callStore((store) => store.deleteTenantWiseConfig(tenantId));
+  return changing(tenantId, 'wise', () =>
+    callStore((store) => store.deleteTenantWiseConfig(tenantId)),
+  );
 }
 
 /** The decrypted Wise API key. */
@@ -127,8 +164,10 @@ export async function updateWiseConfigVerification(
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return callStore((store) =>
-    store.updateWiseConfigVerification(tenantId, verified, accountInfo, error),
+  return changing(tenantId, 'wise', () =>
+    callStore((store) =>
+      store.updateWiseConfigVerification(tenantId, verified, accountInfo, error),
+    ),
   );
 }
 
@@ -145,12 +184,19 @@ export async function getAllTenantApiCredentials(tenantId: string): Promise<Tena
   return parse(await callStore((store) => store.getAllTenantApiCredentials(tenantId)));
 }
 
-/** Saves an API credential; fields left out keep their value. */
+/**
+ * Saves an API credential; fields left out keep their value.
+ *
+ * With `verify`, the vendor is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ */
 export async function saveTenantApiCredential(
   tenantId: string,
   input: TenantApiCredentialInput,
+  options?: SaveOptions,
 ): Promise<TenantApiCredential> {
-  return parse(await callStore((store) => store.saveTenantApiCredential(tenantId, input)));
+  return save(tenantId, input?.serviceName, input, options, (store) =>
+    store.saveTenantApiCredential(tenantId, input),
+  );
 }
 
 /** Disconnects a service; tells whether it was connected. */
@@ -158,7 +204,9 @@ export async function deleteTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return callStore((store) => store.deleteTenantApiCredential(tenantId, service));
+  return changing(tenantId, service, () =>
+    callStore((store) => store.deleteTenantApiCredential(tenantId, service)),
+  );
 }
 
 /** The decrypted API key of a service. */
@@ -178,6 +226,11 @@ export async function getTenantApiKeyAndSecret(
   return secrets && { apiKey: secrets.apiKey, apiSecret: secrets.apiSecret };
 }
 
+/** The decrypted Mux webhook secret. */
+export async function getTenantMuxWebhookSecret(tenantId: string): Promise<string | null> {
+  return callStore((store) => store.getTenantMuxWebhookSecret(tenantId));
+}
+
 /** Records what a verification of an API credential found. */
 export async function updateApiCredentialVerification(
   tenantId: string,
@@ -186,8 +239,10 @@ export async function updateApiCredentialVerification(
   accountInfo?: ApiAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return callStore((store) =>
-    store.updateApiCredentialVerification(tenantId, service, verified, accountInfo, error),
+  return changing(tenantId, service, () =>
+    callStore((store) =>
+      store.updateApiCredentialVerification(tenantId, service, verified, accountInfo, error),
+    ),
   );
 }
 
@@ -196,4 +251,47 @@ export async function getTenantCredentialStatuses(
   tenantId: string,
 ): Promise<TenantIntegrationStatus[]> {
   return parse(await callStore((store) => store.getTenantCredentialStatuses(tenantId)));
+}
+
+/** Whether Stripe is configured; nothing is decrypted. */
+export async function hasTenantStripeConfig(tenantId: string): Promise<boolean> {
+  return isConfigured(tenantId, 'stripe');
+}
+
+/** Whether Resend is configured; nothing is decrypted. */
+export async function hasTenantResendConfig(tenantId: string): Promise<boolean> {
+  return isConfigured(tenantId, 'resend');
+}
+
+/** Whether Wise is configured; nothing is decrypted. */
+export async function hasTenantWiseConfig(tenantId: string): Promise<boolean> {
+  return isConfigured(tenantId, 'wise');
+}
+
+/** Whether a service is configured; nothing is decrypted. */
+export async function hasTenantServiceConfig(
+  tenantId: string,
+  service: TenantApiService,
+): Promise<boolean> {
+  return isConfigured(tenantId, service);
+}
+
+async function isConfigured(tenantId: string, service: TenantService): Promise<boolean> {
+  return (
+    (await callStore((store) => store.getTenantCredentialRevision(tenantId, service))) !== null
+  );
+}
+
+async function save<T>(
+  tenantId: string,
+  service: TenantService,
+  input: object,
+  options: SaveOptions | undefined,
+  plain: (store: Integrations) => Promise<Json<T>>,
+): Promise<T> {
+  return changing(tenantId, service, async () =>
+    options?.verify && typeof input === 'object' && input !== null
+      ? saveVerified<T>(tenantId, service, input)
+      : parse(await callStore(plain)),
+  );
 }

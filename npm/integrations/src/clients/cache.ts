@@ -1,0 +1,174 @@
+// Clients are kept for each tenant and service. An entry is the promise of a client, put in place
+// before anything is read: a burst of first calls shares it, and once it has been taken out nothing
+// can put it back, however late its read ends.
+
+import { integrations, onDiscard } from '../config.js';
+import { callCore, callStore, parse } from '../core.js';
+import { errorWithCode } from '../errors.js';
+import { displayName } from '../services.js';
+import type { TenantCredential, TenantService } from '../types.js';
+
+/** Milliseconds that a client is kept (contract, section 6). */
+const LIFETIME = 5 * 60_000;
+/** Milliseconds after which is asked whether another process changed the credential. */
+const FRESH = 10_000;
+/** Clients that are kept at most; the one that was not used for longest goes first. */
+const CAPACITY = 1_000;
+
+interface Entry {
+  tenantId: string;
+  service: TenantService;
+  /** `null` if the service is not configured. */
+  made: Promise<Made | null>;
+  madeAt: number;
+  checkedAt: number;
+  check?: Promise<boolean> | undefined;
+}
+
+interface Made {
+  client: unknown;
+  revision: string;
+}
+
+/** In order of use. */
+const entries = new Map<string, Entry>();
+
+onDiscard(() => entries.clear());
+
+/** The client of a tenant, from the cache or built from the stored credential. */
+export async function cachedClient<T>(
+  tenantId: string,
+  service: TenantService,
+  build: (credential: TenantCredential, tenantId: string) => T,
+): Promise<T | null> {
+  if (typeof tenantId !== 'string') {
+    await callCore((core) => core.checkTenantId(tenantId));
+  }
+  // A key or URL that changed in the environment empties the cache.
+  integrations();
+  const key = keyOf(service, tenantId);
+  let entry = entries.get(key);
+  if (entry && !(await isUsable(entry))) {
+    if (entries.get(key) === entry) {
+      entries.delete(key);
+    }
+    entry = entries.get(key);
+  }
+  entry ??= insert(key, tenantId, service, build);
+  if (entries.get(key) === entry) {
+    entries.delete(key);
+    entries.set(key, entry);
+  }
+  const made = await entry.made;
+  return made && (made.client as T);
+}
+
+/** The client of a tenant, or `NOT_CONFIGURED`. */
+export async function requiredClient<T>(
+  client: Promise<T | null>,
+  service: TenantService,
+  tenantId: string,
+): Promise<T> {
+  const found = await client;
+  if (found === null) {
+    const name = displayName(service);
+    throw errorWithCode('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`);
+  }
+  return found;
+}
+
+/** Drops the client of one tenant; that of every tenant without one. */
+export function clearCachedClient(service: TenantService, tenantId?: string): void {
+  clearWhere(
+    (entry) => entry.service === service && (tenantId ?? entry.tenantId) === entry.tenantId,
+  );
+}
+
+/** Drops the clients for which a condition holds. */
+export function clearWhere(condition: (entry: Readonly<Entry>) => boolean): void {
+  for (const [key, entry] of entries) {
+    if (condition(entry)) {
+      entries.delete(key);
+    }
+  }
+}
+
+/** Runs a change of a credential; no client made before or during it stays. */
+export async function changing<T>(
+  tenantId: string,
+  service: TenantService,
+  change: () => Promise<T>,
+): Promise<T> {
+  clearCachedClient(service, tenantId);
+  try {
+    return await change();
+  } finally {
+    clearCachedClient(service, tenantId);
+  }
+}
+
+function insert<T>(
+  key: string,
+  tenantId: string,
+  service: TenantService,
+  build: (credential: TenantCredential, tenantId: string) => T,
+): Entry {
+  const now = Date.now();
+  const made = make(tenantId, service, build);
+  const entry: Entry = { tenantId, service, made, madeAt: now, checkedAt: now };
+  entries.set(key, entry);
+  const [oldest] = entries.keys();
+  if (entries.size > CAPACITY && oldest !== undefined) {
+    entries.delete(oldest);
+  }
+  // Only clients are kept, neither errors nor "not configured".
+  const forget = () => {
+    if (entries.get(key) === entry) {
+      entries.delete(key);
+    }
+  };
+  made.then((made) => made ?? forget(), forget);
+  return entry;
+}
+
+async function make<T>(
+  tenantId: string,
+  service: TenantService,
+  build: (credential: TenantCredential, tenantId: string) => T,
+): Promise<Made | null> {
+  const credential = parse(
+    await callStore((store) => store.getTenantCredential(tenantId, service)),
+  );
+  return credential && { client: build(credential, tenantId), revision: credential.revision };
+}
+
+async function isUsable(entry: Entry): Promise<boolean> {
+  const now = Date.now();
+  if (now - entry.madeAt >= LIFETIME) {
+    return false;
+  }
+  if (now - entry.checkedAt < FRESH) {
+    return true;
+  }
+  entry.check ??= isUnchanged(entry).finally(() => {
+    entry.checkedAt = Date.now();
+    entry.check = undefined;
+  });
+  return entry.check;
+}
+
+/** Asks for the revision. A database that does not answer takes no client away. */
+async function isUnchanged(entry: Entry): Promise<boolean> {
+  try {
+    const stored = parse(
+      await callStore((store) => store.getTenantCredentialRevision(entry.tenantId, entry.service)),
+    );
+    return (await entry.made)?.revision === stored;
+  } catch {
+    return true;
+  }
+}
+
+function keyOf(service: TenantService, tenantId: string): string {
+  return `${service}\n${tenantId}`;
+}

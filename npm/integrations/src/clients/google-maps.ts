@@ -1,0 +1,41 @@
+import type { Client } from '@googlemaps/google-maps-services-js';
+import { endpointOverride } from '../config.js';
+import type { TenantCredential } from '../types.js';
+import { cachedClient, requiredClient } from './cache.js';
+import { construct, loadSdk, opaque, stored } from './sdk.js';
+
+/** The client of Google's SDK. The tenant's key is added to every request. */
+export type GoogleMapsClient = Client;
+
+/** The tenant's Google Maps client, or `null` if Google Maps is not configured. */
+export async function getTenantGoogleMapsClient(
+  tenantId: string,
+): Promise<GoogleMapsClient | null> {
+  return cachedClient(tenantId, 'google_maps', build);
+}
+
+/** The tenant's Google Maps client. Rejects with `NOT_CONFIGURED` if there is none. */
+export async function requireTenantGoogleMapsClient(tenantId: string): Promise<GoogleMapsClient> {
+  return requiredClient(getTenantGoogleMapsClient(tenantId), 'google_maps', tenantId);
+}
+
+function build(credential: TenantCredential, tenantId: string): Client {
+  const sdk = loadSdk(
+    'google_maps',
+    '@googlemaps/google-maps-services-js',
+    () =>
+      require('@googlemaps/google-maps-services-js') as typeof import('@googlemaps/google-maps-services-js'),
+  );
+  const key = stored(credential, 'apiKey');
+  const endpoint = endpointOverride('google_maps');
+  const axios = sdk.defaultAxiosInstance.create();
+  axios.interceptors.request.use((request) => {
+    request.params = { ...request.params, key };
+    if (endpoint !== undefined && request.url) {
+      request.url = new URL(new URL(request.url).pathname, endpoint).href;
+    }
+    return request;
+  });
+  const client = construct('google_maps', () => new sdk.Client({ axiosInstance: axios }));
+  return opaque(client, 'google_maps', tenantId);
+}

@@ -1,0 +1,41 @@
+import type Mux from '@mux/mux-node';
+import { endpointOf } from '../services.js';
+import type { TenantCredential } from '../types.js';
+import { cachedClient, requiredClient } from './cache.js';
+import { construct, loadSdk, opaque, stored } from './sdk.js';
+
+/** The client of Mux's SDK. */
+export type MuxClient = Mux;
+
+/** The tenant's Mux client, or `null` if Mux is not configured. */
+export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | null> {
+  return cachedClient(tenantId, 'mux', build);
+}
+
+/** The tenant's Mux client. Rejects with `NOT_CONFIGURED` if there is none. */
+export async function requireTenantMuxClient(tenantId: string): Promise<MuxClient> {
+  return requiredClient(getTenantMuxClient(tenantId), 'mux', tenantId);
+}
+
+function build(credential: TenantCredential, tenantId: string): MuxClient {
+  const { Mux: MuxSdk } = loadSdk(
+    'mux',
+    '@mux/mux-node',
+    () => require('@mux/mux-node') as typeof import('@mux/mux-node'),
+  );
+  const client = construct(
+    'mux',
+    () =>
+      new MuxSdk({
+        tokenId: stored(credential, 'apiKey'),
+        tokenSecret: stored(credential, 'apiSecret'),
+        baseURL: endpointOf('mux'),
+        // What is left out would come from the environment of the platform.
+        webhookSecret: credential.values.webhookSecret ?? null,
+        jwtSigningKey: null,
+        jwtPrivateKey: null,
+        authorizationToken: null,
+      }),
+  );
+  return opaque(client, 'mux', tenantId);
+}

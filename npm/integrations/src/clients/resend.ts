@@ -1,0 +1,78 @@
+import type { Resend } from 'resend';
+import { endpointOf } from '../services.js';
+import { getTenantResendConfig } from '../storage.js';
+import type { TenantCredential } from '../types.js';
+import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
+import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+
+/** The tenant's Resend client, or `null` if Resend is not configured. */
+export async function getTenantResendClient(tenantId: string): Promise<Resend | null> {
+  return cachedClient(tenantId, 'resend', build);
+}
+
+/** The tenant's Resend client. Rejects with `NOT_CONFIGURED` if there is none. */
+export async function requireTenantResendClient(tenantId: string): Promise<Resend> {
+  return requiredClient(getTenantResendClient(tenantId), 'resend', tenantId);
+}
+
+/** Drops the cached client of one tenant. */
+export function clearTenantResendClientCache(tenantId: string): void {
+  clearCachedClient('resend', tenantId);
+}
+
+/** Drops the cached clients of all tenants. */
+export function clearAllResendClientCache(): void {
+  clearCachedClient('resend');
+}
+
+/** Who the tenant's mail comes from, ready for Resend's `emails.send`. */
+export interface ResendSenderConfig {
+  /** `Name <address>`, or the address alone. */
+  from: string;
+  replyTo?: string;
+}
+
+/** Who the tenant's mail comes from; `null` if Resend or its from address is not configured. */
+export async function getTenantResendSenderConfig(
+  tenantId: string,
+): Promise<ResendSenderConfig | null> {
+  const config = await getTenantResendConfig(tenantId);
+  if (!config?.defaultFromEmail) {
+    return null;
+  }
+  const { defaultFromEmail: email, defaultFromName: name, defaultReplyTo: replyTo } = config;
+  return { from: name ? `${quoted(name)} <${email}>` : email, ...(replyTo && { replyTo }) };
+}
+
+function build(credential: TenantCredential, tenantId: string): Resend {
+  const sdk = loadSdk('resend', 'resend', () => require('resend') as typeof import('resend'));
+  const baseUrl = endpointOf('resend');
+  const client = construct(
+    'resend',
+    () => new sdk.Resend(stored(credential, 'apiKey'), { baseUrl }),
+  );
+  // Resend 4 takes its address from the environment alone.
+  const complete =
+    'baseUrl' in client ? client : withMembers(client, { fetchRequest: fetchFrom(baseUrl) });
+  return opaque(complete, 'resend', tenantId);
+}
+
+function fetchFrom(baseUrl: string) {
+  return async (path: string, init?: RequestInit) => {
+    try {
+      const response = await fetch(`${baseUrl}${path}`, init);
+      const content = await response.json();
+      return response.ok ? { data: content, error: null } : { data: null, error: content };
+    } catch {
+      const message = 'Unable to fetch data. The request could not be resolved.';
+      return { data: null, error: { name: 'application_error', message } };
+    }
+  };
+}
+
+/** A display name as a header takes it (RFC 5322, section 3.2.4). */
+function quoted(name: string): string {
+  return /[^\w !#$%&'*+/=?^`{|}~\u0080-\uffff-]/.test(name)
+    ? `"${name.replace(/["\\]/g, '\\$&')}"`
+    : name;
+}

@@ -1,0 +1,41 @@
+import { endpointOverride, vendorTimeoutMs } from '../config.js';
+import { catalogEntry } from '../services.js';
+import type { TenantCredential } from '../types.js';
+import { WiseClient } from '../wise/client.js';
+import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
+import { opaque, stored } from './sdk.js';
+
+/** The tenant's Wise client, or `null` if Wise is not configured. */
+export async function getTenantWiseClient(tenantId: string): Promise<WiseClient | null> {
+  return cachedClient(tenantId, 'wise', build);
+}
+
+/** The tenant's Wise client. Rejects with `NOT_CONFIGURED` if there is none. */
+export async function requireTenantWiseClient(tenantId: string): Promise<WiseClient> {
+  return requiredClient(getTenantWiseClient(tenantId), 'wise', tenantId);
+}
+
+/** Drops the cached client of one tenant. */
+export function clearTenantWiseCache(tenantId: string): void {
+  clearCachedClient('wise', tenantId);
+}
+
+/** Drops the cached clients of all tenants. */
+export function clearAllWiseCache(): void {
+  clearCachedClient('wise');
+}
+
+function build(credential: TenantCredential, tenantId: string): WiseClient {
+  const { endpoint, sandboxEndpoint } = catalogEntry('wise');
+  const sandboxMode = credential.values.sandboxMode === 'true';
+  const { profileId } = credential.account;
+  const client = new WiseClient({
+    baseUrl:
+      endpointOverride('wise') ?? (sandboxMode && sandboxEndpoint ? sandboxEndpoint : endpoint),
+    token: stored(credential, 'apiKey'),
+    profileId: typeof profileId === 'string' ? profileId : null,
+    sandboxMode,
+    timeoutMs: vendorTimeoutMs(),
+  });
+  return opaque(client, 'wise', tenantId);
+}
