@@ -24,9 +24,20 @@ export default {
     contract('wasm'),
     {
       ...shared,
+      displayName: 'former SDKs',
+      globals: { BACKEND: 'native' },
+      testMatch: ['<rootDir>/former-sdks/**/*.test.ts'],
+      moduleNameMapper: {
+        '^stripe$': 'stripe-17',
+        '^resend$': 'resend-4',
+        '^@mux/mux-node$': 'mux-node-9',
+      },
+    },
+    {
+      ...shared,
       displayName: 'system',
       testMatch: ['<rootDir>/*/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/contract/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/contract/', '<rootDir>/former-sdks/'],
     },
   ],
 };

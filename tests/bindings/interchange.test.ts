@@ -34,8 +34,8 @@ describe.each([
   });
 
   test('rows are read alike', async () => {
-    await writer.saveTenantStripeConfig(tenant, { secretKey: 'sk', webhookSecret: 'wh' });
-    expect(await reader.getTenantStripeSecretKey(tenant)).toBe('sk');
+    await writer.saveTenantStripeConfig(tenant, { secretKey: 'sk_1', webhookSecret: 'wh' });
+    expect(await reader.getTenantStripeSecretKey(tenant)).toBe('sk_1');
     expect(await reader.getTenantStripeWebhookSecret(tenant)).toBe('wh');
     expect(await reader.getTenantStripeConfig(tenant)).toEqual(
       await writer.getTenantStripeConfig(tenant),

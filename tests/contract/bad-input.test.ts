@@ -38,10 +38,14 @@ describe('inputs', () => {
     ['a symbol for a secret', { secretKey: Symbol('x') }, 'secretKey must be a string'],
     [
       'a string for a boolean',
-      { secretKey: 'sk', livemode: 'sk_live_oops' },
+      { secretKey: 'sk_1', livemode: 'sk_live_oops' },
       'livemode must be true or false',
     ],
-    ['a number for a boolean', { secretKey: 'sk', livemode: 1 }, 'livemode must be true or false'],
+    [
+      'a number for a boolean',
+      { secretKey: 'sk_1', livemode: 1 },
+      'livemode must be true or false',
+    ],
     [
       'NUL in a secret',
       { secretKey: 'sk_live_oops\0' },
@@ -49,27 +53,27 @@ describe('inputs', () => {
     ],
     [
       'NUL in text',
-      { secretKey: 'sk', publishableKey: 'pk\0' },
+      { secretKey: 'sk_1', publishableKey: 'pk_\0' },
       'publishableKey must not contain NUL characters',
     ],
     [
       '64 KiB and one byte',
-      { secretKey: 'x'.repeat(65_537) },
+      { secretKey: `sk_${'x'.repeat(65_534)}` },
       'secretKey must not be longer than 64 KiB',
     ],
     [
       '1 MB',
-      { secretKey: 'sk', webhookSecret: 'x'.repeat(1_000_000) },
+      { secretKey: 'sk_1', webhookSecret: 'x'.repeat(1_000_000) },
       'webhookSecret must not be longer than 64 KiB',
     ],
     [
       'an unknown field',
-      { secretKey: 'sk', sk_live_oops: 'x' },
+      { secretKey: 'sk_1', sk_live_oops: 'x' },
       'Unknown field in the input: use secretKey, publishableKey, webhookSecret, livemode',
     ],
     [
       'a prototype key',
-      JSON.parse('{"secretKey":"sk","__proto__":{"livemode":true}}'),
+      JSON.parse('{"secretKey":"sk_1","__proto__":{"livemode":true}}'),
       'Unknown field in the input: use secretKey, publishableKey, webhookSecret, livemode',
     ],
     [
@@ -84,13 +88,13 @@ describe('inputs', () => {
   });
 
   test('exactly 64 KiB is stored', async () => {
-    const secretKey = 'x'.repeat(65_536);
+    const secretKey = `sk_${'x'.repeat(65_533)}`;
     await saveStripe({ secretKey });
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe(secretKey);
   });
 
   test('an empty optional text is the same as null', async () => {
-    const saved = await saveStripe({ secretKey: 'sk', publishableKey: '' });
+    const saved = await saveStripe({ secretKey: 'sk_1', publishableKey: '' });
     expect(saved.publishableKey).toBeNull();
   });
 

@@ -32,7 +32,7 @@ describe('tenant ids', () => {
     const id = slug as string;
     const calls = [
       vault.getTenantStripeConfig(id),
-      vault.saveTenantStripeConfig(id, { secretKey: 'sk' }),
+      vault.saveTenantStripeConfig(id, { secretKey: 'sk_1' }),
       vault.deleteTenantStripeConfig(id),
       vault.getTenantStripeSecretKey(id),
       vault.getTenantStripeWebhookSecret(id),
@@ -102,7 +102,7 @@ describe('two tenants', () => {
 
   test('a row that carries another tenant id is not read', async () => {
     const slug = await newTenant();
-    await vault.saveTenantStripeConfig(slug, { secretKey: 'sk' });
+    await vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
     await sql(`update tenant_${slug}.tenant_stripe_config set tenant_id = 'somebody_else'`);
     expect(await vault.getTenantStripeConfig(slug)).toBeNull();
   });
@@ -120,7 +120,7 @@ describe('fault 4: a missing tenant table', () => {
       const [code, message] = await rejection(vault.getTenantStripeConfig(slug));
       expect(code).toBe('TENANT_NOT_FOUND');
       expect(message).toContain(`cgk-integrations migrate --tenant ${slug}`);
-      const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk' });
+      const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
       expect((await rejection(save))[0]).toBe('TENANT_NOT_FOUND');
     } finally {
       await sql('drop table public.tenant_stripe_config');

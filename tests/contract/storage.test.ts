@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../support/database';
+import { SAMPLES } from '../support/samples';
 import { configureVault, newTenant, rejection, vault } from '../support/vault';
 
 let tenant: string;
@@ -28,7 +29,6 @@ describe('Stripe', () => {
       secretKey: 'sk_test_1',
       publishableKey: 'pk_test_1',
       webhookSecret: 'whsec_1',
-      livemode: true,
     });
     expect(saved).toEqual({
       ...BASE,
@@ -39,7 +39,7 @@ describe('Stripe', () => {
       stripeAccountId: null,
       accountName: null,
       accountCountry: null,
-      livemode: true,
+      livemode: false,
       connectEnabled: false,
       connectClientId: null,
     });
@@ -66,7 +66,7 @@ describe('Stripe', () => {
   });
 
   test('dates are those of the row, to the millisecond', async () => {
-    const saved = await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk' });
+    const saved = await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' });
     const { rows } = await sql(`select created_at from tenant_${tenant}.tenant_stripe_config`);
     expect(saved.createdAt).toEqual(rows[0].created_at);
   });
@@ -148,8 +148,8 @@ describe('the nine other services', () => {
     expect(await vault.getTenantApiKeyAndSecret(tenant, service)).toBeNull();
     const saved = await vault.saveTenantApiCredential(tenant, {
       serviceName: service,
-      apiKey: `${service}-key`,
-      apiSecret: `${service}-secret`,
+      ...SAMPLES[service],
+      apiSecret: 'another-secret',
       metadata: { bucket: 'media' },
     });
     expect(saved).toEqual({
@@ -163,10 +163,10 @@ describe('the nine other services', () => {
       metadata: { bucket: 'media' },
     });
     expect(await vault.getTenantApiCredential(tenant, service)).toEqual(saved);
-    expect(await vault.getTenantApiKey(tenant, service)).toBe(`${service}-key`);
+    expect(await vault.getTenantApiKey(tenant, service)).toBe(SAMPLES[service].apiKey);
     expect(await vault.getTenantApiKeyAndSecret(tenant, service)).toEqual({
-      apiKey: `${service}-key`,
-      apiSecret: `${service}-secret`,
+      apiKey: SAMPLES[service].apiKey,
+      apiSecret: 'another-secret',
     });
     expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(true);
     expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(false);
@@ -176,7 +176,7 @@ describe('the nine other services', () => {
   test('all of them are listed in the order of their ids', async () => {
     expect(await vault.getAllTenantApiCredentials(tenant)).toEqual([]);
     for (const serviceName of ['twilio', 'anthropic', 'mux'] as const) {
-      await vault.saveTenantApiCredential(tenant, { serviceName, apiKey: 'key' });
+      await vault.saveTenantApiCredential(tenant, { serviceName, ...SAMPLES[serviceName] });
     }
     await vault.deleteTenantApiCredential(tenant, 'mux');
     const all = await vault.getAllTenantApiCredentials(tenant);
@@ -286,8 +286,8 @@ describe('saving again', () => {
     expect(await vault.getTenantWiseWebhookSecret(tenant)).toBeNull();
     expect(await vault.getTenantWiseConfig(tenant)).toMatchObject({ sourceCurrency: 'USD' });
 
-    await vault.saveTenantResendConfig(tenant, { apiKey: 'a', defaultFromName: 'Shop' });
-    await vault.saveTenantResendConfig(tenant, { apiKey: 'b' });
+    await vault.saveTenantResendConfig(tenant, { apiKey: 're_a', defaultFromName: 'Shop' });
+    await vault.saveTenantResendConfig(tenant, { apiKey: 're_b' });
     expect(await vault.getTenantResendConfig(tenant)).toMatchObject({ defaultFromName: 'Shop' });
 
     const mux = { serviceName: 'mux', apiKey: 'a' } as const;
@@ -371,7 +371,7 @@ describe('verification', () => {
       profileType: 'business',
     });
 
-    await vault.saveTenantApiCredential(tenant, { serviceName: 'twilio', apiKey: 'AC1' });
+    await vault.saveTenantApiCredential(tenant, { serviceName: 'twilio', ...SAMPLES.twilio });
     await vault.updateApiCredentialVerification(tenant, 'twilio', true, { accountId: 'AC1' });
     expect(await vault.getTenantApiCredential(tenant, 'twilio')).toMatchObject({
       accountId: 'AC1',
@@ -386,7 +386,7 @@ describe('verification', () => {
       [[true, 'acct_1'], 'The account details must be an object'],
       [[true, { accountId: 7 }], 'accountId must be a string'],
       [
-        [true, { secretKey: 'sk' }],
+        [true, { secretKey: 'sk_1' }],
         'Unknown field in the input: use accountId, accountName, accountCountry',
       ],
       [[false, null, 7], 'error must be a string'],

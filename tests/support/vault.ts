@@ -17,13 +17,16 @@ export const vault: Vault = BACKEND === 'native' ? native : wasm;
 let pool: pg.Pool | undefined;
 
 /** Points the vault at the test server; `null` leaves the key to the environment. */
-export function configureVault(key: string | null = KEY): void {
+export function configureVault(
+  key: string | null = KEY,
+  options: native.IntegrationsOptions = {},
+): void {
   const encryptionKey = key ?? undefined;
   if (BACKEND === 'native') {
-    native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
+    native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey, ...options });
   } else {
     pool ??= new pg.Pool({ connectionString: databaseUrl(), max: 5 });
-    wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey });
+    wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey, ...options });
   }
 }
 
@@ -32,6 +35,61 @@ export async function newTenant(): Promise<string> {
   const slug = newSlug();
   await vault.createTenant(slug);
   return slug;
+}
+
+/** Saves the credential of any service. */
+export async function saveCredential<Service extends native.TenantService>(
+  tenant: string,
+  service: Service,
+  input: native.CredentialInput<Service>,
+  options?: native.SaveOptions,
+): Promise<native.BaseTenantConfig> {
+  switch (service) {
+    case 'stripe':
+      return vault.saveTenantStripeConfig(tenant, input as never, options);
+    case 'resend':
+      return vault.saveTenantResendConfig(tenant, input as never, options);
+    case 'wise':
+      return vault.saveTenantWiseConfig(tenant, input as never, options);
+    default: {
+      const credential = { serviceName: service, ...input } as never;
+      return vault.saveTenantApiCredential(tenant, credential, options);
+    }
+  }
+}
+
+/** The stored configuration of any service. */
+export async function getCredential(
+  tenant: string,
+  service: native.TenantService,
+): Promise<native.BaseTenantConfig | null> {
+  switch (service) {
+    case 'stripe':
+      return vault.getTenantStripeConfig(tenant);
+    case 'resend':
+      return vault.getTenantResendConfig(tenant);
+    case 'wise':
+      return vault.getTenantWiseConfig(tenant);
+    default:
+      return vault.getTenantApiCredential(tenant, service);
+  }
+}
+
+/** Verifies the stored credential of any service. */
+export async function verifyStored(
+  tenant: string,
+  service: native.TenantService,
+): Promise<native.CredentialVerification> {
+  switch (service) {
+    case 'stripe':
+      return vault.verifyTenantStripeCredentials(tenant);
+    case 'resend':
+      return vault.verifyTenantResendCredentials(tenant);
+    case 'wise':
+      return vault.verifyTenantWiseCredentials(tenant);
+    default:
+      return vault.verifyTenantServiceCredentials(tenant, service);
+  }
 }
 
 /** What a promise rejects with: its code and message. */
