@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vault from '@cgk-platform/integrations';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { databaseUrl, newSlug } from '../support/database';
+import { startVendors, type Vendors } from '../support/vendors';
+
+const PROJECT = join(__dirname, 'project');
+const KEY = 'jobs-master-key-0123456789abcdef0123';
+
+interface Manifest {
+  externals: { name: string; version: string }[];
+  files: { entry: string; out: string }[];
+  deploy: { sync?: { env?: Record<string, string> } };
+}
+
+let output: string;
+let manifest: Manifest;
+let vercel: Server;
+let vercelRequests: string[];
+let vendors: Vendors;
+let tenant: string;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  vercelRequests = [];
+  vercel = createServer((request, response) => {
+    vercelRequests.push(`${request.url} ${request.headers.authorization}`);
+    const env = { key: 'INTEGRATION_ENCRYPTION_KEY', value: KEY, target: ['production'] };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ envs: [env] }));
+  });
+  await new Promise<void>((resolve) => vercel.listen(0, '127.0.0.1', resolve));
+
+  // Inside the project, so that the bundle finds the packages that it leaves out.
+  mkdirSync(join(PROJECT, '.trigger'), { recursive: true });
+  output = mkdtempSync(join(PROJECT, '.trigger/build-'));
+  manifest = await run('build-project.mjs', [PROJECT, output], {
+    VERCEL_API: `http://127.0.0.1:${(vercel.address() as AddressInfo).port}`,
+    VERCEL_ACCESS_TOKEN: 'a-token',
+    VERCEL_PROJECT_ID: 'a-project',
+  });
+
+  tenant = newSlug();
+  vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey: KEY });
+  await vault.createTenant(tenant);
+  await vault.saveTenantResendConfig(tenant, {
+    apiKey: 're_right',
+    defaultFromEmail: 'shop@example.com',
+    defaultFromName: 'Rawdog',
+  });
+}, 120_000);
+afterAll(async () => {
+  rmSync(output, { recursive: true });
+  await vault.closeIntegrations();
+  await vendors.close();
+  await new Promise((resolve) => vercel.close(resolve));
+});
+
+describe('the bundle', () => {
+  test('leaves the vault out, to be installed with Resend’s SDK', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(output, 'package.json'), 'utf8'));
+    expect(dependencies).toMatchObject({ '@cgk-platform/integrations': '0.1.0', resend: '6.38.0' });
+    expect(manifest.files.map(({ entry }) => entry)).toContain('src/send-order-confirmation.ts');
+  });
+
+  test('takes the environment from Vercel', () => {
+    expect(vercelRequests).toEqual([
+      '/v8/projects/a-project/env?decrypt=true&target=production Bearer a-token',
+    ]);
+    expect(manifest.deploy.sync?.env).toEqual({ INTEGRATION_ENCRYPTION_KEY: KEY });
+  });
+});
+
+describe('the task of the bundle', () => {
+  test('sends through the tenant’s own Resend', async () => {
+    expect(await runTask(tenant)).toEqual({ result: { emailId: 'email_1' }, backend: 'native' });
+    const [request] = vendors.requests;
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer re_right',
+      'idempotency-key': `order-confirmation/${tenant}/1001`,
+    });
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
+      from: 'Rawdog <shop@example.com>',
+      to: 'customer@example.com',
+      subject: 'Your order 1001',
+    });
+  });
+
+  test('says what is missing', async () => {
+    const other = newSlug();
+    await vault.createTenant(other);
+    expect(await runTask(other)).toMatchObject({
+      result: { error: `Resend is not configured for tenant: ${other}` },
+    });
+    await vault.saveTenantResendConfig(other, { apiKey: 're_right' });
+    expect(await runTask(other)).toMatchObject({
+      result: { error: `Resend has no from address for tenant: ${other}` },
+    });
+  });
+});
+
+function runTask(tenantId: string): Promise<unknown> {
+  const { out } = manifest.files.find(({ entry }) => entry.includes('send-order')) ?? {};
+  const payload = { tenantId, orderId: '1001', to: 'customer@example.com' };
+  const file = pathToFileURL(out as string).href;
+  return run('run-task.mjs', [], {
+    POSTGRES_URL: databaseUrl(),
+    INTEGRATION_ENCRYPTION_KEY: KEY,
+    RUN: JSON.stringify({ file, endpoints: vendors.endpoints, payload }),
+  });
+}
+
+/** Runs a program and reads the last line that it prints. */
+function run<T>(program: string, args: string[], env: Record<string, string>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(__dirname, program), ...args], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    });
+    let [printed, errors] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      printed += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    child.on('close', (code) => {
+      const last = printed.trimEnd().split('\n').at(-1) ?? '';
+      if (code === 0) {
+        resolve(JSON.parse(last));
+      } else {
+        reject(new Error(`${program} ended with ${code}: ${errors}${printed}`));
+      }
+    });
+  });
+}

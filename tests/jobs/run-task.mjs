@@ -1,0 +1,12 @@
+// Runs the task of a built project and prints what it gives.
+
+import { configureIntegrations, getBackendInfo } from '@cgk-platform/integrations';
+
+const { file, endpoints, payload } = JSON.parse(process.env.RUN ?? '');
+configureIntegrations({ endpoints });
+const { sendOrderConfirmation } = await import(file);
+const result = await sendOrderConfirmation(payload).catch((/** @type {Error} */ error) => ({
+  error: error.message,
+}));
+console.log(`\n${JSON.stringify({ result, backend: getBackendInfo().backend })}`);
+process.exit(0);
