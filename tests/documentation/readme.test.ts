@@ -40,3 +40,12 @@ test('the README names every exported function', () => {
     .filter((name) => !combined.test(name) && !README.includes(`\`${name}`));
   expect(missing).toEqual([]);
 });
+
+test('the README tells what verification asks of each service', () => {
+  for (const { id, displayName, endpoint, verification } of vault.SERVICE_CATALOG) {
+    const row = README.split('\n').find((line) => line.startsWith(`| ${displayName} (\`${id}\`)`));
+    const host = endpoint.replace('https://', '').replace('{metadata.accountId}.', '…');
+    expect(row).toContain(`\`${host}${verification.path}\``);
+    expect(row).toContain(verification.permission);
+  }
+});
