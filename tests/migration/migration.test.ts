@@ -195,7 +195,7 @@ test('a user without privileges is told so, and nothing is changed', async () =>
   try {
     const denied = { code: 'PERMISSION_DENIED' };
     await expect(vault.getTenantStripeConfig(slug)).rejects.toMatchObject(denied);
-    const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk' });
+    const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
     await expect(save).rejects.toMatchObject(denied);
     await expect(vault.createTenant(newSlug())).rejects.toMatchObject(denied);
   } finally {
