@@ -252,6 +252,18 @@ test('a wrong R2 secret makes a wrong signature', async () => {
   });
 });
 
+test('a save that verifies takes the services that it takes without', async () => {
+  for (const serviceName of ['stripe', 'paypal', 7, undefined]) {
+    const input = { serviceName, secretKey: 'sk_test_right', apiKey: 'key' } as never;
+    const plain = await rejection(vault.saveTenantApiCredential(tenant, input));
+    const verified = vault.saveTenantApiCredential(tenant, input, { verify: true });
+    expect(await rejection(verified)).toEqual(plain);
+  }
+  const nothing = vault.saveTenantStripeConfig(tenant, null as never, { verify: true });
+  expect((await rejection(nothing))[0]).toBe('INPUT_INVALID');
+  expect(vendors.requests).toEqual([]);
+});
+
 test('a Resend key that may only send is not called invalid', async () => {
   await vault.saveTenantResendConfig(tenant, { apiKey: 're_restricted' });
   expect(await vault.verifyTenantResendCredentials(tenant)).toEqual({

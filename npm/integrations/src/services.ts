@@ -1,5 +1,10 @@
 import { endpointOverride } from './config.js';
-import { SERVICE_CATALOG, type TenantService } from './types.js';
+import {
+  SERVICE_CATALOG,
+  SERVICE_DISPLAY_NAMES,
+  type TenantApiService,
+  type TenantService,
+} from './types.js';
 
 /** The catalog's entry of a service. */
 export function catalogEntry(service: TenantService) {
@@ -18,4 +23,9 @@ export function endpointOf(service: TenantService): string {
 /** What people read for an id, which may come from anywhere. */
 export function displayName(service: string): string {
   return SERVICE_CATALOG.find(({ id }) => id === service)?.displayName ?? 'The service';
+}
+
+/** Whether it is the id of a service of `tenant_api_credentials`. */
+export function isApiService(service: unknown): service is TenantApiService {
+  return typeof service === 'string' && Object.hasOwn(SERVICE_DISPLAY_NAMES, service);
 }

@@ -1,6 +1,7 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { changing } from './clients/cache.js';
 import { callStore, parse } from './core.js';
+import { isApiService } from './services.js';
 import type {
   ApiAccountInfo,
   Json,
@@ -194,7 +195,10 @@ export async function saveTenantApiCredential(
   input: TenantApiCredentialInput,
   options?: SaveOptions,
 ): Promise<TenantApiCredential> {
-  return save(tenantId, input?.serviceName, input, options, (store) =>
+  const service = input?.serviceName;
+  // Stripe, Resend and Wise are not for this function, which says so.
+  const asked = isApiService(service) ? options : undefined;
+  return save(tenantId, service, input, asked, (store) =>
     store.saveTenantApiCredential(tenantId, input),
   );
 }

@@ -1,5 +1,5 @@
+import { isApiService } from '../services.js';
 import type { TenantApiService } from '../types.js';
-import { SERVICE_DISPLAY_NAMES } from '../types.js';
 import { clearCachedClient, clearWhere } from './cache.js';
 
 /** Drops one cached client of a tenant. */
@@ -15,8 +15,4 @@ export function clearTenantAllServicesCache(tenantId: string): void {
 /** Drops the cached clients of all tenants, but for Stripe, Resend and Wise. */
 export function clearAllServicesCache(): void {
   clearWhere((entry) => isApiService(entry.service));
-}
-
-function isApiService(service: string): boolean {
-  return Object.hasOwn(SERVICE_DISPLAY_NAMES, service);
 }
