@@ -42,6 +42,20 @@ impl Stored {
         self.content.account.get(name).and_then(Value::as_str)
     }
 
+    /// Whether anything is known of the account.
+    pub(super) fn has_account(&self) -> bool {
+        let is_nothing = |value: &Value| value.is_null() || *value == Value::Array(Vec::new());
+        !self.content.account.values().all(is_nothing)
+    }
+
+    /// What is not encrypted.
+    pub(super) fn in_clear(&self) -> Candidate {
+        let columns = input_columns(self.service).into_iter().filter(|column| !column.is_secret());
+        let values =
+            columns.map(|column| (column, self.text(column).map(|text| text.to_owned().into())));
+        Candidate::of(self.service, values)
+    }
+
     fn text(&self, column: &Column) -> Option<&str> {
         self.content.inputs.get(column.name)?.as_deref()
     }
@@ -85,7 +99,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         Ok(Candidate::of(stored.service, columns.into_iter().zip(values)))
     }
 
-    /// The values that can be read: what is about to be replaced may be anything.
+    /// The values that can be read: those that are about to be replaced may be anything.
     pub(super) async fn open_readable(&self, stored: &Stored) -> Candidate {
         let columns = input_columns(stored.service);
         let values = join_all(columns.iter().map(|column| self.value(stored, column))).await;

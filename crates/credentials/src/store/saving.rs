@@ -1,9 +1,10 @@
 //! Saves: what is given is checked against what is stored, encrypted, and written at once.
 
 use cgk_vault::{KeyDeriver, SecretString};
-use futures_util::future::try_join_all;
+use futures_util::future::{join, try_join_all};
 use serde::de::DeserializeOwned;
 
+use super::clients::Stored;
 use super::{Result, Store};
 use crate::config::decode_row;
 use crate::database::Database;
@@ -38,17 +39,20 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let mut assignments = parse_input(service, input)?;
         let stored = self.find_stored(key, service).await?;
         let mut candidate = match &stored {
-            Some(stored) => self.open_readable(stored).await,
+            Some(stored) => stored.in_clear(),
             None => Candidate::new(service),
         };
-        let old_key = candidate.key().map(|key| SecretString::from(key.expose().to_owned()));
         candidate.assign(&assignments);
         agree_on_mode(&candidate, &mut assignments)?;
 
-        let unchanged = old_key
-            .is_some_and(|old| candidate.key().is_some_and(|key| key.expose() == old.expose()));
-        let same_key = stored.as_ref().filter(|_| unchanged).and_then(|stored| stored.key_token());
-        let sealed = self.seal_all(assignments).await?;
+        let (old_key, sealed) =
+            join(self.open_key(stored.as_ref()), self.seal_all(assignments)).await;
+        let sealed = sealed?;
+        let unchanged = match (&old_key, candidate.key()) {
+            (Some(old), Some(new)) => old.expose() == new.expose(),
+            _ => false,
+        };
+        let same_key = stored.as_ref().filter(|_| unchanged).and_then(Stored::key_token);
         let account = match account {
             Some(account) => Some(self.seal_all(account).await?),
             None => None,
@@ -56,6 +60,13 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let context = SaveContext { same_key, account: account.as_deref() };
         let row = self.first_row(tenant, statement::save(key, &sealed, &context)).await?;
         row.ok_or(CredentialError::StoredDataInvalid)
+    }
+
+    /// The key that is about to be replaced, where account details depend on it; none if it can not
+    /// be read: it may be anything.
+    async fn open_key(&self, stored: Option<&Stored>) -> Option<SecretString> {
+        let token = stored.filter(|stored| stored.has_account())?.key_token()?;
+        self.open(Some(token.to_owned())).await.ok()?
     }
 
     pub(super) async fn seal_all(
