@@ -1,7 +1,5 @@
 //! What clients are made from: a credential whole and in clear, in one round trip.
 
-use std::collections::BTreeMap;
-
 use cgk_vault::{KeyDeriver, SecretString};
 use futures_util::future::{join_all, try_join_all};
 use serde::Deserialize;
@@ -24,7 +22,7 @@ pub(super) struct Stored {
 #[derive(Deserialize)]
 struct Content {
     /// Texts by column.
-    inputs: BTreeMap<String, Option<String>>,
+    inputs: Map<String, Value>,
     /// Account details by name.
     account: Map<String, Value>,
     /// Changes with any of the above.
@@ -57,7 +55,7 @@ impl Stored {
     }
 
     fn text(&self, column: &Column) -> Option<&str> {
-        self.content.inputs.get(column.name)?.as_deref()
+        self.content.inputs.get(column.name)?.as_str()
     }
 }
 

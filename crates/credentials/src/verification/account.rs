@@ -108,14 +108,23 @@ impl Account {
     }
 
     fn show_metadata(&mut self, body: &Value, places: &[(&str, &str)]) {
-        let metadata: Map<_, _> = places
-            .iter()
-            .filter_map(|(name, place)| Some(((*name).to_owned(), text(body, place)?)))
-            .collect();
+        let metadata = texts(body, places);
         if !metadata.is_empty() {
             self.show("metadata", Some(metadata.into()));
         }
     }
+}
+
+/// The texts that are there, by name. Not collected: `Map` would sort them first, by code that
+/// WebAssembly has no other use for.
+fn texts(value: &Value, places: &[(&str, &str)]) -> Map<String, Value> {
+    let mut texts = Map::new();
+    for (name, place) in places {
+        if let Some(text) = text(value, place) {
+            texts.insert((*name).to_owned(), text);
+        }
+    }
+    texts
 }
 
 /// The text at a JSON pointer, unless it is empty.
@@ -143,12 +152,14 @@ fn wise_profile(profile: &Value) -> Option<Value> {
         kind if kind.eq_ignore_ascii_case("personal") => "personal",
         _ => return None,
     };
-    let details: Map<_, _> = ["name", "firstName", "lastName"]
-        .iter()
-        .filter_map(|name| {
-            Some(((*name).to_owned(), text(profile.get("details")?, &format!("/{name}"))?))
-        })
-        .collect();
+    let details = texts(
+        profile,
+        &[
+            ("name", "/details/name"),
+            ("firstName", "/details/firstName"),
+            ("lastName", "/details/lastName"),
+        ],
+    );
     Some(json!({ "id": id, "type": kind, "details": details }))
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use cgk_vault::SecretString;
 use serde_json::{Map, Value, json};
 
@@ -15,12 +13,12 @@ use crate::table::{Column, ColumnKind, ColumnRole};
 #[derive(Debug)]
 pub(crate) struct Candidate {
     service: &'static Service,
-    values: BTreeMap<String, SecretString>,
+    values: Vec<(String, SecretString)>,
 }
 
 impl Candidate {
     pub(crate) fn new(service: &'static Service) -> Self {
-        Self { service, values: BTreeMap::new() }
+        Self { service, values: Vec::new() }
     }
 
     pub(crate) fn service(&self) -> &'static Service {
@@ -33,10 +31,8 @@ impl Candidate {
         if column.kind == ColumnKind::JsonObject {
             return self.put_object(field, value.as_ref().map_or("{}", SecretString::expose));
         }
-        match value {
-            Some(value) => self.values.insert(field.to_owned(), value),
-            None => self.values.remove(field),
-        };
+        self.values.retain(|(name, _)| name != field);
+        self.values.extend(value.map(|value| (field.to_owned(), value)));
     }
 
     /// The values of columns.
@@ -85,8 +81,10 @@ impl Candidate {
 
     /// `{ values, account, revision }` as JSON text.
     pub(crate) fn to_json(&self, account: &Map<String, Value>, revision: &str) -> SecretString {
-        let values: Map<_, _> =
-            self.values.iter().map(|(name, value)| (name.clone(), value.expose().into())).collect();
+        let mut values = Map::new();
+        for (name, value) in &self.values {
+            values.insert(name.clone(), value.expose().into());
+        }
         let mut json = json!({ "values": values, "account": account, "revision": revision });
         let text = SecretString::from(json.to_string());
         wipe(&mut json);
@@ -99,7 +97,7 @@ impl Candidate {
         let service = self.service.display_name;
         let field = self.service.field(name);
         let label = field.map_or(name, |field| field.label);
-        let Some(value) = self.values.get(name) else {
+        let Some(value) = self.get(name) else {
             return Err(CredentialError::Incomplete(format!(
                 "{service} is connected without its {label}: save it as {name}"
             )));
@@ -114,7 +112,7 @@ impl Candidate {
 
     /// The value of a field that may be missing.
     pub(crate) fn get(&self, name: &str) -> Option<&SecretString> {
-        self.values.get(name)
+        self.values.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
     pub(crate) fn is_true(&self, name: &str) -> bool {
@@ -123,7 +121,7 @@ impl Candidate {
 
     fn put_object(&mut self, name: &str, json: &str) {
         let prefix = format!("{name}.");
-        self.values.retain(|field, _| !field.starts_with(&prefix));
+        self.values.retain(|(field, _)| !field.starts_with(&prefix));
         let Ok(Value::Object(object)) = serde_json::from_str(json) else { return };
         for (key, value) in object {
             let text = match value {
@@ -131,7 +129,7 @@ impl Candidate {
                 Value::Bool(value) => value.to_string(),
                 _ => continue,
             };
-            self.values.insert(format!("{prefix}{key}"), SecretString::from(text));
+            self.values.push((format!("{prefix}{key}"), SecretString::from(text)));
         }
     }
 }

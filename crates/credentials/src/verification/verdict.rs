@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -41,7 +39,7 @@ pub struct VendorAnswer {
     status: u16,
     /// Names in lower case.
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    headers: Map<String, Value>,
     #[serde(default)]
     body: String,
     #[serde(default)]
@@ -87,7 +85,7 @@ impl VendorAnswer {
 
     /// The text of a header.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(String::as_str)
+        self.headers.get(name)?.as_str()
     }
 }
 
