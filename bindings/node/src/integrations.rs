@@ -1,7 +1,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cgk_credentials::{CredentialError, Database, DatabaseError, IntoAnswer, Statement, Store};
+use cgk_credentials::{
+    CredentialError, Database, DatabaseError, Fields, IntoAnswer, Service, Statement, Store,
+    Verification, take_service_name,
+};
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use cgk_vault::MasterKey;
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
@@ -13,6 +16,7 @@ use crate::arguments;
 use crate::deriver::{ThreadDeriver, VAULT};
 use crate::response::{promise, thrown};
 
+type Outcome<T> = std::result::Result<T, CredentialError>;
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
 
 const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
@@ -85,8 +89,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.stripe_config(&tenant).await })
+        self.config(env, &tenant_id, Service::find("stripe"))
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
@@ -101,9 +104,8 @@ impl Integrations {
         tenant_id: Unknown,
         input: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let input = arguments::input(env, &input)?;
-        self.run(env, move |store| async move { store.save_stripe_config(&tenant, input?).await })
+        self.save(env, &tenant_id, Service::find("stripe"), input)
     }
 
     /// Disconnects Stripe; tells whether it was connected.
@@ -113,8 +115,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.delete_stripe_config(&tenant).await })
+        self.delete(env, &tenant_id, Service::find("stripe"))
     }
 
     /// The decrypted Stripe secret key.
@@ -128,8 +129,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.stripe_secret_key(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("stripe"), "secretKey")
     }
 
     /// The decrypted Stripe webhook secret.
@@ -143,8 +143,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.stripe_webhook_secret(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("stripe"), "webhookSecret")
     }
 
     /// Records what a verification of the Stripe credential found.
@@ -161,11 +160,8 @@ impl Integrations {
         account_info: Unknown,
         error: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.run(env, move |store| async move {
-            store.update_stripe_verification(&tenant, verification?).await
-        })
+        self.update(env, &tenant_id, Service::find("stripe"), verification)
     }
 
     // Resend
@@ -181,8 +177,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.resend_config(&tenant).await })
+        self.config(env, &tenant_id, Service::find("resend"))
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
@@ -197,9 +192,8 @@ impl Integrations {
         tenant_id: Unknown,
         input: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let input = arguments::input(env, &input)?;
-        self.run(env, move |store| async move { store.save_resend_config(&tenant, input?).await })
+        self.save(env, &tenant_id, Service::find("resend"), input)
     }
 
     /// Disconnects Resend; tells whether it was connected.
@@ -209,8 +203,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.delete_resend_config(&tenant).await })
+        self.delete(env, &tenant_id, Service::find("resend"))
     }
 
     /// The decrypted Resend API key.
@@ -224,8 +217,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.resend_api_key(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("resend"), "apiKey")
     }
 
     /// Records what a verification of the Resend credential found.
@@ -242,11 +234,8 @@ impl Integrations {
         account_info: Unknown,
         error: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.run(env, move |store| async move {
-            store.update_resend_verification(&tenant, verification?).await
-        })
+        self.update(env, &tenant_id, Service::find("resend"), verification)
     }
 
     // Wise
@@ -262,8 +251,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.wise_config(&tenant).await })
+        self.config(env, &tenant_id, Service::find("wise"))
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
@@ -278,9 +266,8 @@ impl Integrations {
         tenant_id: Unknown,
         input: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let input = arguments::input(env, &input)?;
-        self.run(env, move |store| async move { store.save_wise_config(&tenant, input?).await })
+        self.save(env, &tenant_id, Service::find("wise"), input)
     }
 
     /// Disconnects Wise; tells whether it was connected.
@@ -290,8 +277,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.delete_wise_config(&tenant).await })
+        self.delete(env, &tenant_id, Service::find("wise"))
     }
 
     /// The decrypted Wise API key.
@@ -305,8 +291,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.wise_api_key(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("wise"), "apiKey")
     }
 
     /// The decrypted Wise webhook secret.
@@ -320,8 +305,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.wise_webhook_secret(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("wise"), "webhookSecret")
     }
 
     /// Records what a verification of the Wise credential found.
@@ -338,11 +322,8 @@ impl Integrations {
         account_info: Unknown,
         error: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.run(env, move |store| async move {
-            store.update_wise_verification(&tenant, verification?).await
-        })
+        self.update(env, &tenant_id, Service::find("wise"), verification)
     }
 
     // The services without a table of their own
@@ -359,9 +340,8 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        let service = arguments::name(&service)?;
-        self.run(env, move |store| async move { store.api_credential(&tenant, &service).await })
+        let service = Service::api(&arguments::name(&service)?);
+        self.config(env, &tenant_id, service)
     }
 
     /// All API credentials of the tenant, ordered by service.
@@ -391,9 +371,12 @@ impl Integrations {
         tenant_id: Unknown,
         input: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        let input = arguments::input(env, &input)?;
-        self.run(env, move |store| async move { store.save_api_credential(&tenant, input?).await })
+        let mut input = arguments::input(env, &input)?;
+        let service = input
+            .as_mut()
+            .map_err(|error| error.clone())
+            .and_then(|input| Service::api(take_service_name(input)?.expose()));
+        self.save(env, &tenant_id, service, input)
     }
 
     /// Disconnects a service; tells whether it was connected.
@@ -408,12 +391,8 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        let service = arguments::name(&service)?;
-        self.run(
-            env,
-            move |store| async move { store.delete_api_credential(&tenant, &service).await },
-        )
+        let service = Service::api(&arguments::name(&service)?);
+        self.delete(env, &tenant_id, service)
     }
 
     /// The decrypted API key of a service.
@@ -428,9 +407,8 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        let service = arguments::name(&service)?;
-        self.run(env, move |store| async move { store.api_key(&tenant, &service).await })
+        let service = Service::api(&arguments::name(&service)?);
+        self.secret(env, &tenant_id, service, "apiKey")
     }
 
     /// The decrypted API key of a service and its secret, where it has one.
@@ -447,7 +425,9 @@ impl Integrations {
     ) -> Promise<'env> {
         let tenant = arguments::name(&tenant_id)?;
         let service = arguments::name(&service)?;
-        self.run(env, move |store| async move { store.api_key_and_secret(&tenant, &service).await })
+        self.run(env, move |store| async move {
+            store.api_key_and_secret(&tenant, Service::api(&service)?).await
+        })
     }
 
     /// The decrypted Mux webhook secret.
@@ -461,8 +441,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        self.run(env, move |store| async move { store.mux_webhook_secret(&tenant).await })
+        self.secret(env, &tenant_id, Service::find("mux"), "webhookSecret")
     }
 
     /// Records what a verification of an API credential found.
@@ -480,12 +459,9 @@ impl Integrations {
         account_info: Unknown,
         error: Unknown,
     ) -> Promise<'env> {
-        let tenant = arguments::name(&tenant_id)?;
-        let service = arguments::name(&service)?;
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.run(env, move |store| async move {
-            store.update_api_credential_verification(&tenant, &service, verification?).await
-        })
+        let service = Service::api(&arguments::name(&service)?);
+        self.update(env, &tenant_id, service, verification)
     }
 
     // All services
@@ -640,6 +616,63 @@ impl Integrations {
     #[napi(catch_unwind, ts_return_type = "Promise<Json<string[]>>")]
     pub fn list_tenants<'env>(&self, env: &'env Env) -> Promise<'env> {
         self.run(env, move |store| async move { store.tenants().await })
+    }
+
+    // The steps that the above share
+
+    fn config<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: &Unknown,
+        service: Outcome<&'static Service>,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(tenant_id)?;
+        self.run(env, move |store| async move { store.config(&tenant, service?).await })
+    }
+
+    fn save<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: &Unknown,
+        service: Outcome<&'static Service>,
+        input: Outcome<Fields>,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(tenant_id)?;
+        self.run(env, move |store| async move { store.save(&tenant, service?, input?).await })
+    }
+
+    fn delete<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: &Unknown,
+        service: Outcome<&'static Service>,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(tenant_id)?;
+        self.run(env, move |store| async move { store.delete(&tenant, service?).await })
+    }
+
+    fn secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: &Unknown,
+        service: Outcome<&'static Service>,
+        field: &'static str,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(tenant_id)?;
+        self.run(env, move |store| async move { store.secret(&tenant, service?, field).await })
+    }
+
+    fn update<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: &Unknown,
+        service: Outcome<&'static Service>,
+        verification: Outcome<Verification>,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(tenant_id)?;
+        self.run(env, move |store| async move {
+            store.update_verification(&tenant, service?, verification?).await
+        })
     }
 
     fn run<'env, T, F>(

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use cgk_credentials::{CredentialError, IntoAnswer, Store};
+use cgk_credentials::{
+    CredentialError, Fields, IntoAnswer, Service, Store, Verification, take_service_name,
+};
 use cgk_vault::MasterKey;
 use js_sys::Promise;
 use serde::Deserialize;
@@ -11,6 +13,8 @@ use crate::arguments;
 use crate::deriver::{WebDeriver, vault};
 use crate::driver::Driver;
 use crate::response::{promise, thrown};
+
+type Outcome<T> = Result<T, CredentialError>;
 
 #[wasm_bindgen(typescript_custom_section)]
 const IMPORTS: &str = include_str!("../../imports.d.ts");
@@ -58,8 +62,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.stripe_config(&tenant).await })
+        self.config(&tenant_id, Service::find("stripe"))
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
@@ -69,9 +72,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantStripeConfigInput")] input: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let input = arguments::input(&input);
-        self.run(move |store| async move { store.save_stripe_config(&tenant, input?).await })
+        self.save(&tenant_id, Service::find("stripe"), input)
     }
 
     /// Disconnects Stripe; tells whether it was connected.
@@ -80,8 +82,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.delete_stripe_config(&tenant).await })
+        self.delete(&tenant_id, Service::find("stripe"))
     }
 
     /// The decrypted Stripe secret key.
@@ -90,8 +91,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.stripe_secret_key(&tenant).await })
+        self.secret(&tenant_id, Service::find("stripe"), "secretKey")
     }
 
     /// The decrypted Stripe webhook secret.
@@ -100,8 +100,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.stripe_webhook_secret(&tenant).await })
+        self.secret(&tenant_id, Service::find("stripe"), "webhookSecret")
     }
 
     /// Records what a verification of the Stripe credential found.
@@ -114,11 +113,8 @@ impl Integrations {
         account_info: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.run(move |store| async move {
-            store.update_stripe_verification(&tenant, verification?).await
-        })
+        self.update(&tenant_id, Service::find("stripe"), verification)
     }
 
     // Resend
@@ -129,8 +125,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.resend_config(&tenant).await })
+        self.config(&tenant_id, Service::find("resend"))
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
@@ -140,9 +135,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantResendConfigInput")] input: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let input = arguments::input(&input);
-        self.run(move |store| async move { store.save_resend_config(&tenant, input?).await })
+        self.save(&tenant_id, Service::find("resend"), input)
     }
 
     /// Disconnects Resend; tells whether it was connected.
@@ -151,8 +145,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.delete_resend_config(&tenant).await })
+        self.delete(&tenant_id, Service::find("resend"))
     }
 
     /// The decrypted Resend API key.
@@ -161,8 +154,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.resend_api_key(&tenant).await })
+        self.secret(&tenant_id, Service::find("resend"), "apiKey")
     }
 
     /// Records what a verification of the Resend credential found.
@@ -175,11 +167,8 @@ impl Integrations {
         account_info: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.run(move |store| async move {
-            store.update_resend_verification(&tenant, verification?).await
-        })
+        self.update(&tenant_id, Service::find("resend"), verification)
     }
 
     // Wise
@@ -190,8 +179,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.wise_config(&tenant).await })
+        self.config(&tenant_id, Service::find("wise"))
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
@@ -201,9 +189,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantWiseConfigInput")] input: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let input = arguments::input(&input);
-        self.run(move |store| async move { store.save_wise_config(&tenant, input?).await })
+        self.save(&tenant_id, Service::find("wise"), input)
     }
 
     /// Disconnects Wise; tells whether it was connected.
@@ -212,8 +199,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.delete_wise_config(&tenant).await })
+        self.delete(&tenant_id, Service::find("wise"))
     }
 
     /// The decrypted Wise API key.
@@ -222,8 +208,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.wise_api_key(&tenant).await })
+        self.secret(&tenant_id, Service::find("wise"), "apiKey")
     }
 
     /// The decrypted Wise webhook secret.
@@ -232,8 +217,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.wise_webhook_secret(&tenant).await })
+        self.secret(&tenant_id, Service::find("wise"), "webhookSecret")
     }
 
     /// Records what a verification of the Wise credential found.
@@ -246,11 +230,8 @@ impl Integrations {
         account_info: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.run(move |store| async move {
-            store.update_wise_verification(&tenant, verification?).await
-        })
+        self.update(&tenant_id, Service::find("wise"), verification)
     }
 
     // The services without a table of their own
@@ -262,9 +243,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        let service = arguments::name(&service);
-        self.run(move |store| async move { store.api_credential(&tenant, &service).await })
+        let service = Service::api(&arguments::name(&service));
+        self.config(&tenant_id, service)
     }
 
     /// All API credentials of the tenant, ordered by service.
@@ -284,9 +264,12 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiCredentialInput")] input: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        let input = arguments::input(&input);
-        self.run(move |store| async move { store.save_api_credential(&tenant, input?).await })
+        let mut input = arguments::input(&input);
+        let service = input
+            .as_mut()
+            .map_err(|error| error.clone())
+            .and_then(|input| Service::api(take_service_name(input)?.expose()));
+        self.save(&tenant_id, service, input)
     }
 
     /// Disconnects a service; tells whether it was connected.
@@ -296,9 +279,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        let service = arguments::name(&service);
-        self.run(move |store| async move { store.delete_api_credential(&tenant, &service).await })
+        let service = Service::api(&arguments::name(&service));
+        self.delete(&tenant_id, service)
     }
 
     /// The decrypted API key of a service.
@@ -308,9 +290,8 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        let service = arguments::name(&service);
-        self.run(move |store| async move { store.api_key(&tenant, &service).await })
+        let service = Service::api(&arguments::name(&service));
+        self.secret(&tenant_id, service, "apiKey")
     }
 
     /// The decrypted API key of a service and its secret, where it has one.
@@ -322,7 +303,9 @@ impl Integrations {
     ) -> Promise {
         let tenant = arguments::name(&tenant_id);
         let service = arguments::name(&service);
-        self.run(move |store| async move { store.api_key_and_secret(&tenant, &service).await })
+        self.run(move |store| async move {
+            store.api_key_and_secret(&tenant, Service::api(&service)?).await
+        })
     }
 
     /// The decrypted Mux webhook secret.
@@ -331,8 +314,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        self.run(move |store| async move { store.mux_webhook_secret(&tenant).await })
+        self.secret(&tenant_id, Service::find("mux"), "webhookSecret")
     }
 
     /// Records what a verification of an API credential found.
@@ -346,12 +328,9 @@ impl Integrations {
         account_info: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
-        let tenant = arguments::name(&tenant_id);
-        let service = arguments::name(&service);
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.run(move |store| async move {
-            store.update_api_credential_verification(&tenant, &service, verification?).await
-        })
+        let service = Service::api(&arguments::name(&service));
+        self.update(&tenant_id, service, verification)
     }
 
     // All services
@@ -474,6 +453,50 @@ impl Integrations {
     #[wasm_bindgen(js_name = listTenants, unchecked_return_type = "Promise<Json<string[]>>")]
     pub fn list_tenants(&self) -> Promise {
         self.run(move |store| async move { store.tenants().await })
+    }
+
+    // The steps that the above share
+
+    fn config(&self, tenant_id: &JsValue, service: Outcome<&'static Service>) -> Promise {
+        let tenant = arguments::name(tenant_id);
+        self.run(move |store| async move { store.config(&tenant, service?).await })
+    }
+
+    fn save(
+        &self,
+        tenant_id: &JsValue,
+        service: Outcome<&'static Service>,
+        input: Outcome<Fields>,
+    ) -> Promise {
+        let tenant = arguments::name(tenant_id);
+        self.run(move |store| async move { store.save(&tenant, service?, input?).await })
+    }
+
+    fn delete(&self, tenant_id: &JsValue, service: Outcome<&'static Service>) -> Promise {
+        let tenant = arguments::name(tenant_id);
+        self.run(move |store| async move { store.delete(&tenant, service?).await })
+    }
+
+    fn secret(
+        &self,
+        tenant_id: &JsValue,
+        service: Outcome<&'static Service>,
+        field: &'static str,
+    ) -> Promise {
+        let tenant = arguments::name(tenant_id);
+        self.run(move |store| async move { store.secret(&tenant, service?, field).await })
+    }
+
+    fn update(
+        &self,
+        tenant_id: &JsValue,
+        service: Outcome<&'static Service>,
+        verification: Outcome<Verification>,
+    ) -> Promise {
+        let tenant = arguments::name(tenant_id);
+        self.run(move |store| async move {
+            store.update_verification(&tenant, service?, verification?).await
+        })
     }
 
     fn run<T, F>(&self, call: impl FnOnce(Arc<Store<Driver, WebDeriver>>) -> F) -> Promise

@@ -33,7 +33,7 @@ pub use config::{
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::CredentialError;
 pub use field::{Characters, Field, FieldKind, Rule};
-pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification};
+pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
 pub use service::{Category, Service, ServiceTable};
 pub use status::IntegrationStatus;
 pub use store::{Store, prepare_input_verification, read_verification};

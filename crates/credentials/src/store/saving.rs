@@ -2,11 +2,10 @@
 
 use cgk_vault::{KeyDeriver, SecretString};
 use futures_util::future::{join, try_join_all};
-use serde::de::DeserializeOwned;
 
 use super::clients::Stored;
-use super::{Result, Store};
-use crate::config::decode_row;
+use super::{Result, Store, answer_row};
+use crate::answer::Answer;
 use crate::database::Database;
 use crate::input::{Assignment, Fields, NewValue, parse_input};
 use crate::service::Service;
@@ -16,25 +15,25 @@ use crate::verification::Candidate;
 use crate::{CredentialError, TenantId};
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {
-    pub(super) async fn save<T: DeserializeOwned>(
+    /// Saves a credential and gives its configuration; fields left out keep their value.
+    pub async fn save(
         &self,
         tenant: &str,
         service: &'static Service,
         input: Fields,
-    ) -> Result<T> {
+    ) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
-        decode_row(&self.save_with(&tenant, service, input, None).await?)
+        self.save_with(&tenant, service, input, None).await
     }
 
-    /// Gives the row as JSON text. With the `account` that a verification of the new key told of,
-    /// the row is verified.
+    /// With the `account` that a verification of the new key told of, the row is verified.
     pub(super) async fn save_with(
         &self,
         tenant: &TenantId,
         service: &'static Service,
         input: Fields,
         account: Option<Vec<Assignment<NewValue>>>,
-    ) -> Result<String> {
+    ) -> Result<Answer> {
         let key = RowKey::new(tenant, service);
         let mut assignments = parse_input(service, input)?;
         let stored = self.find_stored(key, service).await?;
@@ -59,7 +58,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         };
         let context = SaveContext { same_key, account: account.as_deref() };
         let row = self.first_row(tenant, statement::save(key, &sealed, &context)).await?;
-        row.ok_or(CredentialError::StoredDataInvalid)
+        answer_row(service, &row.ok_or(CredentialError::StoredDataInvalid)?)
     }
 
     /// The key that is about to be replaced, where account details depend on it; none if it can not

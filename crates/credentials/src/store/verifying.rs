@@ -4,18 +4,17 @@ use cgk_vault::KeyDeriver;
 use serde_json::Value;
 
 use super::{Result, Store};
-use crate::answer::{Answer, IntoAnswer};
-use crate::config::decode_row;
+use crate::answer::Answer;
 use crate::database::Database;
 use crate::input::{
     Assignment, FieldValue, Fields, NewValue, Verification, parse_account, parse_error_text,
     parse_input,
 };
-use crate::service::{Service, ServiceTable};
+use crate::service::Service;
 use crate::statement::{self, RowKey};
 use crate::stripe_mode::agree_on_mode;
 use crate::verification::{Candidate, Context, Outcome, Question, VendorAnswer, Verdict};
-use crate::{ApiCredential, CredentialError, ResendConfig, StripeConfig, TenantId, WiseConfig};
+use crate::{CredentialError, TenantId};
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The question about the credential as it is stored; with an `input`, as it would be after a
@@ -98,16 +97,11 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         }
         let accepted = verdict.outcome.is_valid();
         let account = accepted.then(|| account_of(service, &verdict)).transpose()?;
-        let row = self.save_with(&tenant, service, input, account).await?;
-        match service.table {
-            ServiceTable::Stripe => decode_row::<StripeConfig>(&row)?.into_answer(),
-            ServiceTable::Resend => decode_row::<ResendConfig>(&row)?.into_answer(),
-            ServiceTable::Wise => decode_row::<WiseConfig>(&row)?.into_answer(),
-            ServiceTable::ApiCredentials => decode_row::<ApiCredential>(&row)?.into_answer(),
-        }
+        self.save_with(&tenant, service, input, account).await
     }
 
-    pub(super) async fn update_verification(
+    /// Records what a verification made elsewhere found.
+    pub async fn update_verification(
         &self,
         tenant: &str,
         service: &'static Service,
