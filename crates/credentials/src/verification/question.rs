@@ -156,3 +156,97 @@ fn fill(candidate: &Candidate, template: &str) -> Result<String, CredentialError
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::input::{FieldValue, parse_input};
+    use crate::service::Service;
+
+    const NOW: i64 = 1_700_000_000_000;
+
+    fn candidate(service: &str, fields: &[(&str, &str)]) -> Candidate {
+        let service = Service::find(service).unwrap();
+        let fields = fields.iter().map(|(name, value)| {
+            let value = match *value {
+                "true" => FieldValue::Boolean(true),
+                json if json.starts_with('{') => FieldValue::Json(json.to_owned()),
+                text => FieldValue::Text(text.to_owned().into()),
+            };
+            ((*name).to_owned(), value)
+        });
+        let mut candidate = Candidate::new(service);
+        candidate.assign(&parse_input(service, fields.collect()).unwrap());
+        candidate
+    }
+
+    fn request(candidate: &Candidate, endpoint: Option<&str>) -> Value {
+        let question = Question::new(candidate, endpoint, NOW, None, None).unwrap();
+        let question: Value = serde_json::from_str(question.0.expose()).unwrap();
+        question["request"].clone()
+    }
+
+    #[test]
+    fn the_vendor_is_asked_at_its_own_address_or_where_the_configuration_says() {
+        let mux = candidate("mux", &[("apiKey", "id"), ("apiSecret", "secret")]);
+        let own = request(&mux, None);
+        assert_eq!(own["url"], "https://api.mux.com/video/v1/assets?limit=1");
+        assert_eq!(own["headers"]["authorization"], "Basic aWQ6c2VjcmV0");
+        let other = request(&mux, Some("http://127.0.0.1:8080/"));
+        assert_eq!(other["url"], "http://127.0.0.1:8080/video/v1/assets?limit=1");
+    }
+
+    #[test]
+    fn sandbox_credentials_are_put_to_the_sandbox() {
+        let live = candidate("wise", &[("apiKey", "w")]);
+        assert_eq!(request(&live, None)["url"], "https://api.transferwise.com/v1/profiles");
+        let sandbox = candidate("wise", &[("apiKey", "w"), ("sandboxMode", "true")]);
+        assert_eq!(
+            request(&sandbox, None)["url"],
+            "https://api.sandbox.transferwise.tech/v1/profiles"
+        );
+    }
+
+    #[test]
+    fn values_take_their_place_in_addresses() {
+        let metadata = r#"{"accountId":"0123456789abcdef0123456789abcdef","bucket":"media"}"#;
+        let r2 = candidate(
+            "cloudflare_r2",
+            &[("apiKey", "id"), ("apiSecret", "secret"), ("metadata", metadata)],
+        );
+        assert_eq!(
+            request(&r2, None)["url"],
+            "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com/media?location="
+        );
+        let sid = "AC0123456789abcdef0123456789abcdef";
+        let twilio = candidate("twilio", &[("apiKey", sid), ("apiSecret", "token")]);
+        assert_eq!(
+            request(&twilio, None)["url"],
+            format!("https://api.twilio.com/2010-04-01/Accounts/{sid}.json")
+        );
+    }
+
+    #[test]
+    fn a_missing_part_is_named() {
+        let mux = candidate("mux", &[("apiKey", "id")]);
+        let error = Question::new(&mux, None, NOW, None, None).unwrap_err();
+        assert_eq!(error.code(), "CREDENTIAL_INCOMPLETE");
+        assert!(error.to_string().contains("save it as apiSecret"));
+    }
+
+    #[test]
+    fn a_value_of_a_wrong_form_never_gets_into_a_request() {
+        let service = Service::find("cloudflare_r2").unwrap();
+        let metadata = r#"{"accountId":"evil.example/"}"#;
+        let stored = [("apiKey", "id"), ("apiSecret", "secret"), ("metadata", metadata)].map(
+            |(name, value)| {
+                (service.table.table().input_column(name).unwrap(), Some(value.to_owned().into()))
+            },
+        );
+        let r2 = Candidate::of(service, stored.into_iter());
+        let error = Question::new(&r2, None, NOW, None, None).unwrap_err().to_string();
+        assert!(error.contains("metadata.accountId") && !error.contains("evil"), "{error}");
+    }
+}
