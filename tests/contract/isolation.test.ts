@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newSlug, sql } from '../support/database';
+import { exclusively, newSlug, sql } from '../support/database';
 import { configureVault, newTenant, rejection, vault } from '../support/vault';
 
 beforeAll(() => configureVault());
@@ -112,19 +112,19 @@ describe('fault 4: a missing tenant table', () => {
   test('never falls through to public', async () => {
     const slug = newSlug();
     await sql(`create schema tenant_${slug}`);
-    await sql(
-      'create table if not exists public.tenant_stripe_config (tenant_id text, is_active boolean)',
-    );
-    try {
-      await sql('insert into public.tenant_stripe_config values ($1, true)', [slug]);
-      const [code, message] = await rejection(vault.getTenantStripeConfig(slug));
-      expect(code).toBe('TENANT_NOT_FOUND');
-      expect(message).toContain(`cgk-integrations migrate --tenant ${slug}`);
-      const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
-      expect((await rejection(save))[0]).toBe('TENANT_NOT_FOUND');
-    } finally {
-      await sql('drop table public.tenant_stripe_config');
-    }
+    await exclusively(async () => {
+      await sql('create table public.tenant_stripe_config (tenant_id text, is_active boolean)');
+      try {
+        await sql('insert into public.tenant_stripe_config values ($1, true)', [slug]);
+        const [code, message] = await rejection(vault.getTenantStripeConfig(slug));
+        expect(code).toBe('TENANT_NOT_FOUND');
+        expect(message).toContain(`cgk-integrations migrate --tenant ${slug}`);
+        const save = vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
+        expect((await rejection(save))[0]).toBe('TENANT_NOT_FOUND');
+      } finally {
+        await sql('drop table public.tenant_stripe_config');
+      }
+    });
   });
 
   test('and a missing schema are the same error', async () => {

@@ -21,6 +21,18 @@ export async function sql(text: string, params: unknown[] = []): Promise<pg.Quer
   }
 }
 
+/** Runs something that concerns the whole database while no other test does so. */
+export async function exclusively(work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl() });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(1)');
+    await work();
+  } finally {
+    await client.end();
+  }
+}
+
 /** A slug that no other test uses. */
 export function newSlug(): string {
   return `t_${randomBytes(8).toString('hex')}`;
