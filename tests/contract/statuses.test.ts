@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from '../support/database';
-import { configureVault, KEY, newTenant, vault } from '../support/vault';
+import { configureVault, KEY, newTenant, saveCredential, vault } from '../support/vault';
 
 let tenant: string;
 
@@ -31,7 +31,11 @@ test('all twelve services are reported, connected or not', async () => {
 });
 
 test('a connected service tells its account and its last verification', async () => {
-  await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1', livemode: true });
+  await vault.saveTenantStripeConfig(tenant, {
+    secretKey: 'sk_1',
+    publishableKey: 'pk_1',
+    livemode: true,
+  });
   await vault.updateStripeConfigVerification(tenant, true, { accountId: 'acct_1' });
   expect(await statusOf('stripe')).toEqual({
     service: 'stripe',
@@ -41,7 +45,45 @@ test('a connected service tells its account and its last verification', async ()
     hasError: false,
     errorMessage: null,
     accountInfo: { accountId: 'acct_1', livemode: true },
+    values: { publishableKey: 'pk_1', livemode: true },
+    secretsSet: ['secretKey'],
   });
+});
+
+test('what is stored in clear is told, of secrets only that they are stored', async () => {
+  await saveCredential(tenant, 'cloudflare_r2', {
+    apiKey: 'id',
+    apiSecret: 'secret',
+    metadata: { accountId: '0123456789abcdef0123456789abcdef', note: 'not of the catalog' },
+  });
+  await saveCredential(tenant, 'mux', { apiKey: 'id', webhookSecret: 'webhook' });
+  await saveCredential(tenant, 'wise', { apiKey: 'w' });
+  expect(await statusOf('cloudflare_r2')).toMatchObject({
+    values: { 'metadata.accountId': '0123456789abcdef0123456789abcdef' },
+    secretsSet: ['apiKey', 'apiSecret'],
+  });
+  expect(await statusOf('mux')).toMatchObject({
+    values: {},
+    secretsSet: ['apiKey', 'webhookSecret'],
+  });
+  expect(await statusOf('wise')).toMatchObject({
+    values: { sandboxMode: false, sourceCurrency: 'USD' },
+    secretsSet: ['apiKey'],
+  });
+});
+
+test('the same failure again does not change since when it lasts', async () => {
+  await vault.saveTenantResendConfig(tenant, { apiKey: 're_1' });
+  expect((await statusOf('resend'))?.failingSince).toBeUndefined();
+  await vault.updateResendConfigVerification(tenant, false, null, 'Refused');
+  const before = await statusOf('resend');
+  expect(before?.failingSince).toBeInstanceOf(Date);
+  await sql(`update tenant_${tenant}.tenant_resend_config set last_verified_at = now()`);
+  const since = (await statusOf('resend'))?.failingSince;
+  await vault.updateResendConfigVerification(tenant, false, null, 'Refused');
+  expect((await statusOf('resend'))?.failingSince).toEqual(since);
+  await vault.updateResendConfigVerification(tenant, true);
+  expect((await statusOf('resend'))?.failingSince).toBeUndefined();
 });
 
 test('a failed verification is an error with its words', async () => {
@@ -76,6 +118,7 @@ test('fault 9: a row that can not be decrypted hurts no other', async () => {
     hasError: true,
     errorCode: 'TOKEN_FORMAT',
     errorMessage: 'The stored credential can not be used: Invalid encrypted token format',
+    secretsSet: ['apiKey'],
   });
   expect(await vault.getAllTenantApiCredentials(tenant)).toHaveLength(1);
 });

@@ -101,7 +101,7 @@ pub(crate) fn verification(
 }
 
 fn invalid(message: &str) -> CredentialError {
-    CredentialError::InputInvalid(message.to_owned())
+    CredentialError::input(message)
 }
 
 fn field_value(env: &Env, value: &Unknown) -> Result<FieldValue> {

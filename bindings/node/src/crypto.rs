@@ -122,5 +122,5 @@ fn parse_token(token: Option<String>) -> std::result::Result<Token, CredentialEr
 }
 
 fn not_a_string(name: &str) -> CredentialError {
-    CredentialError::InputInvalid(format!("{name} must be a string"))
+    CredentialError::input(format!("{name} must be a string"))
 }

@@ -58,9 +58,9 @@ impl Integrations {
     /// Connects nowhere yet: what is missing or wrong is told by the function that needs it.
     #[napi(constructor, catch_unwind, ts_args_type = "options: BackendOptions")]
     pub fn new(env: &Env, options: Unknown) -> Result<Self> {
-        let options: Options = env.from_js_value(options).map_err(|_| {
-            thrown(env, CredentialError::InputInvalid("The options have a wrong type".to_owned()))
-        })?;
+        let options: Options = env
+            .from_js_value(options)
+            .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
         let vault = VAULT.clone().map_err(|error| thrown(env, error))?;
         let master =
             options.encryption_key.as_ref().and_then(|key| MasterKey::parse(key.clone()).ok());

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer};
+use cgk_credentials::{Answer, CredentialError, IntoAnswer, Problem};
 use futures_util::FutureExt;
 use napi::bindgen_prelude::{Null, Object, PromiseRaw, ToNapiValue, Unknown};
 use napi::{Env, Error, Result};
@@ -16,8 +16,8 @@ pub(crate) fn promise<T: IntoAnswer>(
     let work = AssertUnwindSafe(async { work.await?.into_answer() }).catch_unwind();
     env.spawn_future_with_callback(async { Ok(work.await) }, |env, outcome| match outcome {
         Ok(Ok(answer)) => to_js(env, answer),
-        Ok(Err(error)) => Err(failure(env, &error.to_string(), error.code())?),
-        Err(_) => Err(failure(env, "Internal error in the credential vault", "INTERNAL")?),
+        Ok(Err(error)) => Err(thrown(env, error)),
+        Err(_) => Err(panicked(env)?),
     })
 }
 
@@ -28,25 +28,37 @@ pub(crate) fn settled<T: IntoAnswer>(
 ) -> Result<PromiseRaw<'_, Unknown<'_>>> {
     match outcome.and_then(IntoAnswer::into_answer) {
         Ok(answer) => PromiseRaw::resolve(env, to_js(env, answer)?),
-        Err(error) => PromiseRaw::reject(env, error_object(env, &error.to_string(), error.code())?),
+        Err(error) => PromiseRaw::reject(env, error_object(env, &error)?),
     }
 }
 
 /// An error to throw.
 pub(crate) fn thrown(env: &Env, error: impl Into<CredentialError>) -> Error {
-    let error = error.into();
-    failure(env, &error.to_string(), error.code()).unwrap_or_else(|error| error)
+    error_object(env, &error.into())
+        .and_then(|object| object.into_unknown(env))
+        .map_or_else(|error| error, Error::from)
 }
 
-fn failure(env: &Env, message: &str, code: &str) -> Result<Error> {
-    Ok(Error::from(error_object(env, message, code)?.into_unknown(env)?))
+/// A plain JavaScript `Error` with a `code`, and with the `fields` of the input that are wrong, if
+/// it is about any.
+fn error_object<'env>(env: &'env Env, error: &CredentialError) -> Result<Object<'env>> {
+    let mut object = env.create_error(Error::from_reason(error.to_string()))?;
+    object.set("code", error.code())?;
+    let mut fields = Object::new(env)?;
+    for Problem { field, message } in error.problems() {
+        if let Some(field) = field {
+            fields.set(field, message.as_str())?;
+            object.set("fields", fields)?;
+        }
+    }
+    Ok(object)
 }
 
-/// A plain JavaScript `Error` with a `code`.
-fn error_object<'env>(env: &'env Env, message: &str, code: &str) -> Result<Object<'env>> {
-    let mut error = env.create_error(Error::from_reason(message))?;
-    error.set("code", code)?;
-    Ok(error)
+fn panicked(env: &Env) -> Result<Error> {
+    let mut object =
+        env.create_error(Error::from_reason("Internal error in the credential vault"))?;
+    object.set("code", "INTERNAL")?;
+    Ok(Error::from(object.into_unknown(env)?))
 }
 
 fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {

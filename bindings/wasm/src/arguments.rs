@@ -90,5 +90,5 @@ fn stringify(value: &JsValue) -> Option<String> {
 }
 
 fn invalid(message: &str) -> CredentialError {
-    CredentialError::InputInvalid(message.to_owned())
+    CredentialError::input(message)
 }

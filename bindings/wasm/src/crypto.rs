@@ -109,5 +109,5 @@ fn parse_token(token: Option<String>) -> Result<Token, CredentialError> {
 }
 
 fn not_a_string(name: &str) -> CredentialError {
-    CredentialError::InputInvalid(format!("{name} must be a string"))
+    CredentialError::input(format!("{name} must be a string"))
 }

@@ -41,9 +41,8 @@ impl Integrations {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "BackendOptions")] options: JsValue,
     ) -> Result<Self, JsValue> {
-        let options: Options = serde_wasm_bindgen::from_value(options).map_err(|_| {
-            thrown(CredentialError::InputInvalid("The options have a wrong type".to_owned()))
-        })?;
+        let options: Options = serde_wasm_bindgen::from_value(options)
+            .map_err(|_| thrown(CredentialError::input("The options have a wrong type")))?;
         let driver = Driver(options.driver.is_object().then_some(options.driver));
         let master = options.encryption_key.and_then(|key| MasterKey::parse(key).ok());
         let store = Store::new(driver, vault().map_err(thrown)?, master.map(Arc::new));

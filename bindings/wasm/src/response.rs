@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer};
+use cgk_credentials::{Answer, CredentialError, IntoAnswer, Problem};
 use js_sys::{Error, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
@@ -25,12 +25,20 @@ pub(crate) fn settled<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Pro
     }
 }
 
-/// An error to throw: a plain JavaScript `Error` with a `code`.
+/// An error to throw: a plain JavaScript `Error` with a `code`, and with the `fields` of the input
+/// that are wrong, if it is about any.
 pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
     let error = error.into();
     let object = Error::new(&error.to_string());
     // Setting a property of a new object does not fail.
     let _ = Reflect::set(&object, &"code".into(), &error.code().into());
+    let fields = Object::new();
+    for Problem { field, message } in error.problems() {
+        if let Some(field) = field {
+            let _ = Reflect::set(&fields, &(*field).into(), &message.into());
+            let _ = Reflect::set(&object, &"fields".into(), &fields);
+        }
+    }
     object.into()
 }
 

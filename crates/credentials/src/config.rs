@@ -12,7 +12,8 @@ use ts_rs::TS;
 use crate::CredentialError;
 
 /// The fields that the npm package turns into a JavaScript `Date`.
-pub const TIMESTAMP_FIELDS: [&str; 3] = ["lastVerifiedAt", "createdAt", "updatedAt"];
+pub const TIMESTAMP_FIELDS: [&str; 4] =
+    ["lastVerifiedAt", "failingSince", "createdAt", "updatedAt"];
 
 /// Milliseconds since 1970, UTC: what a JavaScript `Date` is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]

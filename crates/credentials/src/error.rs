@@ -4,6 +4,21 @@ use cgk_vault::VaultError;
 
 use crate::{DatabaseError, MAX_SLUG_LENGTH, TenantId};
 
+/// What is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field, if it is about one.
+    pub field: Option<&'static str>,
+    /// The sentence that names the field and the rule. It repeats nothing of the input.
+    pub message: String,
+}
+
+impl Problem {
+    pub(crate) fn of(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), message: message.into() }
+    }
+}
+
 /// Every way in which a storage operation can fail.
 ///
 /// [`CredentialError::code`] is what JavaScript reads as `error.code`. Texts are made of names from
@@ -20,12 +35,12 @@ pub enum CredentialError {
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
     /// it serves.
     ServiceUnknown(String),
-    /// An input that breaks a rule; the sentence names the field and the rule.
-    InputInvalid(String),
-    /// A credential without a part that its service needs; the sentence names the part.
-    Incomplete(String),
-    /// A credential that its vendor refused before it was saved; the sentence says so.
-    Rejected(String),
+    /// An input that breaks rules; at least one.
+    InputInvalid(Vec<Problem>),
+    /// A credential without a part that its service needs.
+    Incomplete(Problem),
+    /// A credential that its vendor refused before it was saved.
+    Rejected(Problem),
     /// A row that does not have the shape of its table.
     StoredDataInvalid,
     /// A key, token or decryption problem.
@@ -51,8 +66,23 @@ impl CredentialError {
         }
     }
 
-    pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self::InputInvalid(message.into())
+    /// An input that is wrong as a whole.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::InputInvalid(vec![Problem { field: None, message: message.into() }])
+    }
+
+    /// An input with one wrong field.
+    pub(crate) fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::InputInvalid(vec![Problem::of(field, message)])
+    }
+
+    /// What is wrong with the input, field by field; JavaScript reads it as `error.fields`.
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::InputInvalid(problems) => problems,
+            Self::Incomplete(problem) | Self::Rejected(problem) => std::slice::from_ref(problem),
+            _ => &[],
+        }
     }
 }
 
@@ -71,8 +101,8 @@ impl fmt::Display for CredentialError {
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
             ),
             Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
-            Self::InputInvalid(message) | Self::Incomplete(message) | Self::Rejected(message) => {
-                f.write_str(message)
+            Self::InputInvalid(_) | Self::Incomplete(_) | Self::Rejected(_) => {
+                f.write_str(self.problems().first().map_or("", |problem| &problem.message))
             }
             Self::StoredDataInvalid => {
                 f.write_str("The stored row does not have the expected shape: save it again")

@@ -179,29 +179,34 @@ impl Field {
         let Rule { prefixes, mistaken, characters, length: (fewest, most) } = self.rule;
         let name = self.name;
         if let Some((_, sentence)) = mistaken.iter().find(|(prefix, _)| text.starts_with(prefix)) {
-            return Err(CredentialError::input(format!("{name}: {sentence}")));
+            return Err(CredentialError::field(name, format!("{name}: {sentence}")));
         }
         if !prefixes.is_empty() && !prefixes.iter().any(|prefix| text.starts_with(prefix)) {
             let prefixes = prefixes.join(" or ");
-            return Err(CredentialError::input(format!("{name} must start with {prefixes}")));
+            return Err(CredentialError::field(name, format!("{name} must start with {prefixes}")));
         }
         if !text.chars().all(|character| characters.allow(character)) {
             let what = characters.description();
-            return Err(CredentialError::input(format!("{name} must consist of {what}")));
+            return Err(CredentialError::field(name, format!("{name} must consist of {what}")));
         }
         let length = text.chars().count();
         if length < fewest || length > most {
             let range =
                 if fewest == most { fewest.to_string() } else { format!("{fewest} to {most}") };
-            return Err(CredentialError::input(format!("{name} must have {range} characters")));
+            return Err(CredentialError::field(
+                name,
+                format!("{name} must have {range} characters"),
+            ));
         }
         match self.kind {
-            FieldKind::Email if !is_email(text) => Err(CredentialError::input(format!(
-                "{name} must be an e-mail address such as name@example.com"
-            ))),
-            FieldKind::Currency if !is_currency(text) => Err(CredentialError::input(format!(
-                "{name} must be an ISO 4217 currency code such as USD or EUR"
-            ))),
+            FieldKind::Email if !is_email(text) => Err(CredentialError::field(
+                name,
+                format!("{name} must be an e-mail address such as name@example.com"),
+            )),
+            FieldKind::Currency if !is_currency(text) => Err(CredentialError::field(
+                name,
+                format!("{name} must be an ISO 4217 currency code such as USD or EUR"),
+            )),
             _ => Ok(()),
         }
     }

@@ -62,26 +62,58 @@ pub(crate) enum NewValue {
     Plain(String),
 }
 
-/// Reads the input of a save.
+/// A checked input of a save.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) assignments: Vec<Assignment<NewValue>>,
+    /// The required field that was left out.
+    left_out: Option<&'static str>,
+}
+
+impl Input {
+    /// Whether the key stays as it is stored.
+    pub(crate) fn keeps_key(&self) -> bool {
+        self.left_out.is_some()
+    }
+
+    /// Refuses an input without a required field where nothing is stored that it could keep.
+    pub(crate) fn require_key(&self, is_stored: bool) -> Result<(), CredentialError> {
+        match self.left_out {
+            Some(field) if !is_stored => {
+                Err(CredentialError::field(field, format!("{field} is required")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads the input of a save, or tells everything that is wrong with it.
 pub(crate) fn parse_input(
     service: &'static Service,
     fields: Fields,
-) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
-    let table = service.table.table();
-    for column in table.columns {
-        if let ColumnRole::Input { field, required: true } = column.role
-            && !fields.iter().any(|(name, _)| name == field)
-        {
-            return Err(CredentialError::input(format!("{field} is required")));
+) -> Result<Input, CredentialError> {
+    let left_out = service
+        .table
+        .table()
+        .key_secret()
+        .map(Column::field)
+        .filter(|field| !fields.iter().any(|(name, _)| name == field));
+    let (mut assignments, mut problems) = (Vec::new(), Vec::new());
+    for (name, value) in fields {
+        let assignment = match input_column(service, &name) {
+            Some(column) => assign(service, column, value),
+            None => Err(unknown_field(input_names(service))),
+        };
+        match assignment {
+            Ok(assignment) => assignments.push(assignment),
+            Err(error) => problems.extend_from_slice(error.problems()),
         }
     }
-    fields
-        .into_iter()
-        .map(|(name, value)| match input_column(service, &name) {
-            Some(column) => assign(service, column, &name, value),
-            None => Err(unknown_field(input_names(service))),
-        })
-        .collect()
+    if problems.is_empty() {
+        Ok(Input { assignments, left_out })
+    } else {
+        Err(CredentialError::InputInvalid(problems))
+    }
 }
 
 /// The column of an input field. A secret inside `metadata` is for the services that have one.
@@ -113,7 +145,7 @@ pub(crate) fn parse_account(
         .into_iter()
         .map(|(name, value)| {
             let column = table.account_column(&name).ok_or_else(|| unknown_field(names()))?;
-            assign_column(column, &name, value)
+            assign_column(column, value)
         })
         .collect()
 }
@@ -124,7 +156,7 @@ pub fn take_service_name(fields: &mut Fields) -> Result<SecretString, Credential
     let position = fields
         .iter()
         .position(|(name, _)| name == "serviceName")
-        .ok_or_else(|| CredentialError::input("serviceName is required"))?;
+        .ok_or_else(|| CredentialError::field("serviceName", "serviceName is required"))?;
     match fields.swap_remove(position).1 {
         FieldValue::Text(name) => Ok(name),
         _ => Ok(SecretString::from(String::new())),
@@ -145,10 +177,10 @@ fn unknown_field(known: impl Iterator<Item = &'static str>) -> CredentialError {
 fn assign(
     service: &Service,
     column: &'static Column,
-    name: &str,
     value: FieldValue,
 ) -> Result<Assignment<NewValue>, CredentialError> {
-    let mut assignment = assign_column(column, name, value)?;
+    let name = column.field();
+    let mut assignment = assign_column(column, value)?;
     match (service.field(name), &assignment.value) {
         (Some(field), NewValue::Secret(text)) => {
             let clean = clean(field, text.expose())?;
@@ -181,14 +213,19 @@ fn clean(field: &Field, text: &str) -> Result<String, CredentialError> {
 }
 
 /// The properties that the catalog knows are cleaned like fields.
-fn clean_metadata(service: &Service, name: &str, json: &str) -> Result<String, CredentialError> {
+fn clean_metadata(
+    service: &Service,
+    name: &'static str,
+    json: &str,
+) -> Result<String, CredentialError> {
     let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(json) else {
         return Err(wrong_type(ColumnKind::JsonObject, name));
     };
     if object.contains_key("webhookSecret") && service.field("webhookSecret").is_some() {
-        return Err(CredentialError::input(format!(
-            "{name} is stored in clear: give webhookSecret as a field beside it"
-        )));
+        return Err(CredentialError::field(
+            name,
+            format!("{name} is stored in clear: give webhookSecret as a field beside it"),
+        ));
     }
     let mut changed = object.remove(METADATA_SECRET).is_some();
     for field in service.fields {
@@ -213,11 +250,11 @@ fn clean_metadata(service: &Service, name: &str, json: &str) -> Result<String, C
 
 fn assign_column(
     column: &'static Column,
-    name: &str,
     value: FieldValue,
 ) -> Result<Assignment<NewValue>, CredentialError> {
+    let name = column.field();
     let value = match (column.kind, value) {
-        (_, FieldValue::Null) => clear(column, name)?,
+        (_, FieldValue::Null) => clear(column)?,
         (ColumnKind::Secret | ColumnKind::MetadataSecret, FieldValue::Text(text)) => {
             check_secret(name, text.expose())?;
             NewValue::Secret(text)
@@ -239,37 +276,37 @@ fn assign_column(
     Ok(Assignment { column, value })
 }
 
-fn clear(column: &Column, name: &str) -> Result<NewValue, CredentialError> {
+fn clear(column: &Column) -> Result<NewValue, CredentialError> {
     match column.role {
-        ColumnRole::Input { required: true, .. } => {
-            Err(CredentialError::input(format!("{name} is required")))
+        ColumnRole::Input { field, required: true } => {
+            Err(CredentialError::field(field, format!("{field} is required")))
         }
         _ => Ok(NewValue::Clear),
     }
 }
 
-fn wrong_type(kind: ColumnKind, name: &str) -> CredentialError {
+fn wrong_type(kind: ColumnKind, name: &'static str) -> CredentialError {
     let expected = match kind {
         ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "a string",
         ColumnKind::Boolean => "true or false",
         ColumnKind::JsonObject => "an object",
         ColumnKind::JsonStrings => "an array of strings",
     };
-    CredentialError::input(format!("{name} must be {expected}"))
+    CredentialError::field(name, format!("{name} must be {expected}"))
 }
 
-fn check_secret(name: &str, text: &str) -> Result<(), CredentialError> {
+fn check_secret(name: &'static str, text: &str) -> Result<(), CredentialError> {
     check_text(name, text)?;
     if text.is_empty() {
         let advice = "must not be empty: leave it out to keep it, or set an optional one to null to clear it";
-        return Err(CredentialError::input(format!("{name} {advice}")));
+        return Err(CredentialError::field(name, format!("{name} {advice}")));
     }
     Ok(())
 }
 
-fn check_text(name: &str, text: &str) -> Result<(), CredentialError> {
+fn check_text(name: &'static str, text: &str) -> Result<(), CredentialError> {
     if text.len() > MAX_FIELD_BYTES {
-        return Err(CredentialError::input(format!("{name} must not be longer than 64 KiB")));
+        return Err(CredentialError::field(name, format!("{name} must not be longer than 64 KiB")));
     }
     if text.contains('\0') {
         return Err(contains_nul(name));
@@ -277,7 +314,7 @@ fn check_text(name: &str, text: &str) -> Result<(), CredentialError> {
     Ok(())
 }
 
-fn check_json(kind: ColumnKind, name: &str, text: &str) -> Result<(), CredentialError> {
+fn check_json(kind: ColumnKind, name: &'static str, text: &str) -> Result<(), CredentialError> {
     check_text(name, text)?;
     let value: Value = serde_json::from_str(text).map_err(|_| wrong_type(kind, name))?;
     let fits = match (kind, &value) {
@@ -306,13 +343,14 @@ fn has_nul(value: &Value) -> bool {
     }
 }
 
-fn contains_nul(name: &str) -> CredentialError {
-    CredentialError::input(format!("{name} must not contain NUL characters"))
+fn contains_nul(name: &'static str) -> CredentialError {
+    CredentialError::field(name, format!("{name} must not contain NUL characters"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Problem;
     use crate::table::RESEND;
 
     fn text(value: &str) -> FieldValue {
@@ -327,14 +365,14 @@ mod tests {
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    fn message(result: Result<Vec<Assignment<NewValue>>, CredentialError>) -> String {
+    fn message(result: Result<Input, CredentialError>) -> String {
         result.unwrap_err().to_string()
     }
 
     #[test]
     fn left_out_null_and_set_are_three_things() {
         let input = fields([("secretKey", text("sk_1")), ("webhookSecret", FieldValue::Null)]);
-        let assignments = parse_input(service("stripe"), input).unwrap();
+        let assignments = parse_input(service("stripe"), input).unwrap().assignments;
         let written: Vec<_> = assignments.iter().map(|a| (a.column.name, &a.value)).collect();
         assert!(matches!(
             written[..],
@@ -346,10 +384,30 @@ mod tests {
     }
 
     #[test]
-    fn required_fields_can_be_neither_left_out_nor_cleared() {
-        for input in [fields([]), fields([("secretKey", FieldValue::Null)])] {
-            assert_eq!(message(parse_input(service("stripe"), input)), "secretKey is required");
-        }
+    fn required_fields_can_not_be_cleared_and_left_out_only_where_one_is_stored() {
+        let cleared = fields([("secretKey", FieldValue::Null)]);
+        assert_eq!(message(parse_input(service("stripe"), cleared)), "secretKey is required");
+        let left_out = parse_input(service("stripe"), fields([])).unwrap();
+        assert!(left_out.keeps_key());
+        let error = left_out.require_key(false).unwrap_err();
+        assert_eq!(error.problems(), [Problem::of("secretKey", "secretKey is required")]);
+        assert_eq!(left_out.require_key(true), Ok(()));
+        let given = parse_input(service("stripe"), fields([("secretKey", text("sk_1"))])).unwrap();
+        assert!(!given.keeps_key());
+    }
+
+    #[test]
+    fn every_wrong_field_is_told() {
+        let input = fields([
+            ("secretKey", text("pk_1")),
+            ("livemode", FieldValue::Other),
+            ("surprise", text("x")),
+            ("publishableKey", text("pk_1")),
+        ]);
+        let error = parse_input(service("stripe"), input).unwrap_err();
+        let fields: Vec<_> = error.problems().iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, [Some("secretKey"), Some("livemode"), None]);
+        assert_eq!(error.to_string(), error.problems()[0].message);
     }
 
     #[test]
@@ -419,11 +477,11 @@ mod tests {
     #[test]
     fn values_are_cleaned_before_they_are_stored() {
         let input = fields([("apiKey", text(" 're_1'\n")), ("defaultReplyTo", text("  "))]);
-        let assignments = parse_input(service("resend"), input).unwrap();
+        let assignments = parse_input(service("resend"), input).unwrap().assignments;
         assert!(matches!(&assignments[0].value, NewValue::Secret(text) if text.expose() == "re_1"));
         assert!(matches!(&assignments[1].value, NewValue::Clear));
         let input = fields([("apiKey", text("w")), ("sourceCurrency", text(" eur "))]);
-        let assignments = parse_input(service("wise"), input).unwrap();
+        let assignments = parse_input(service("wise"), input).unwrap().assignments;
         assert!(matches!(&assignments[1].value, NewValue::Plain(text) if text == "EUR"));
     }
 
@@ -463,7 +521,7 @@ mod tests {
         assert!(message(save("mux", r#"{"webhookSecret":"oops"}"#)).contains("stored in clear"));
         let kept = save("openai", r#"{"big":12345678901234567890123}"#).unwrap();
         assert!(
-            matches!(&kept[1].value, NewValue::Plain(json) if json == r#"{"big":12345678901234567890123}"#)
+            matches!(&kept.assignments[1].value, NewValue::Plain(json) if json == r#"{"big":12345678901234567890123}"#)
         );
     }
 

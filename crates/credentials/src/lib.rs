@@ -31,7 +31,7 @@ pub use config::{
     Timestamp, WiseConfig, WiseProfileType,
 };
 pub use database::{Access, Database, DatabaseError, Statement};
-pub use error::CredentialError;
+pub use error::{CredentialError, Problem};
 pub use field::{Characters, Field, FieldKind, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
 pub use service::{Category, Service, ServiceTable};

@@ -3,6 +3,8 @@
 //! Each statement names the tenant's schema itself and nothing else: no `search_path`, no session
 //! state, no named prepared statement, one round trip.
 
+use std::fmt::Write;
+
 use crate::catalog::SERVICES;
 use crate::database::{Access, Statement};
 use crate::input::{Assignment, Verification};
@@ -82,11 +84,13 @@ pub(crate) struct SaveContext<'a> {
     /// The row's token of the same key, if the key stays the same: only then do account details
     /// keep their value.
     pub(crate) same_key: Option<&'a str>,
+    /// Whether that token itself stays: the row is updated if it still holds it, and none inserted.
+    pub(crate) keeps_token: bool,
     /// What a verification told of the new key; it is verified then.
     pub(crate) account: Option<&'a [Assignment<StoredValue>]>,
 }
 
-/// Inserts or updates and gives the row as JSON.
+/// Inserts or updates and gives the row as JSON; none if the token that was to stay is gone.
 ///
 /// Columns that are not assigned keep their value. After a disconnect they start anew, and account
 /// details do so with every other key: what the former account left behind must not mix with the
@@ -97,14 +101,17 @@ pub(crate) fn save(
     context: &SaveContext,
 ) -> Statement {
     let mut sql = Sql::default();
+    let slug = sql.bind_text(key.tenant.slug());
+    let mut this_row = format!("t.tenant_id = {slug}");
     let mut names = vec!["tenant_id"];
-    let mut values = vec![sql.bind_text(key.tenant.slug())];
+    let mut values = vec![slug];
     let mut updates = Vec::new();
     if let Some(service) = key.service {
+        let (id, name) = (sql.bind_text(service.id), sql.bind_text(service.display_name));
+        let _ = write!(this_row, " and t.service_name = {id}");
+        updates.push(format!("service_display_name = {name}"));
         names.extend(["service_name", "service_display_name"]);
-        values.push(sql.bind_text(service.id));
-        values.push(sql.bind_text(service.display_name));
-        updates.push("service_display_name = excluded.service_display_name".to_owned());
+        values.extend([id, name]);
     }
     let verified = context.account.unwrap_or_default();
     let is_metadata = |column: &Column| {
@@ -114,9 +121,10 @@ pub(crate) fn save(
         if is_metadata(assignment.column) {
             continue;
         }
+        let value = sql.bind_value(assignment);
         names.push(assignment.column.name);
-        values.push(sql.bind_value(assignment));
-        updates.push(format!("{0} = excluded.{0}", assignment.column.name));
+        updates.push(format!("{} = {value}", assignment.column.name));
+        values.push(value);
     }
     if assignments.iter().any(|assignment| is_metadata(assignment.column)) {
         let (value, update) = metadata(&mut sql, assignments);
@@ -124,11 +132,18 @@ pub(crate) fn save(
         values.push(value);
         updates.push(format!("metadata = {update}"));
     }
+    let others: Vec<_> =
+        key.table.columns.iter().filter(|column| !names.contains(&column.name)).collect();
+    // PostgreSQL refuses a parameter that stands nowhere in the statement.
+    let depends_on_key = context.keeps_token
+        || others.iter().any(|column| matches!(column.role, ColumnRole::Account { .. }));
     let same_key = match (context.same_key, key.table.key_secret()) {
-        (Some(token), Some(column)) => format!("t.{} = {}", column.name, sql.bind_text(token)),
+        (Some(token), Some(column)) if depends_on_key => {
+            format!("t.{} = {}", column.name, sql.bind_text(token))
+        }
         _ => "false".to_owned(),
     };
-    for column in key.table.columns.iter().filter(|column| !names.contains(&column.name)) {
+    for column in others {
         let Column { name, default, kind, role } = column;
         let keep = match (kind, role) {
             (ColumnKind::MetadataSecret, _) => continue,
@@ -140,17 +155,25 @@ pub(crate) fn save(
     let verified_at = if context.account.is_some() { "now()" } else { "null" };
     names.push("last_verified_at");
     values.push(verified_at.to_owned());
-    sql.push(&format!(
-        "insert into {table} as t ({names}) values ({values}) on conflict ({key}) do update set \
-         {updates}, is_active = true, last_verified_at = {verified_at}, last_error = null, \
-         updated_at = now() returning {row} as answer",
-        table = table_name(key.tenant, key.table),
-        names = names.join(", "),
-        values = values.join(", "),
-        key = key.table.key.join(", "),
-        updates = updates.join(", "),
-        row = row_json(key.table),
-    ));
+    let table = table_name(key.tenant, key.table);
+    let set = format!(
+        "set {}, is_active = true, last_verified_at = {verified_at}, last_error = null, \
+         updated_at = now()",
+        updates.join(", "),
+    );
+    if context.keeps_token {
+        sql.push(&format!(
+            "update {table} as t {set} where {this_row} and t.is_active and {same_key}"
+        ));
+    } else {
+        sql.push(&format!(
+            "insert into {table} as t ({}) values ({}) on conflict ({}) do update {set}",
+            names.join(", "),
+            values.join(", "),
+            key.table.key.join(", "),
+        ));
+    }
+    sql.push(&format!(" returning {} as answer", row_json(key.table)));
     sql.write()
 }
 
@@ -197,7 +220,7 @@ pub(crate) fn deactivate(key: RowKey) -> Statement {
 }
 
 /// Records what a verification found. With a `revision` only if the row still holds the token that
-/// was verified.
+/// was verified. A row that has the same error already stays untouched.
 ///
 /// When the account is another one than before, details that were not told go back to their
 /// default: they belong to the former account.
@@ -208,12 +231,15 @@ pub(crate) fn record_verification(
     revision: Option<&str>,
 ) -> Statement {
     let mut sql = Sql::default();
-    let mut updates = if verification.verified {
-        vec!["last_verified_at = now()".to_owned(), "last_error = null".to_owned()]
+    let error = if verification.verified {
+        "null".to_owned()
     } else {
-        let error = sql.bind_text(verification.error.as_deref().unwrap_or(NO_REASON));
-        vec![format!("last_error = {error}")]
+        sql.bind_text(verification.error.as_deref().unwrap_or(NO_REASON))
     };
+    let mut updates = vec![format!("last_error = {error}")];
+    if verification.verified {
+        updates.push("last_verified_at = now()".to_owned());
+    }
     let mut same_account = None;
     for assignment in account {
         let value = sql.bind_value(assignment);
@@ -242,6 +268,11 @@ pub(crate) fn record_verification(
     if let (Some(revision), Some(column)) = (revision, key.table.key_secret()) {
         let token = sql.bind_text(revision);
         sql.push(&format!(" and t.{} = {token}", column.name));
+    }
+    if !verification.verified && account.is_empty() {
+        // The row tells since when it is failing: see `status_json`.
+        sql.push(" and t.last_error is distinct from ");
+        sql.push(&error);
     }
     sql.push(" and t.is_active returning '{}' as answer");
     sql.write()
@@ -431,14 +462,41 @@ fn status_json(table: &Table) -> String {
             _ => None,
         })
         .collect();
+    // A failing row is not written again with the same error, so its last change is when it began.
     format!(
         "json_build_object('last_verified_at', {}, 'last_error', t.last_error, \
+         'failing_since', case when t.last_error is not null then {} end, \
          'secrets', json_build_array({}), \
+         'values', json_strip_nulls(json_build_object({}))::text, \
          'account_info', json_strip_nulls(json_build_object({}))::text)",
         milliseconds("last_verified_at"),
+        milliseconds("updated_at"),
         secrets.join(", "),
+        values_in_clear(table).join(", "),
         account.join(", "),
     )
+}
+
+/// The name and expression of every input that is not a secret, `metadata.x` for those properties
+/// of `metadata` that the catalog knows.
+fn values_in_clear(table: &Table) -> Vec<String> {
+    let mut pairs: Vec<_> = table
+        .columns
+        .iter()
+        .filter_map(|column| match (column.role, column.kind) {
+            (ColumnRole::Input { field, .. }, ColumnKind::Text | ColumnKind::Boolean) => {
+                Some(format!("'{field}', t.{}", column.name))
+            }
+            _ => None,
+        })
+        .collect();
+    let services = SERVICES.iter().filter(|service| std::ptr::eq(service.table.table(), table));
+    for field in services.flat_map(|service| service.fields) {
+        if let Some(property) = field.name.strip_prefix("metadata.") {
+            pairs.push(format!("'{}', t.metadata->>'{property}'", field.name));
+        }
+    }
+    pairs
 }
 
 fn milliseconds(column: &str) -> String {

@@ -37,10 +37,22 @@ pub struct IntegrationStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, type = "string"))]
     pub error_code: Option<&'static str>,
+    /// Since when the vendor has been refusing the stored credential.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Timestamp>"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
     /// What is known of the account at the vendor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, unknown>"))]
     pub account_info: Option<JsonObject>,
+    /// What is stored in clear, by the name of the input field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, string | boolean>"))]
+    pub values: Option<JsonObject>,
+    /// The input fields whose secrets are stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Array<string>"))]
+    pub secrets_set: Option<Vec<&'static str>>,
 }
 
 /// What the status statement tells of one active row.
@@ -54,8 +66,10 @@ pub(crate) struct StatusRow {
 pub(crate) struct StatusContent {
     last_verified_at: Option<Timestamp>,
     last_error: Option<String>,
-    /// The tokens of the row, `None` where an optional secret is not set.
+    failing_since: Option<Timestamp>,
+    /// The tokens of the row in the order of its columns, `None` where a secret is not set.
     pub(crate) secrets: Vec<Option<String>>,
+    values: JsonObject,
     account_info: JsonObject,
 }
 
@@ -86,30 +100,41 @@ impl IntegrationStatus {
             has_error: false,
             error_message: None,
             error_code: None,
+            failing_since: None,
             account_info: None,
+            values: None,
+            secrets_set: None,
         }
     }
 
-    /// A service whose row was read and whose secrets opened.
+    /// A service whose row was read.
     pub(crate) fn connected(service: &Service, content: StatusContent) -> Self {
+        let secrets = service.table.table().columns.iter().filter(|column| column.is_secret());
+        let secrets_set = secrets
+            .zip(&content.secrets)
+            .filter_map(|(column, token)| token.as_ref().map(|_| column.field()))
+            .collect();
         Self {
             connected: true,
             last_verified_at: content.last_verified_at,
             has_error: content.last_error.is_some(),
             error_message: content.last_error,
+            failing_since: content.failing_since,
             account_info: Some(content.account_info).filter(|account| !account.is_empty()),
+            values: Some(content.values),
+            secrets_set: Some(secrets_set),
             ..Self::not_connected(service)
         }
     }
 
-    /// A service whose row can not be read or decrypted.
-    pub(crate) fn unusable(service: &Service, error: &CredentialError) -> Self {
+    /// The same, where the row can not be read or a secret not be decrypted.
+    pub(crate) fn unusable(self, error: &CredentialError) -> Self {
         Self {
             connected: true,
             has_error: true,
             error_message: Some(format!("The stored credential can not be used: {error}")),
             error_code: Some(error.code()),
-            ..Self::not_connected(service)
+            ..self
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::config::decode_row;
 use crate::database::{Database, DatabaseError, Statement};
 use crate::service::{Service, ServiceTable};
 use crate::statement::{self, RowKey};
-use crate::status::{IntegrationStatus, StatusContent, StatusRow};
+use crate::status::{IntegrationStatus, StatusRow};
 use crate::{
     ApiCredential, ApiKeyAndSecret, CredentialError, ResendConfig, SERVICES, StripeConfig,
     TenantId, WiseConfig, migration,
@@ -157,15 +157,17 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     // The steps that the above share
 
-    async fn status(&self, row: StatusRow) -> IntegrationStatus {
-        let opened = async {
-            let content = row.content?;
-            try_join_all(content.secrets.iter().cloned().map(|token| self.open(token))).await?;
-            Ok::<StatusContent, CredentialError>(content)
+    async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
+        let content = match content {
+            Ok(content) => content,
+            Err(error) => return IntegrationStatus::not_connected(service).unusable(&error),
         };
-        match opened.await {
-            Ok(content) => IntegrationStatus::connected(row.service, content),
-            Err(error) => IntegrationStatus::unusable(row.service, &error),
+        let tokens = content.secrets.iter().cloned();
+        let opened = try_join_all(tokens.map(|token| self.open(token))).await;
+        let status = IntegrationStatus::connected(service, content);
+        match opened {
+            Ok(_) => status,
+            Err(error) => status.unusable(&error),
         }
     }
 

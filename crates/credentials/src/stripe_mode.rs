@@ -31,11 +31,14 @@ pub(crate) fn agree_on_mode(
     if let Some(other) = mode_of("publishableKey")
         && other != live
     {
-        return Err(CredentialError::input(format!(
-            "publishableKey is of {} mode and secretKey of {} mode: give both of one mode, or set publishableKey to null",
-            name(other),
-            name(live),
-        )));
+        return Err(CredentialError::field(
+            "publishableKey",
+            format!(
+                "publishableKey is of {} mode and secretKey of {} mode: give both of one mode, or set publishableKey to null",
+                name(other),
+                name(live),
+            ),
+        ));
     }
     let Some(column) = STRIPE.input_column("livemode") else { return Ok(()) };
     match assignments.iter_mut().find(|assignment| assignment.column == column) {
@@ -43,10 +46,10 @@ pub(crate) fn agree_on_mode(
             assignments.push(Assignment { column, value: NewValue::Plain(live.to_string()) });
         }
         Some(Assignment { value: NewValue::Plain(given), .. }) if *given != live.to_string() => {
-            return Err(CredentialError::input(format!(
-                "livemode must be {live}: secretKey is of {} mode",
-                name(live),
-            )));
+            return Err(CredentialError::field(
+                "livemode",
+                format!("livemode must be {live}: secretKey is of {} mode", name(live)),
+            ));
         }
         Some(assignment) => assignment.value = NewValue::Plain(live.to_string()),
     }
@@ -67,7 +70,7 @@ mod tests {
         });
         let mut candidate = Candidate::of(service, stored);
         let given = given.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let mut assignments = parse_input(service, given).unwrap();
+        let mut assignments = parse_input(service, given).unwrap().assignments;
         candidate.assign(&assignments);
         agree_on_mode(&candidate, &mut assignments).map_err(|error| error.to_string())?;
         let live = assignments.iter().rev().find(|assignment| assignment.column.name == "livemode");

@@ -51,7 +51,7 @@ pub enum ColumnRole {
     Input {
         /// Field of the function's input object.
         field: &'static str,
-        /// Whether every save must bring it.
+        /// Whether a row can not be without it.
         required: bool,
     },
     /// A verification; the name is that of the account detail.
@@ -92,6 +92,14 @@ impl Column {
 
     const fn or(self, default: &'static str) -> Self {
         Self { default, ..self }
+    }
+
+    /// The name that JavaScript knows it by.
+    pub(crate) fn field(&self) -> &'static str {
+        match self.role {
+            ColumnRole::Input { field, .. } | ColumnRole::Account { field } => field,
+            ColumnRole::Platform => self.name,
+        }
     }
 
     /// Whether it holds a token.
@@ -193,7 +201,7 @@ impl Table {
             .find(|column| matches!(column.role, ColumnRole::Input { field, .. } if field == name))
     }
 
-    /// The secret that every save must bring: what identifies the account at the vendor.
+    /// The secret that no row is without: what identifies the account at the vendor.
     pub(crate) fn key_secret(&self) -> Option<&'static Column> {
         self.columns
             .iter()

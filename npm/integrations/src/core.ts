@@ -49,5 +49,5 @@ function reviveDates(object: Record<string, unknown>): void {
 }
 
 function localError(error: unknown): unknown {
-  return isIntegrationError(error) ? errorWithCode(error.code, error.message) : error;
+  return isIntegrationError(error) ? errorWithCode(error.code, error.message, error.fields) : error;
 }

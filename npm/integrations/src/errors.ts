@@ -1,6 +1,8 @@
 /** An `Error` with a stable `code`, as both backends throw them. */
 export interface IntegrationError extends Error {
   code: string;
+  /** What is wrong with an input, by the name of the field. */
+  fields?: Record<string, string>;
 }
 
 /** Whether a caught value is an error of this package, so that its `code` can be relied on. */
@@ -10,6 +12,10 @@ export function isIntegrationError(error: unknown): error is IntegrationError {
   return isError && typeof (error as IntegrationError).code === 'string';
 }
 
-export function errorWithCode(code: string, message: string): IntegrationError {
-  return Object.assign(new Error(message), { code });
+export function errorWithCode(
+  code: string,
+  message: string,
+  fields?: Record<string, string>,
+): IntegrationError {
+  return Object.assign(new Error(message), { code, ...(fields && { fields: { ...fields } }) });
 }

@@ -11,8 +11,17 @@ use crate::input::{Assignment, Fields, NewValue, parse_input};
 use crate::service::Service;
 use crate::statement::{self, RowKey, SaveContext, StoredValue};
 use crate::stripe_mode::agree_on_mode;
+use crate::table::Column;
 use crate::verification::Candidate;
 use crate::{CredentialError, TenantId};
+
+/// What a verification before a save told.
+pub(super) struct Verified {
+    /// Of the vendor's account.
+    pub(super) account: Vec<Assignment<NewValue>>,
+    /// The token of the key that was asked about, if the save keeps it.
+    pub(super) kept_token: Option<String>,
+}
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// Saves a credential and gives its configuration; fields left out keep their value.
@@ -26,39 +35,57 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         self.save_with(&tenant, service, input, None).await
     }
 
-    /// With the `account` that a verification of the new key told of, the row is verified.
+    /// With a `verification` the row is verified.
     pub(super) async fn save_with(
         &self,
         tenant: &TenantId,
         service: &'static Service,
         input: Fields,
-        account: Option<Vec<Assignment<NewValue>>>,
+        verification: Option<Verified>,
     ) -> Result<Answer> {
         let key = RowKey::new(tenant, service);
-        let mut assignments = parse_input(service, input)?;
+        let input = parse_input(service, input)?;
+        let keeps_token = input.keeps_key();
         let stored = self.find_stored(key, service).await?;
+        input.require_key(stored.is_some())?;
+        let stored_token = stored.as_ref().and_then(Stored::key_token);
+        if let Some(Verified { kept_token: Some(asked), .. }) = &verification
+            && stored_token != Some(asked)
+        {
+            return Err(key_changed(service));
+        }
+
         let mut candidate = match &stored {
+            Some(stored) if keeps_token => self.open_readable(stored).await,
             Some(stored) => stored.in_clear(),
             None => Candidate::new(service),
         };
+        let mut assignments = input.assignments;
         candidate.assign(&assignments);
         agree_on_mode(&candidate, &mut assignments)?;
 
-        let (old_key, sealed) =
-            join(self.open_key(stored.as_ref()), self.seal_all(assignments)).await;
+        let replaced = stored.as_ref().filter(|_| !keeps_token);
+        let (old_key, sealed) = join(self.open_key(replaced), self.seal_all(assignments)).await;
         let sealed = sealed?;
-        let unchanged = match (&old_key, candidate.key()) {
+        let same_key = match (&old_key, candidate.key()) {
             (Some(old), Some(new)) => old.expose() == new.expose(),
-            _ => false,
+            _ => keeps_token,
         };
-        let same_key = stored.as_ref().filter(|_| unchanged).and_then(Stored::key_token);
-        let account = match account {
-            Some(account) => Some(self.seal_all(account).await?),
+        let account = match verification {
+            Some(verification) => Some(self.seal_all(verification.account).await?),
             None => None,
         };
-        let context = SaveContext { same_key, account: account.as_deref() };
+        let context = SaveContext {
+            same_key: stored_token.filter(|_| same_key),
+            keeps_token,
+            account: account.as_deref(),
+        };
         let row = self.first_row(tenant, statement::save(key, &sealed, &context)).await?;
-        answer_row(service, &row.ok_or(CredentialError::StoredDataInvalid)?)
+        match row {
+            Some(row) => answer_row(service, &row),
+            None if keeps_token => Err(key_changed(service)),
+            None => Err(CredentialError::StoredDataInvalid),
+        }
     }
 
     /// The key that is about to be replaced, where account details depend on it; none if it can not
@@ -85,4 +112,14 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         };
         Ok(Assignment { column: field.column, value })
     }
+}
+
+/// The key that a save was to keep is no longer there: somebody else replaced or removed it.
+fn key_changed(service: &Service) -> CredentialError {
+    let field = service.table.table().key_secret().map_or("", Column::field);
+    let name = service.display_name;
+    CredentialError::field(
+        field,
+        format!("{field} is required: the stored one of {name} was changed in the meantime"),
+    )
 }

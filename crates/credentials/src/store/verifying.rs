@@ -3,18 +3,21 @@
 use cgk_vault::KeyDeriver;
 use serde_json::Value;
 
+use super::clients::Stored;
+use super::saving::Verified;
 use super::{Result, Store};
 use crate::answer::Answer;
 use crate::database::Database;
 use crate::input::{
-    Assignment, FieldValue, Fields, NewValue, Verification, parse_account, parse_error_text,
+    Assignment, FieldValue, Fields, Input, NewValue, Verification, parse_account, parse_error_text,
     parse_input,
 };
 use crate::service::Service;
 use crate::statement::{self, RowKey};
 use crate::stripe_mode::agree_on_mode;
+use crate::table::Column;
 use crate::verification::{Candidate, Context, Outcome, Question, VendorAnswer, Verdict};
-use crate::{CredentialError, TenantId};
+use crate::{CredentialError, Problem, TenantId};
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The question about the credential as it is stored; with an `input`, as it would be after a
@@ -30,22 +33,25 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         now: i64,
     ) -> Result<Option<Question>> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        let assignments = input.map(|input| parse_input(service, input)).transpose()?;
+        let input = input.map(|input| parse_input(service, input)).transpose()?;
         let stored = self.find_stored(RowKey::new(&tenant, service), service).await?;
         let profile = stored.as_ref().and_then(|stored| stored.account_text("profileId"));
-        let question = match (assignments, &stored) {
+        let question = match (input, &stored) {
             (None, None) => return Ok(None),
             (None, Some(stored)) => {
                 let candidate = self.open_whole(stored).await?;
                 Question::new(&candidate, endpoint, now, stored.key_token(), profile)?
             }
-            (Some(assignments), stored) => {
+            (Some(input), stored) => {
+                input.require_key(stored.is_some())?;
+                let kept = stored.as_ref().filter(|_| input.keeps_key());
                 let candidate = match stored {
                     Some(stored) => self.open_readable(stored).await,
                     None => Candidate::new(service),
                 };
-                let candidate = changed(candidate, assignments)?;
-                Question::new(&candidate, endpoint, now, None, profile)?
+                let candidate = changed(candidate, input)?;
+                let token = kept.and_then(Stored::key_token);
+                Question::new(&candidate, endpoint, now, token, profile)?
             }
         };
         Ok(Some(question))
@@ -91,13 +97,19 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         answer: &str,
     ) -> Result<Answer> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        let (_, verdict) = judge(service, question, answer)?;
+        let (context, verdict) = judge(service, question, answer)?;
         if verdict.outcome == Outcome::Invalid {
-            return Err(CredentialError::Rejected(verdict.error().unwrap_or_default().to_owned()));
+            let field = service.table.table().key_secret().map(Column::field);
+            let message = verdict.error().unwrap_or_default().to_owned();
+            return Err(CredentialError::Rejected(Problem { field, message }));
         }
-        let accepted = verdict.outcome.is_valid();
-        let account = accepted.then(|| account_of(service, &verdict)).transpose()?;
-        self.save_with(&tenant, service, input, account).await
+        let verification = if verdict.outcome.is_valid() {
+            let account = account_of(service, &verdict)?;
+            Some(Verified { account, kept_token: context.revision })
+        } else {
+            None
+        };
+        self.save_with(&tenant, service, input, verification).await
     }
 
     /// Records what a verification made elsewhere found.
@@ -137,7 +149,9 @@ pub fn prepare_input_verification(
     now: i64,
 ) -> Result<Question> {
     let service = Service::find(service)?;
-    let candidate = changed(Candidate::new(service), parse_input(service, input)?)?;
+    let input = parse_input(service, input)?;
+    input.require_key(false)?;
+    let candidate = changed(Candidate::new(service), input)?;
     Question::new(&candidate, endpoint, now, None, None)
 }
 
@@ -153,12 +167,9 @@ fn judge(service: &Service, question: &str, answer: &str) -> Result<(Context, Ve
 }
 
 /// The credential as a save would leave it.
-fn changed(
-    mut candidate: Candidate,
-    mut assignments: Vec<Assignment<NewValue>>,
-) -> Result<Candidate> {
-    candidate.assign(&assignments);
-    agree_on_mode(&candidate, &mut assignments)?;
+fn changed(mut candidate: Candidate, mut input: Input) -> Result<Candidate> {
+    candidate.assign(&input.assignments);
+    agree_on_mode(&candidate, &mut input.assignments)?;
     Ok(candidate)
 }
 

@@ -2,11 +2,11 @@ use cgk_vault::SecretString;
 use serde_json::{Map, Value, json};
 
 use super::wipe;
-use crate::CredentialError;
 use crate::field::FieldKind;
 use crate::input::{Assignment, NewValue};
 use crate::service::Service;
 use crate::table::{Column, ColumnKind, ColumnRole};
+use crate::{CredentialError, Problem};
 
 /// A credential in clear, stored or not: its values by the name of their input field. The strings
 /// and booleans of `metadata` are under `metadata.name`.
@@ -97,13 +97,17 @@ impl Candidate {
         let service = self.service.display_name;
         let field = self.service.field(name);
         let label = field.map_or(name, |field| field.label);
+        let incomplete = |message| {
+            let field = field.map(|field| field.name);
+            CredentialError::Incomplete(Problem { field, message })
+        };
         let Some(value) = self.get(name) else {
-            return Err(CredentialError::Incomplete(format!(
+            return Err(incomplete(format!(
                 "{service} is connected without its {label}: save it as {name}"
             )));
         };
         if field.is_some_and(|field| field.check(value.expose()).is_err()) {
-            return Err(CredentialError::Incomplete(format!(
+            return Err(incomplete(format!(
                 "{service} is connected with a {label} of a wrong form: save {name} again"
             )));
         }

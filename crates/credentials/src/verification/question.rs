@@ -178,7 +178,7 @@ mod tests {
             ((*name).to_owned(), value)
         });
         let mut candidate = Candidate::new(service);
-        candidate.assign(&parse_input(service, fields.collect()).unwrap());
+        candidate.assign(&parse_input(service, fields.collect()).unwrap().assignments);
         candidate
     }
 

@@ -372,7 +372,12 @@ export const SERVICE_CATALOG = [
 export type TenantService = (typeof SERVICE_CATALOG)[number]['id'];
 
 /** The fields that cross as milliseconds and become dates. */
-export const TIMESTAMP_FIELDS = ['lastVerifiedAt', 'createdAt', 'updatedAt'] as const;
+export const TIMESTAMP_FIELDS = [
+  'lastVerifiedAt',
+  'failingSince',
+  'createdAt',
+  'updatedAt',
+] as const;
 
 /**
  * What every stored configuration has.
@@ -702,9 +707,21 @@ export type TenantIntegrationStatus = {
    */
   errorCode?: string;
   /**
+   * Since when the vendor has been refusing the stored credential.
+   */
+  failingSince?: Date;
+  /**
    * What is known of the account at the vendor.
    */
   accountInfo?: Record<string, unknown>;
+  /**
+   * What is stored in clear, by the name of the input field.
+   */
+  values?: Record<string, string | boolean>;
+  /**
+   * The input fields whose secrets are stored.
+   */
+  secretsSet?: Array<string>;
 };
 
 export interface TenantStripeConfigInput {
