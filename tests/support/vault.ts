@@ -38,25 +38,7 @@ export async function newTenant(): Promise<string> {
 }
 
 /** Saves the credential of any service. */
-export async function saveCredential<Service extends native.TenantService>(
-  tenant: string,
-  service: Service,
-  input: native.CredentialInput<Service>,
-  options?: native.SaveOptions,
-): Promise<native.BaseTenantConfig> {
-  switch (service) {
-    case 'stripe':
-      return vault.saveTenantStripeConfig(tenant, input as never, options);
-    case 'resend':
-      return vault.saveTenantResendConfig(tenant, input as never, options);
-    case 'wise':
-      return vault.saveTenantWiseConfig(tenant, input as never, options);
-    default: {
-      const credential = { serviceName: service, ...input } as never;
-      return vault.saveTenantApiCredential(tenant, credential, options);
-    }
-  }
-}
+export const saveCredential = vault.saveTenantCredential;
 
 /** The stored configuration of any service. */
 export async function getCredential(
@@ -76,21 +58,7 @@ export async function getCredential(
 }
 
 /** Verifies the stored credential of any service. */
-export async function verifyStored(
-  tenant: string,
-  service: native.TenantService,
-): Promise<native.CredentialVerification> {
-  switch (service) {
-    case 'stripe':
-      return vault.verifyTenantStripeCredentials(tenant);
-    case 'resend':
-      return vault.verifyTenantResendCredentials(tenant);
-    case 'wise':
-      return vault.verifyTenantWiseCredentials(tenant);
-    default:
-      return vault.verifyTenantServiceCredentials(tenant, service);
-  }
-}
+export const verifyStored = vault.verifyTenantCredential;
 
 /** What a promise rejects with: its code and message. */
 export async function rejection(promise: Promise<unknown>): Promise<[string, string]> {

@@ -44,7 +44,7 @@ export async function closeIntegrations(): Promise<void> {
 export function integrations(): Integrations {
   const options = {
     ...configured,
-    encryptionKey: configured.encryptionKey ?? process.env.INTEGRATION_ENCRYPTION_KEY,
+    encryptionKey: encryptionKey(),
     databaseUrl: configured.databaseUrl ?? process.env.POSTGRES_URL ?? process.env.DATABASE_URL,
   };
   const unchanged =
@@ -55,6 +55,11 @@ export function integrations(): Integrations {
     current = { options, integrations: new (backend().Integrations)(options) };
   }
   return current.integrations;
+}
+
+/** Whether there is a usable master key. */
+export function hasEncryptionKey(): boolean {
+  return backend().isValidEncryptionKey(encryptionKey());
 }
 
 /** Scheme and host that a service is reached at instead of its vendor's own. */
@@ -71,6 +76,10 @@ export function vendorTimeoutMs(): number {
 /** Calls back whenever the settings change: what was made with the former ones is worth nothing. */
 export function onDiscard(listener: () => void): void {
   discardListeners.push(listener);
+}
+
+function encryptionKey(): string | undefined {
+  return configured.encryptionKey ?? process.env.INTEGRATION_ENCRYPTION_KEY;
 }
 
 function discard(): void {

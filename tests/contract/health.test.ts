@@ -1,0 +1,113 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { sql } from '../support/database';
+import { configureVault, KEY, newTenant, rejection, saveCredential, vault } from '../support/vault';
+
+let tenant: string;
+
+beforeEach(async () => {
+  configureVault();
+  tenant = await newTenant();
+});
+
+async function serviceHealth(id: string) {
+  const { services } = await vault.getCredentialHealth(tenant);
+  return services.find(({ service }) => service === id);
+}
+
+test('a tenant without credentials is healthy', async () => {
+  const health = await vault.getCredentialHealth(tenant);
+  expect(health).toMatchObject({
+    healthy: true,
+    checkedAt: expect.any(Date),
+    database: { reachable: true },
+    encryptionKey: { present: true },
+  });
+  expect(health.services).toHaveLength(12);
+  expect(health.services[0]).toEqual({
+    service: 'stripe',
+    displayName: 'Stripe',
+    connected: false,
+    decryptable: null,
+    lastVerifiedAt: null,
+    verifiedSecondsAgo: null,
+    failingSince: null,
+    errorMessage: null,
+  });
+});
+
+test('a connected service tells how long ago it was verified', async () => {
+  await saveCredential(tenant, 'stripe', { secretKey: 'sk_1' });
+  expect(await serviceHealth('stripe')).toMatchObject({
+    connected: true,
+    decryptable: true,
+    verifiedSecondsAgo: null,
+  });
+  await sql(
+    `update tenant_${tenant}.tenant_stripe_config set last_verified_at = now() - interval '1 hour'`,
+  );
+  const seconds = (await serviceHealth('stripe'))?.verifiedSecondsAgo;
+  expect(seconds).toBeGreaterThanOrEqual(3600);
+  expect(seconds).toBeLessThan(3600 + 600);
+  // The database's clock may be ahead.
+  await sql(
+    `update tenant_${tenant}.tenant_stripe_config set last_verified_at = now() + interval '1 hour'`,
+  );
+  expect((await serviceHealth('stripe'))?.verifiedSecondsAgo).toBe(0);
+});
+
+test('a refused credential tells since when', async () => {
+  await saveCredential(tenant, 'mux', { apiKey: 'a', apiSecret: 'b' });
+  await vault.updateApiCredentialVerification(tenant, 'mux', false, null, 'Refused');
+  expect(await serviceHealth('mux')).toMatchObject({
+    decryptable: true,
+    failingSince: expect.any(Date),
+    errorMessage: 'Refused',
+  });
+  expect((await vault.getCredentialHealth(tenant)).healthy).toBe(false);
+});
+
+test('a credential that can not be decrypted, and no other', async () => {
+  await saveCredential(tenant, 'openai', { apiKey: 'sk-1' });
+  configureVault(`${KEY}-another`);
+  await saveCredential(tenant, 'easypost', { apiKey: 'EZAK1' });
+  expect(await serviceHealth('openai')).toMatchObject({
+    connected: true,
+    decryptable: false,
+    errorCode: 'DECRYPTION_FAILED',
+  });
+  expect(await serviceHealth('easypost')).toMatchObject({ decryptable: true });
+  expect((await vault.getCredentialHealth(tenant)).healthy).toBe(false);
+});
+
+test('without a key', async () => {
+  configureVault('too short');
+  const health = await vault.getCredentialHealth(tenant);
+  expect(health).toMatchObject({ healthy: false, encryptionKey: { present: false } });
+  expect(health.database).toEqual({ reachable: true });
+});
+
+test('without tables', async () => {
+  await sql(`drop schema tenant_${tenant} cascade`);
+  expect(await vault.getCredentialHealth(tenant)).toMatchObject({
+    healthy: false,
+    database: { reachable: true, errorCode: 'TENANT_NOT_FOUND' },
+    services: [],
+  });
+});
+
+test('without a database', async () => {
+  const query = () => Promise.reject(new Error('secret words of a driver'));
+  const url = 'postgres://u:hunter2@127.0.0.1:1/db';
+  configureVault(KEY, { databaseUrl: url, connectTimeoutMs: 500, driver: { query } });
+  const health = await vault.getCredentialHealth(tenant);
+  expect(health).toMatchObject({
+    healthy: false,
+    database: { reachable: false, errorMessage: expect.any(String) },
+    services: [],
+  });
+  expect(JSON.stringify(health)).not.toMatch(/hunter2|secret words/);
+});
+
+test('a tenant that is none is refused', async () => {
+  expect((await rejection(vault.getCredentialHealth('Robert"; --')))[0]).toBe('TENANT_INVALID');
+});
