@@ -19,6 +19,13 @@ import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 const NPM = join(ROOT, 'npm');
 const PACKAGE = join(NPM, 'integrations');
 const DIST = join(PACKAGE, 'dist');
+/** What can be imported, by the name in `dist`. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  native: 'src/native.ts',
+  wasm: 'src/wasm.ts',
+  routes: 'src/routes.ts',
+};
 const NODE_BINDING = join(ROOT, 'bindings/node');
 const WASM_BINDING = join(ROOT, 'bindings/wasm');
 
@@ -106,7 +113,7 @@ async function buildPackage() {
   await bundle();
   copyFileSync(join(WASM_BINDING, 'pkg/vault_bg.wasm'), join(DIST, 'vault.wasm'));
   await npx('typescript/bin/tsc', ['-p', PACKAGE]);
-  for (const entry of ['index', 'native', 'wasm']) {
+  for (const entry of Object.keys(ENTRIES)) {
     // ES modules see the very same instance as CommonJS: one pool, one configuration.
     writeFileSync(join(DIST, `${entry}.mjs`), `export * from './${entry}.js';\n`);
     writeFileSync(join(DIST, `${entry}.d.mts`), `export * from './${entry}.js';\n`);
@@ -120,7 +127,7 @@ async function bundle() {
   );
   await esbuild.build({
     absWorkingDir: PACKAGE,
-    entryPoints: ['index', 'native', 'wasm', 'cli'].map((entry) => `src/${entry}.ts`),
+    entryPoints: { ...ENTRIES, cli: 'src/cli.ts' },
     outdir: 'dist',
     bundle: true,
     platform: 'node',

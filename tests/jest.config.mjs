@@ -12,6 +12,8 @@ const contract = (/** @type {'native' | 'wasm'} */ backend) => ({
   displayName: backend,
   globals: { BACKEND: backend },
   testMatch: ['<rootDir>/contract/**/*.test.ts'],
+  // What is built on the main entry, such as the routes, answers from this backend, too.
+  moduleNameMapper: { '^@cgk-platform/integrations$': `@cgk-platform/integrations/${backend}` },
 });
 
 export default {

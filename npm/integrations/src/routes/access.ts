@@ -1,0 +1,68 @@
+// Who may use a route: the method, the site a write comes from, and the caller's role.
+
+import { RouteFailure } from './failure.js';
+
+/** Who sends a request, as the host's session says. */
+export interface Caller {
+  /** Slug of the tenant that the session is for; none where no tenant is chosen. */
+  tenantId: string | null | undefined;
+  /** Id of the user, for the audit log. */
+  userId: string;
+  /** Role in that tenant. Credentials are for admins only. */
+  role: 'admin' | 'member';
+}
+
+/** A caller who may manage the credentials of a tenant. */
+export interface Admin extends Caller {
+  tenantId: string;
+}
+
+/** Refuses every other method (RFC 9110, section 15.5.6). */
+export function checkMethod(request: Request, method: string): void {
+  if (request.method !== method) {
+    throw new RouteFailure(405, `Use ${method}`, { headers: { allow: method } });
+  }
+}
+
+/**
+ * Refuses writes that another site makes a browser send. Browsers tell where a request comes from
+ * in `Sec-Fetch-Site`, older ones in `Origin`; a request with neither comes from no browser.
+ */
+export function checkOrigin(request: Request, trustedOrigins: readonly string[]): void {
+  const origin = request.headers.get('origin');
+  if (origin !== null && trustedOrigins.includes(origin)) {
+    return;
+  }
+  const site = request.headers.get('sec-fetch-site');
+  const isOwn =
+    site === null
+      ? origin === null || hostOf(origin) === ownHost(request)
+      : site === 'same-origin' || site === 'none';
+  if (!isOwn) {
+    throw new RouteFailure(403, 'Requests from other sites are refused');
+  }
+}
+
+/** The caller, who is an admin of a tenant. */
+export function checkRole(caller: Caller | null): Admin {
+  if (!caller) {
+    throw new RouteFailure(401, 'Sign in first');
+  }
+  if (!caller.tenantId) {
+    throw new RouteFailure(400, 'Tenant context required');
+  }
+  if (caller.role !== 'admin') {
+    throw new RouteFailure(403, 'Only an admin of this tenant can manage its credentials');
+  }
+  return { ...caller, tenantId: caller.tenantId };
+}
+
+/** No page can set these headers on a request to another site without being asked first (CORS). */
+function ownHost(request: Request): string {
+  const { headers } = request;
+  return headers.get('x-forwarded-host') ?? headers.get('host') ?? new URL(request.url).host;
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

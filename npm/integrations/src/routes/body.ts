@@ -1,0 +1,63 @@
+import { RouteFailure } from './failure.js';
+
+/** Bytes of a body at most: 128 KiB. */
+const MAX_BODY_BYTES = 128 * 1024;
+
+/** The JSON object that a request brings. */
+export async function readObject(request: Request): Promise<Record<string, unknown>> {
+  const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') {
+    throw new RouteFailure(415, 'Send the input as application/json');
+  }
+  const value = parse(await readBytes(request));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RouteFailure(422, 'The body must be a JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) {
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    length += value.byteLength;
+    // What a header says of the length may be missing or a lie.
+    if (length > MAX_BODY_BYTES) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  return join(chunks, length);
+}
+
+function join(chunks: Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** The parser's own message would quote the body. */
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new RouteFailure(400, 'The body is not valid JSON in UTF-8');
+  }
+}
+
+function tooLarge(): RouteFailure {
+  return new RouteFailure(413, 'The body must not be larger than 128 KiB');
+}

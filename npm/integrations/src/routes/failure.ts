@@ -1,0 +1,85 @@
+// What becomes of an error: an answer that says what to do, or an id under which the log has it.
+
+import { isIntegrationError } from '@cgk-platform/integrations';
+import { json } from './answer.js';
+
+interface FailureDetails {
+  code?: string | undefined;
+  fields?: Record<string, string> | undefined;
+  headers?: Record<string, string>;
+}
+
+/** A refusal whose text the caller may read. */
+export class RouteFailure extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details: FailureDetails = {},
+  ) {
+    super(message);
+  }
+}
+
+/** What the log is to know of an error whose text is not answered. */
+export interface RouteReport {
+  /** Stands in the answer, too. */
+  id: string;
+  status: number;
+  method: string;
+  /** Path of the request, without its query. */
+  path: string;
+  error: unknown;
+}
+
+/** Errors of the package that the caller can do something about. */
+const STATUS_BY_CODE: Record<string, number> = {
+  INPUT_INVALID: 422,
+  CREDENTIAL_INVALID: 422,
+  CREDENTIAL_INCOMPLETE: 422,
+  SERVICE_UNKNOWN: 404,
+};
+
+/** Errors that are over once somebody has put the server right. */
+const UNAVAILABLE = /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|ADDON_UNAVAILABLE$)/;
+
+/** The answer to a request that failed. */
+export function refuse(
+  error: unknown,
+  request: Request,
+  onError: (report: RouteReport) => void,
+): Response {
+  const failure = toFailure(error);
+  if (failure) {
+    const { code, fields, headers } = failure.details;
+    return json(failure.status, { error: failure.message, code, fields }, headers);
+  }
+  const unavailable = isIntegrationError(error) && UNAVAILABLE.test(error.code);
+  const status = unavailable ? 503 : 500;
+  const id = crypto.randomUUID();
+  const { method, url } = request;
+  onError({ id, status, method, path: new URL(url).pathname, error });
+  const what = unavailable ? 'The credential vault is not available' : 'Something went wrong';
+  return json(status, { error: `${what}. Try again; if it stays so, give your support ${id}`, id });
+}
+
+/** One line; the stack only of errors that are none of the package's. */
+export function reportToConsole({ id, status, method, path, error }: RouteReport): void {
+  const cause = isIntegrationError(error)
+    ? `${error.code} ${error.message}`
+    : error instanceof Error
+      ? error.stack
+      : String(error);
+  console.error(`[integrations] ${id} ${status} ${method} ${path}: ${cause}`);
+}
+
+function toFailure(error: unknown): RouteFailure | undefined {
+  if (error instanceof RouteFailure) {
+    return error;
+  }
+  const status = isIntegrationError(error) ? STATUS_BY_CODE[error.code] : undefined;
+  if (status === undefined) {
+    return undefined;
+  }
+  const { code, message, fields } = error as Error & FailureDetails;
+  return new RouteFailure(status, message, { code, fields });
+}
