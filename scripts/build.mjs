@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleAdmin } from './lib/admin-bundle.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { npx, ROOT, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
@@ -111,12 +112,16 @@ async function buildPackage() {
 
   rmSync(DIST, { recursive: true, force: true });
   await bundle();
+  await bundleAdmin(PACKAGE);
   copyFileSync(join(WASM_BINDING, 'pkg/vault_bg.wasm'), join(DIST, 'vault.wasm'));
   await npx('typescript/bin/tsc', ['-p', PACKAGE]);
   for (const entry of Object.keys(ENTRIES)) {
     // ES modules see the very same instance as CommonJS: one pool, one configuration.
     writeFileSync(join(DIST, `${entry}.mjs`), `export * from './${entry}.js';\n`);
     writeFileSync(join(DIST, `${entry}.d.mts`), `export * from './${entry}.js';\n`);
+  }
+  for (const extension of ['ts', 'mts']) {
+    writeFileSync(join(DIST, `admin.d.${extension}`), "export * from './admin/index.js';\n");
   }
 }
 

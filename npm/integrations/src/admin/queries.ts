@@ -1,0 +1,59 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ServiceStatuses } from './api.js';
+import { useAdmin } from './context.js';
+
+const STATUSES = ['statuses'];
+const HEALTH = ['health'];
+
+/** The connected services. Fetched anew when the window gets the focus: others change them, too. */
+export function useStatuses() {
+  const { api } = useAdmin();
+  return useQuery({ queryKey: STATUSES, queryFn: () => api.statuses() });
+}
+
+export function useHealth() {
+  const { api } = useAdmin();
+  return useQuery({ queryKey: HEALTH, queryFn: () => api.health() });
+}
+
+/** Saves a service's input. Done when the page shows what is stored now. */
+export function useSave(service: string) {
+  const { api } = useAdmin();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (input: Record<string, unknown>) => api.save(service, input),
+    onSuccess: refresh,
+  });
+}
+
+/** Has the vendor asked about what is stored; that changes the status, too. */
+export function useVerify(service: string) {
+  const { api } = useAdmin();
+  const refresh = useRefresh();
+  return useMutation({ mutationFn: () => api.verify(service), onSuccess: refresh });
+}
+
+export function useDisconnect(service: string) {
+  const { api } = useAdmin();
+  const queryClient = useQueryClient();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: () => api.disconnect(service),
+    onSuccess: () => {
+      // Known already, even if the next request should fail.
+      queryClient.setQueryData<ServiceStatuses>(STATUSES, (statuses) =>
+        Object.fromEntries(Object.entries(statuses ?? {}).filter(([id]) => id !== service)),
+      );
+      return refresh();
+    },
+  });
+}
+
+function useRefresh() {
+  const queryClient = useQueryClient();
+  return async () => {
+    // Health is shown apart; nobody waits for it.
+    void queryClient.invalidateQueries({ queryKey: HEALTH });
+    await queryClient.invalidateQueries({ queryKey: STATUSES });
+  };
+}

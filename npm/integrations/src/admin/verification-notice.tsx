@@ -1,0 +1,39 @@
+import type { VerifyResult } from './api.js';
+import type { CatalogService } from './catalog.js';
+import { Notice } from './ui/notice.js';
+
+interface VerificationNoticeProps {
+  service: CatalogService;
+  result: VerifyResult;
+}
+
+/** What came of a verification, where the status of the service does not tell it. */
+export function VerificationNotice({ service, result }: VerificationNoticeProps) {
+  if (result.status === 'valid' || result.status === 'invalid') {
+    return null;
+  }
+  return (
+    <Notice tone="warning">
+      <p>{explain(service.displayName, result)}</p>
+    </Notice>
+  );
+}
+
+/** What came of a verification, as one sentence or two. */
+export function explain(name: string, result: VerifyResult): string {
+  const { status, error, missingPermission, retryAfterSeconds } = result;
+  switch (status) {
+    case 'valid':
+      return `${name} accepts the credential.`;
+    case 'under_scoped':
+      return `${name} accepts the credential, but it lacks a permission${missingPermission ? `: ${missingPermission}` : ''}.`;
+    case 'rate_limited':
+      return `${name} asks to wait ${retryAfterSeconds ? `${retryAfterSeconds} seconds` : 'a while'} before it is asked again. Nothing has changed.`;
+    case 'invalid':
+      return error ?? `${name} refuses the credential.`;
+    case 'unreachable':
+      return `${error ?? `${name} gave no clear answer`}. Nothing has changed; try again later.`;
+    case 'unchecked':
+      return error ?? `${name} could not be asked.`;
+  }
+}

@@ -1,0 +1,103 @@
+// The React pages of the npm package, for browsers: scripts with all they need but React, the style
+// sheet, and the licences of what is bundled.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+
+/** @param {string} folder of the npm package */
+export async function bundleAdmin(folder) {
+  const inputs = await bundleScripts(folder);
+  await compileStyles(folder);
+  writeFileSync(join(folder, 'dist/admin.LICENSES.txt'), licencesOf(folder, inputs));
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<string[]>} the files that something was taken from
+ */
+async function bundleScripts(folder) {
+  const esbuild = await import('esbuild');
+  /** @type {import('esbuild').BuildOptions} */
+  const options = {
+    absWorkingDir: folder,
+    entryPoints: { admin: 'src/admin/index.ts' },
+    outdir: 'dist',
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    jsx: 'automatic',
+    minify: true,
+    sourcemap: true,
+    external: ['react', 'react-dom', 'react/jsx-runtime'],
+    banner: { js: "'use client';" },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  };
+  const { metafile } = await esbuild.build({
+    ...options,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+  });
+  await esbuild.build({ ...options, format: 'cjs' });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+}
+
+/** @param {string} folder */
+async function compileStyles(folder) {
+  // Imported when needed: the packages are installed by the build itself.
+  const { compile, optimize } = await import('@tailwindcss/node');
+  const { Scanner } = await import('@tailwindcss/oxide');
+  const base = join(folder, 'src/admin');
+  const source = readFileSync(join(base, 'theme.css'), 'utf8');
+  const compiler = await compile(source, { base, onDependency() {} });
+  const scanner = new Scanner({ sources: [{ base, pattern: '**/*.tsx', negated: false }] });
+  const { code } = optimize(compiler.build(scanner.scan()), { minify: true });
+  writeFileSync(join(folder, 'dist/admin.css'), code);
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} inputs
+ */
+function licencesOf(folder, inputs) {
+  const packages = new Set(
+    inputs.flatMap((input) => packageFolder(join(folder, input)) ?? []).sort(),
+  );
+  return [...packages].map(licenceOf).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * The folder of the package that a file belongs to, if it comes from npm.
+ *
+ * @param {string} file
+ */
+function packageFolder(file) {
+  if (!file.includes(`${sep}node_modules${sep}`)) {
+    return undefined;
+  }
+  let folder = dirname(file);
+  // Packages may hold further package.json files, which only say how their files are to be read.
+  while (!existsSync(join(folder, 'package.json')) || !description(folder).version) {
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** @param {string} folder */
+function licenceOf(folder) {
+  const { name, version, license } = description(folder);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
+  return `${name} ${version}\n\n${text}\n`;
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ name: string, version?: string, license?: string }}
+ */
+function description(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
