@@ -41,7 +41,9 @@ async function bundleScripts(folder) {
     outExtension: { '.js': '.mjs' },
   });
   await esbuild.build({ ...options, format: 'cjs' });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
+    Object.entries(output.inputs),
+  );
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 }
 
@@ -51,11 +53,33 @@ async function compileStyles(folder) {
   const { compile, optimize } = await import('@tailwindcss/node');
   const { Scanner } = await import('@tailwindcss/oxide');
   const base = join(folder, 'src/admin');
-  const source = readFileSync(join(base, 'theme.css'), 'utf8');
+  const source = expandPalette(readFileSync(join(base, 'theme.css'), 'utf8'));
   const compiler = await compile(source, { base, onDependency() {} });
   const scanner = new Scanner({ sources: [{ base, pattern: '**/*.tsx', negated: false }] });
   const { code } = optimize(compiler.build(scanner.scan()), { minify: true });
   writeFileSync(join(folder, 'dist/admin.css'), code);
+}
+
+/**
+ * Writes the palette out for light and for dark. Hosts compile CSS for browsers that do not know
+ * `light-dark()`, and their compilers do not get it right where the colour scheme is a variable.
+ *
+ * @param {string} css
+ */
+function expandPalette(css) {
+  const [palette = '', declarations = ''] = css.match(/:where\(:root\) \{([^}]*)\}/) ?? [];
+  const value = '((?:[^(),]|\\([^)]*\\))+)';
+  const pattern = new RegExp(`light-dark\\(${value},${value}\\)`, 'g');
+  const colours = declarations.split('\n').filter((line) => line.includes('light-dark('));
+  const light = colours.join('\n').replace(pattern, '$1');
+  const dark = colours.join('\n').replace(pattern, '$2');
+  return css.replace(
+    palette,
+    `${palette.replace(pattern, '$1')}
+@media (prefers-color-scheme: dark) { :where(:root) { ${dark} } }
+:where(.light, [data-theme="light"]) { ${light} }
+:where(.dark, [data-theme="dark"]) { ${dark} }`,
+  );
 }
 
 /**
