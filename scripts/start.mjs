@@ -1,26 +1,18 @@
-// `npm start`: the main job, for real, on an embedded PostgreSQL.
+// `npm start`: the main job, for real, on an embedded PostgreSQL; then the admin app, until Ctrl-C.
+// `--sandbox` plays the vendors on this computer, `--demo` leaves the admin app out.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { encryptionKeys } from './lib/env-file.mjs';
+import { localKeys } from './lib/env-file.mjs';
 import { ROOT, runMain, step } from './lib/run.mjs';
 
 const DATA = join(ROOT, '.data/postgres');
-const TENANT = 'rawdog';
-const OTHER_TENANT = 'acme';
-
-/** Nobody's keys: they only have the vendors' shape. */
-const DEMO_CREDENTIALS = {
-  stripe: { secretKey: 'sk_test_demo', webhookSecret: 'whsec_demo', livemode: false },
-  mux: {
-    serviceName: /** @type {const} */ ('mux'),
-    apiKey: 'demo-token-id',
-    apiSecret: 'demo-token-secret',
-  },
-};
+const PORT = 3000;
 
 await runMain(async () => {
+  const { sandbox = false, demo = false } = readArguments();
   await build();
   const { startPostgres } = await import('./lib/postgres.mjs');
   const server = await step('Starting the embedded PostgreSQL (data in .data/)', () =>
@@ -31,135 +23,101 @@ await runMain(async () => {
     }),
   );
   try {
-    await demonstrate(server.url);
+    const keys = localKeys();
+    await prepare(server.url, keys);
+    if (!demo) {
+      await serve(server.url, keys, sandbox);
+    }
   } finally {
     await server.stop();
   }
 });
 
-/** @param {string} databaseUrl */
-async function demonstrate(databaseUrl) {
-  const native = await import('@cgk-platform/integrations/native');
-  const wasm = await import('@cgk-platform/integrations/wasm');
+function readArguments() {
+  const { values } = parseArgs({
+    options: { sandbox: { type: 'boolean' }, demo: { type: 'boolean' } },
+  });
+  return values;
+}
+
+/**
+ * Does the main job and adds the users of the demo.
+ *
+ * @param {string} databaseUrl
+ * @param {Record<string, string>} keys
+ */
+async function prepare(databaseUrl, keys) {
+  const { demonstrate } = await import('./lib/demonstration.mjs');
+  const { seedDemoUsers } = await import('./lib/admin-app.mjs');
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: databaseUrl });
   // `end()` resolves before the idle clients are gone; the server may stop first.
   pool.on('error', () => {});
-  const { INTEGRATION_ENCRYPTION_KEY: encryptionKey } = encryptionKeys();
-  native.configureIntegrations({ databaseUrl, encryptionKey });
-  wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey });
   try {
-    await createTenants(native);
-    await showEarlierCredentials(native);
-    await saveAndRead(native, wasm);
-    await showStoredRow(pool);
-    await showIsolation(native);
-    showNextSteps();
+    await demonstrate(databaseUrl, pool, keys.INTEGRATION_ENCRYPTION_KEY ?? '');
+    await seedDemoUsers(pool);
   } finally {
-    await native.closeIntegrations();
     await pool.end();
   }
 }
 
-/** @typedef {typeof import('@cgk-platform/integrations')} Vault */
-
-/** @param {Vault} native */
-async function createTenants(native) {
-  console.log('\n▸ Tenants');
-  for (const tenant of [TENANT, OTHER_TENANT]) {
-    await timed(`createTenant('${tenant}')`, () => native.createTenant(tenant));
-  }
-}
-
-/** @param {Vault} native */
-async function showEarlierCredentials(native) {
-  const earlier = await native.getTenantStripeConfig(TENANT);
-  if (earlier) {
-    const key = await native.getTenantStripeSecretKey(TENANT);
-    console.log(
-      `\n▸ Still there from ${earlier.updatedAt.toISOString()}: ${TENANT}'s Stripe key "${key}"`,
-    );
-  }
-}
-
 /**
- * @param {Vault} native
- * @param {Vault} wasm
- */
-async function saveAndRead(native, wasm) {
-  console.log('\n▸ Saved by the addon, read through WebAssembly');
-  await timed(`native saveTenantStripeConfig('${TENANT}', …)`, () =>
-    native.saveTenantStripeConfig(TENANT, DEMO_CREDENTIALS.stripe),
-  );
-  await timed(`wasm   getTenantStripeSecretKey('${TENANT}')`, () =>
-    wasm.getTenantStripeSecretKey(TENANT),
-  );
-  await timed('       … again', () => wasm.getTenantStripeSecretKey(TENANT));
-
-  console.log('\n▸ Saved through WebAssembly, read by the addon');
-  await timed(`wasm   saveTenantApiCredential('${TENANT}', { serviceName: 'mux', … })`, () =>
-    wasm.saveTenantApiCredential(TENANT, DEMO_CREDENTIALS.mux),
-  );
-  await timed(`native getTenantApiKeyAndSecret('${TENANT}', 'mux')`, () =>
-    native.getTenantApiKeyAndSecret(TENANT, 'mux'),
-  );
-  await timed('       … again', () => native.getTenantApiKeyAndSecret(TENANT, 'mux'));
-}
-
-/** @param {import('pg').Pool} pool */
-async function showStoredRow(pool) {
-  const sql = `select tenant_id, secret_key_encrypted, is_active from tenant_${TENANT}.tenant_stripe_config`;
-  const { rows } = await pool.query(sql);
-  console.log(`\n▸ The same row as raw SQL sees it\n  ${sql}`);
-  for (const [name, value] of Object.entries(rows[0])) {
-    console.log(`  ${name.padEnd(22)} ${value}`);
-  }
-}
-
-/** @param {Vault} native */
-async function showIsolation(native) {
-  console.log('\n▸ What the other tenant sees');
-  await timed(`native getTenantStripeSecretKey('${OTHER_TENANT}')`, () =>
-    native.getTenantStripeSecretKey(OTHER_TENANT),
-  );
-  await timed(`native withTenant('${OTHER_TENANT}', …): connected services`, () =>
-    native.withTenant(OTHER_TENANT, async (tenant) => {
-      const statuses = await tenant.getTenantCredentialStatuses();
-      return statuses.filter((status) => status.connected).length;
-    }),
-  );
-}
-
-function showNextSteps() {
-  console.log(`
-▸ Next
-  npm test        runs everything: Rust, both backends, pooler, TLS
-  npm run bench   compares with the TypeScript package's way
-  README.md       how to use the package in your own code
-
-  The credentials stay in .data/, their key in .env.local. Remove both to start anew.`);
-}
-
-/**
- * Prints what a call gives and how long it takes.
+ * Runs the admin app until the user stops it.
  *
- * @param {string} title
- * @param {() => Promise<unknown>} call
+ * @param {string} databaseUrl
+ * @param {Record<string, string>} keys
+ * @param {boolean} withSandbox
  */
-async function timed(title, call) {
-  const start = performance.now();
-  const result = await call();
-  const milliseconds = (performance.now() - start).toFixed(2).padStart(8);
-  console.log(`  ${title.padEnd(68)} ${milliseconds} ms  ${describe(result)}`);
+async function serve(databaseUrl, keys, withSandbox) {
+  const { buildAdminApp, DEMO_USERS, startAdminApp } = await import('./lib/admin-app.mjs');
+  const { freePort } = await import('./lib/postgres.mjs');
+  const { startSandbox } = await import('./lib/sandbox.mjs');
+  const stopped = untilStopped();
+  await step('Building the admin app', buildAdminApp);
+  const sandbox = withSandbox ? await startSandbox() : undefined;
+  try {
+    const app = await step('Starting the admin app', async () =>
+      startAdminApp({
+        databaseUrl,
+        encryptionKey: keys.INTEGRATION_ENCRYPTION_KEY ?? '',
+        sessionSecret: keys.ADMIN_SESSION_SECRET ?? '',
+        port: await freePort(PORT),
+        ...(sandbox && { endpoints: sandbox.endpoints, samples: sandbox.samples }),
+      }),
+    );
+    console.log(announcement(app.url, DEMO_USERS, withSandbox));
+    await Promise.race([stopped, app.ended]);
+    console.log('\n▸ Stopping');
+    await app.stop();
+  } finally {
+    await sandbox?.close();
+  }
 }
 
-/** @param {unknown} result */
-function describe(result) {
-  if (result === undefined) {
-    return '';
-  }
-  if (typeof result === 'object' && result !== null && 'id' in result) {
-    return `row ${result.id}`;
-  }
-  return JSON.stringify(result);
+/** Resolves when the user or the system asks the process to end. */
+function untilStopped() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, resolve);
+    }
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {{ role: string, tenantId: string }[]} users
+ * @param {boolean} withSandbox
+ */
+function announcement(url, users, withSandbox) {
+  const names = users.map(({ role, tenantId }) => `${role} of ${tenantId}`).join(', ');
+  const vendors = withSandbox
+    ? 'Vendors are played on this computer: the forms offer keys that they accept.'
+    : 'Vendors are asked for real. "npm start -- --sandbox" plays them on this computer instead.';
+  return `
+▸ Open ${url}
+  Sign in as ${names}.
+  ${vendors}
+
+  The credentials stay in .data/, their keys in .env.local. Remove both to start anew.
+  Ctrl-C stops everything.`;
 }

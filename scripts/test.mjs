@@ -20,7 +20,11 @@ export async function test(patterns = []) {
       ]),
     );
     await step('Looking for PgBouncer', findPooler);
+    await step('Looking for Chromium', findBrowser);
   }
+  // Imported when needed: the packages that it needs are installed by the build.
+  const { buildAdminApp } = await import('./lib/admin-app.mjs');
+  await step('Building the admin app', buildAdminApp);
   await step('Contract suite on both backends, and the system tests', () =>
     // PGlite imports its parts dynamically, which Jest only allows with this flag.
     run(process.execPath, [
@@ -39,6 +43,15 @@ async function findPooler() {
   }
   if (!(await installPackages('for the pooler tests', ['pgbouncer']))) {
     console.log('  PgBouncer is not installed: its tests are skipped (in CI they fail)');
+  }
+}
+
+async function findBrowser() {
+  if ((await read('chromium', ['--version'])) !== undefined) {
+    return;
+  }
+  if (!(await installPackages('for the browser tests', ['chromium']))) {
+    console.log('  Chromium is not installed: its tests are skipped (in CI they fail)');
   }
 }
 

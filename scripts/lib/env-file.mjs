@@ -1,6 +1,7 @@
 // The keys of the demo, in .env.local.
 
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run.mjs';
@@ -12,17 +13,20 @@ const FILE = join(ROOT, '.env.local');
  *
  * @returns {Record<string, string>}
  */
-export function encryptionKeys() {
+export function localKeys() {
   const existing = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
   const keys = parse(existing);
   const script = join(ROOT, 'scripts/generate-encryption-keys.sh');
-  const generated = parse(execFileSync(script, { encoding: 'utf8' }));
+  const generated = {
+    ...parse(execFileSync(script, { encoding: 'utf8' })),
+    ADMIN_SESSION_SECRET: randomBytes(32).toString('hex'),
+  };
   const missing = Object.entries(generated).filter(([name]) => !keys[name]);
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
     const separator = existing === '' || existing.endsWith('\n') ? '' : '\n';
     writeFileSync(FILE, existing + separator + lines, { mode: 0o600 });
-    console.log(`  wrote ${missing.map(([name]) => name).join(' and ')} to .env.local`);
+    console.log(`  wrote ${missing.map(([name]) => name).join(', ')} to .env.local`);
   }
   return { ...generated, ...keys };
 }

@@ -1,0 +1,4 @@
+import { routes } from '../../../../../../lib/credential-routes';
+
+export const POST = routes.save;
+export const DELETE = routes.disconnect;

@@ -1,0 +1,3 @@
+import { routes } from '../../../../../lib/credential-routes';
+
+export const GET = routes.list;

@@ -1,0 +1,181 @@
+// The Next.js app in npm/admin: building it, seeding its users, running it.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from './postgres.mjs';
+import { ROOT, run } from './run.mjs';
+
+const APP = join(ROOT, 'npm/admin');
+const PACKAGE = join(ROOT, 'npm/integrations');
+const NEXT = join(ROOT, 'node_modules/next/dist/bin/next');
+const STAMP = join(APP, '.next/.source-hash');
+const ENV = { NEXT_TELEMETRY_DISABLED: '1' };
+const START_TIMEOUT_MS = 60_000;
+
+/** Users of the demo: an admin and a plain member for each tenant. */
+export const DEMO_USERS = ['rawdog', 'acme'].flatMap((tenantId) =>
+  ['admin', 'member'].map((role) => ({ id: `${tenantId}-${role}`, tenantId, role })),
+);
+
+/** Builds the app where its sources, the npm package or the installed packages have changed. */
+export async function buildAdminApp() {
+  const hash = sourceHash();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) {
+    return;
+  }
+  installPackage();
+  await run(process.execPath, [NEXT, 'build', APP], { env: ENV });
+  writeFileSync(STAMP, hash);
+}
+
+/**
+ * Gives the app a copy of the npm package, as it would be installed: Next bundles a linked one and
+ * does not heed that it is external, https://github.com/vercel/next.js/issues/84388
+ */
+function installPackage() {
+  const target = join(APP, 'node_modules/@cgk-platform/integrations');
+  rmSync(target, { recursive: true, force: true });
+  cpSync(join(PACKAGE, 'package.json'), join(target, 'package.json'));
+  cpSync(join(PACKAGE, 'dist'), join(target, 'dist'), { recursive: true });
+}
+
+function sourceHash() {
+  const hash = createHash('sha256');
+  const files = [
+    join(ROOT, 'package-lock.json'),
+    join(PACKAGE, 'package.json'),
+    ...filesBelow(join(PACKAGE, 'dist')),
+    ...filesBelow(APP),
+  ];
+  for (const file of files) {
+    hash.update(`${file}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]} the files below it but those that building makes, in a fixed order
+ */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !['.next', 'node_modules', 'next-env.d.ts'].includes(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+/**
+ * Adds the table of demo users, and those users that are missing.
+ *
+ * @param {{ query(sql: string, values?: unknown[]): Promise<unknown> }} pool of PostgreSQL
+ */
+export async function seedDemoUsers(pool) {
+  await pool.query(
+    'create table if not exists public.demo_users (id text primary key, tenant_id text not null, role text not null)',
+  );
+  for (const { id, tenantId, role } of DEMO_USERS) {
+    await pool.query('insert into public.demo_users values ($1, $2, $3) on conflict do nothing', [
+      id,
+      tenantId,
+      role,
+    ]);
+  }
+}
+
+/**
+ * @typedef {object} AdminAppOptions
+ * @property {string} databaseUrl
+ * @property {string} encryptionKey
+ * @property {string} sessionSecret of 32 or more characters
+ * @property {Record<string, string>} [endpoints] where vendors are reached instead of their own
+ * @property {Record<string, object>} [samples] inputs that the forms offer, by service
+ * @property {number} [port] a free one unless given
+ *
+ * @typedef {object} AdminApp
+ * @property {string} url
+ * @property {() => Promise<void>} stop
+ * @property {Promise<void>} ended resolves once it is stopped, rejects if it ends by itself
+ * @property {() => string} log what it printed so far
+ */
+
+/**
+ * Starts the app as built by `buildAdminApp`, on loopback, and waits until it answers.
+ *
+ * @param {AdminAppOptions} options
+ * @returns {Promise<AdminApp>}
+ */
+export async function startAdminApp(options) {
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(
+    process.execPath,
+    [NEXT, 'start', APP, '--hostname', '127.0.0.1', '--port', String(port)],
+    { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let log = '';
+  for (const output of [child.stdout, child.stderr]) {
+    output.on('data', (chunk) => {
+      log += chunk;
+    });
+  }
+  let stopping = false;
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) =>
+      stopping
+        ? resolve()
+        : reject(new Error(`The admin app ended with ${code ?? signal}:\n${log.slice(-2_000)}`)),
+    );
+  });
+  const stop = async () => {
+    stopping = true;
+    child.kill('SIGTERM');
+    await ended;
+  };
+  // Whoever awaits it later still gets the rejection.
+  ended.catch(() => {});
+  try {
+    await Promise.race([ended, untilAnswered(url)]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return { url, stop, ended, log: () => log };
+}
+
+/**
+ * @param {AdminAppOptions} options
+ * @returns {NodeJS.ProcessEnv}
+ */
+function environment({ databaseUrl, encryptionKey, sessionSecret, endpoints, samples }) {
+  return {
+    ...process.env,
+    ...ENV,
+    NODE_ENV: 'production',
+    POSTGRES_URL: databaseUrl,
+    INTEGRATION_ENCRYPTION_KEY: encryptionKey,
+    ADMIN_SESSION_SECRET: sessionSecret,
+    INTEGRATION_ENDPOINTS: endpoints ? JSON.stringify(endpoints) : '',
+    INTEGRATION_SAMPLES: samples ? JSON.stringify(samples) : '',
+  };
+}
+
+/** @param {string} url */
+async function untilAnswered(url) {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    try {
+      await fetch(`${url}/sign-in`, { signal: AbortSignal.timeout(5_000) });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  throw new Error(`The admin app did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
+}
