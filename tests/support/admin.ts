@@ -1,0 +1,111 @@
+// The admin app as a person sees it: on a database of its own, with played vendors, in Chromium.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  closeIntegrations,
+  configureIntegrations,
+  createTenant,
+} from '@cgk-platform/integrations/native';
+import pg from 'pg';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { databaseUrl, sql } from './database';
+import { inputFor, startVendors, type Vendors } from './vendors';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const SCREENSHOTS = resolve(__dirname, '../../.screenshots');
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export const CREDENTIALS = '/admin/settings/integrations/credentials';
+
+export type DemoUser = 'Admin of rawdog' | 'Member of rawdog' | 'Admin of acme' | 'Member of acme';
+
+/** The browser of this machine; where CI runs, there must be one. */
+export const browserPath = BROWSERS.find((path) => existsSync(path));
+if (!browserPath) {
+  if (process.env.CI) {
+    throw new Error('Chromium is missing: install the package chromium');
+  }
+  console.warn('Chromium is not installed: the browser tests are skipped (in CI they fail)');
+}
+
+export interface Admin {
+  url: string;
+  vendors: Vendors;
+  secret: string;
+  /** Runs SQL on the app's database, past the vault. */
+  query(text: string, params?: unknown[]): Promise<pg.QueryResult>;
+  /** A page of a browser of its own, signed in. */
+  open(user: DemoUser, options?: BrowserContextOptions): Promise<Page>;
+  /** Everything that the app printed. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export async function startAdmin(): Promise<Admin> {
+  const { seedDemoUsers, startAdminApp } = await import('../../scripts/lib/admin-app.mjs');
+  const name = `admin_${randomBytes(6).toString('hex')}`;
+  await sql(`create database ${name}`);
+  const url = new URL(databaseUrl());
+  url.pathname = `/${name}`;
+  const encryptionKey = randomBytes(32).toString('base64');
+  configureIntegrations({ databaseUrl: url.href, encryptionKey });
+  for (const tenant of ['rawdog', 'acme']) {
+    await createTenant(tenant);
+  }
+  await closeIntegrations();
+  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  await seedDemoUsers(pool);
+  const vendors = await startVendors();
+  const secret = randomBytes(32).toString('base64');
+  const app = await startAdminApp({
+    databaseUrl: url.href,
+    encryptionKey,
+    sessionSecret: secret,
+    endpoints: vendors.endpoints,
+    samples: { openai: inputFor('openai') },
+  });
+  const browser: Browser = await chromium.launch({
+    executablePath: browserPath ?? '',
+    args: FLAGS,
+  });
+  return {
+    url: app.url,
+    vendors,
+    secret,
+    query: (text, params) => pool.query(text, params),
+    async open(user, options) {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 900 },
+        ...options,
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      await page.goto(`${app.url}/sign-in`);
+      await page.getByRole('button', { name: user }).click();
+      await page.waitForURL(`**${CREDENTIALS}`);
+      return page;
+    },
+    log: app.log,
+    async stop() {
+      await browser.close();
+      await app.stop();
+      await vendors.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Keeps a picture for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: resolve(SCREENSHOTS, `${name}.png`), fullPage: true });
+}
