@@ -39,7 +39,18 @@ export default {
       ...shared,
       displayName: 'system',
       testMatch: ['<rootDir>/*/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/contract/', '<rootDir>/former-sdks/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...['contract', 'edge', 'former-sdks'].map((folder) => `<rootDir>/${folder}/`),
+      ],
+    },
+    {
+      ...shared,
+      displayName: 'edge',
+      testEnvironment: '<rootDir>/support/edge-environment.ts',
+      testMatch: ['<rootDir>/edge/**/*.test.ts'],
+      // The main entry is not made for the edge yet.
+      moduleNameMapper: { '^@cgk-platform/integrations$': '@cgk-platform/integrations/wasm' },
     },
   ],
 };
