@@ -42,8 +42,7 @@ pub(crate) fn thrown(env: &Env, error: impl Into<CredentialError>) -> Error {
 /// A plain JavaScript `Error` with a `code`, and with the `fields` of the input that are wrong, if
 /// it is about any.
 fn error_object<'env>(env: &'env Env, error: &CredentialError) -> Result<Object<'env>> {
-    let mut object = env.create_error(Error::from_reason(error.to_string()))?;
-    object.set("code", error.code())?;
+    let mut object = coded_error(env, &error.to_string(), error.code())?;
     let mut fields = Object::new(env)?;
     for Problem { field, message } in error.problems() {
         if let Some(field) = field {
@@ -55,10 +54,14 @@ fn error_object<'env>(env: &'env Env, error: &CredentialError) -> Result<Object<
 }
 
 fn panicked(env: &Env) -> Result<Error> {
-    let mut object =
-        env.create_error(Error::from_reason("Internal error in the credential vault"))?;
-    object.set("code", "INTERNAL")?;
+    let object = coded_error(env, "Internal error in the credential vault", "INTERNAL")?;
     Ok(Error::from(object.into_unknown(env)?))
+}
+
+fn coded_error<'env>(env: &'env Env, message: &str, code: &str) -> Result<Object<'env>> {
+    let mut object = env.create_error(Error::from_reason(message))?;
+    object.set("code", code)?;
+    Ok(object)
 }
 
 fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {

@@ -95,8 +95,7 @@ pub(crate) fn parse_input(
     let left_out = service
         .table
         .table()
-        .key_secret()
-        .map(Column::field)
+        .key_field()
         .filter(|field| !fields.iter().any(|(name, _)| name == field));
     let (mut assignments, mut problems) = (Vec::new(), Vec::new());
     for (name, value) in fields {

@@ -208,6 +208,11 @@ impl Table {
             .find(|column| matches!(column.role, ColumnRole::Input { required: true, .. }))
     }
 
+    /// The input field of that secret.
+    pub(crate) fn key_field(&self) -> Option<&'static str> {
+        self.key_secret().map(Column::field)
+    }
+
     /// The account detail that tells one account from another: the first.
     pub(crate) fn identity(&self) -> Option<&'static Column> {
         self.columns.iter().find(|column| matches!(column.role, ColumnRole::Account { .. }))

@@ -11,7 +11,6 @@ use crate::input::{Assignment, Fields, NewValue, parse_input};
 use crate::service::Service;
 use crate::statement::{self, RowKey, SaveContext, StoredValue};
 use crate::stripe_mode::agree_on_mode;
-use crate::table::Column;
 use crate::verification::Candidate;
 use crate::{CredentialError, TenantId};
 
@@ -116,7 +115,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
 /// The key that a save was to keep is no longer there: somebody else replaced or removed it.
 fn key_changed(service: &Service) -> CredentialError {
-    let field = service.table.table().key_secret().map_or("", Column::field);
+    let field = service.table.table().key_field().unwrap_or_default();
     let name = service.display_name;
     CredentialError::field(
         field,

@@ -15,7 +15,6 @@ use crate::input::{
 use crate::service::Service;
 use crate::statement::{self, RowKey};
 use crate::stripe_mode::agree_on_mode;
-use crate::table::Column;
 use crate::verification::{Candidate, Context, Outcome, Question, VendorAnswer, Verdict};
 use crate::{CredentialError, Problem, TenantId};
 
@@ -99,7 +98,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
         let (context, verdict) = judge(service, question, answer)?;
         if verdict.outcome == Outcome::Invalid {
-            let field = service.table.table().key_secret().map(Column::field);
+            let field = service.table.table().key_field();
             let message = verdict.error().unwrap_or_default().to_owned();
             return Err(CredentialError::Rejected(Problem { field, message }));
         }

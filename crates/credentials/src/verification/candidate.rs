@@ -61,10 +61,7 @@ impl Candidate {
 
     /// The key that tells one account from another.
     pub(crate) fn key(&self) -> Option<&SecretString> {
-        match self.service.table.table().key_secret()?.role {
-            ColumnRole::Input { field, .. } => self.get(field),
-            _ => None,
-        }
+        self.get(self.service.table.table().key_field()?)
     }
 
     /// Checks that everything the service needs is there. Secrets may have any form: who wrote
