@@ -1,24 +1,19 @@
+import type { CredentialHealth } from '../health.js';
+import type { CredentialStatusAnswer } from '../routes/statuses.js';
+import type { CredentialVerification } from '../types.js';
+
 /** How long an answer may take, in milliseconds. The vendor is asked in that time, too. */
 const TIMEOUT_MS = 30_000;
 
+/** A type as it comes out of JSON: times are ISO 8601. */
+type Serialized<T> = T extends Date
+  ? string
+  : T extends object
+    ? { [Name in keyof T]: Serialized<T[Name]> }
+    : T;
+
 /** A connected service. */
-export interface ServiceStatus {
-  service: string;
-  displayName: string;
-  connected: boolean;
-  /** ISO 8601. */
-  lastVerifiedAt: string | null;
-  hasError: boolean;
-  errorMessage: string | null;
-  errorCode?: string;
-  /** ISO 8601. */
-  failingSince: string | null;
-  accountInfo?: Record<string, unknown>;
-  /** What is not secret, by field name. */
-  values: Record<string, string | boolean>;
-  /** Names of the secret fields that are stored. */
-  secretsSet: string[];
-}
+export type ServiceStatus = CredentialStatusAnswer;
 
 /** Connected services by their id. */
 export type ServiceStatuses = Record<string, ServiceStatus>;
@@ -28,35 +23,11 @@ export interface SaveResult {
   verified: boolean;
 }
 
-export interface VerifyResult {
-  valid: boolean;
-  status: 'valid' | 'under_scoped' | 'invalid' | 'unreachable' | 'rate_limited' | 'unchecked';
-  code?: string;
-  error?: string;
-  missingPermission?: string;
-  retryAfterSeconds?: number;
-  accountName?: string;
-}
+export type VerifyResult = CredentialVerification;
 
-export interface ServiceHealth {
-  service: string;
-  displayName: string;
-  connected: boolean;
-  decryptable: boolean | null;
-  lastVerifiedAt: string | null;
-  verifiedSecondsAgo: number | null;
-  failingSince: string | null;
-  errorCode?: string;
-  errorMessage: string | null;
-}
+export type Health = Serialized<CredentialHealth>;
 
-export interface Health {
-  healthy: boolean;
-  checkedAt: string;
-  database: { reachable: boolean; errorCode?: string; errorMessage?: string | null };
-  encryptionKey: { present: boolean };
-  services: ServiceHealth[];
-}
+export type ServiceHealth = Health['services'][number];
 
 /** A request that did not succeed. */
 export class ApiError extends Error {
