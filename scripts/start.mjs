@@ -70,7 +70,7 @@ async function prepare(databaseUrl, keys) {
  */
 async function serve(databaseUrl, keys, withSandbox) {
   const { buildAdminApp, DEMO_USERS, startAdminApp } = await import('./lib/admin-app.mjs');
-  const { freePort } = await import('./lib/postgres.mjs');
+  const { freePort } = await import('./lib/free-port.mjs');
   const { startSandbox } = await import('./lib/sandbox.mjs');
   const stopped = untilStopped();
   await step('Building the admin app', buildAdminApp);

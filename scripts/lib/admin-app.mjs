@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './postgres.mjs';
+import { freePort } from './free-port.mjs';
 import { ROOT, run } from './run.mjs';
 
 const APP = join(ROOT, 'npm/admin');

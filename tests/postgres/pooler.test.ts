@@ -26,7 +26,7 @@ withPooler('through PgBouncer in transaction mode (skipped if pgbouncer is not i
   let pool: pg.Pool;
 
   beforeAll(async () => {
-    const { freePort } = await import('../../scripts/lib/postgres.mjs');
+    const { freePort } = await import('../../scripts/lib/free-port.mjs');
     const port = await freePort();
     pooler = startPooler(port);
     const target = new URL(databaseUrl());
