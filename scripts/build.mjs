@@ -13,7 +13,9 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleAdmin } from './lib/admin-bundle.mjs';
+import { arrangeDeclarations } from './lib/declarations.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
+import { bundleForEdge } from './lib/edge-bundle.mjs';
 import { npx, ROOT, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 
@@ -112,13 +114,14 @@ async function buildPackage() {
 
   rmSync(DIST, { recursive: true, force: true });
   await bundle();
+  await bundleForEdge(PACKAGE, buildConstants({ forEdge: true }));
   await bundleAdmin(PACKAGE);
   copyFileSync(join(WASM_BINDING, 'pkg/vault_bg.wasm'), join(DIST, 'vault.wasm'));
   await npx('typescript/bin/tsc', ['-p', PACKAGE]);
+  arrangeDeclarations(DIST, Object.keys(ENTRIES));
   for (const entry of Object.keys(ENTRIES)) {
     // ES modules see the very same instance as CommonJS: one pool, one configuration.
     writeFileSync(join(DIST, `${entry}.mjs`), `export * from './${entry}.js';\n`);
-    writeFileSync(join(DIST, `${entry}.d.mts`), `export * from './${entry}.js';\n`);
   }
   for (const extension of ['ts', 'mts']) {
     writeFileSync(join(DIST, `admin.d.${extension}`), "export * from './admin/index.js';\n");
@@ -127,9 +130,7 @@ async function buildPackage() {
 
 async function bundle() {
   const esbuild = await import('esbuild');
-  const { version, peerDependencies } = JSON.parse(
-    readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
-  );
+  const { peerDependencies } = packageManifest();
   await esbuild.build({
     absWorkingDir: PACKAGE,
     entryPoints: { ...ENTRIES, cli: 'src/cli.ts' },
@@ -138,11 +139,24 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Jest takes `import()` for a feature that it does not have.
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
     sourcemap: true,
     external: ['@cgk-platform/*', ...Object.keys(peerDependencies)],
-    define: { PACKAGE_VERSION: JSON.stringify(version) },
+    define: buildConstants({ forEdge: false }),
     logLevel: 'warning',
   });
+}
+
+/** @param {{ forEdge: boolean }} options */
+function buildConstants({ forEdge }) {
+  const { version } = packageManifest();
+  return { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: JSON.stringify(forEdge) };
+}
+
+function packageManifest() {
+  return JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

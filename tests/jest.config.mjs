@@ -49,8 +49,6 @@ export default {
       displayName: 'edge',
       testEnvironment: '<rootDir>/support/edge-environment.ts',
       testMatch: ['<rootDir>/edge/**/*.test.ts'],
-      // The main entry is not made for the edge yet.
-      moduleNameMapper: { '^@cgk-platform/integrations$': '@cgk-platform/integrations/wasm' },
     },
   ],
 };

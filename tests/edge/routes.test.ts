@@ -1,7 +1,7 @@
 // The admin API on Vercel's edge runtime: WebAssembly, and the database through Neon's HTTP driver.
 
+import * as vault from '@cgk-platform/integrations';
 import { type Caller, createCredentialRoutes } from '@cgk-platform/integrations/routes';
-import * as vault from '@cgk-platform/integrations/wasm';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import type { EdgeGlobals } from '../support/edge-environment';

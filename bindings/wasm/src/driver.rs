@@ -7,6 +7,10 @@ const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
     "No database driver is configured: call configureIntegrations({ driver }) with pgDriver, neonDriver, pgliteDriver or your own { query(sql, params) }",
 );
 
+const NEON_MISSING: DatabaseError = DatabaseError::NotConfigured(
+    "The database is Neon's, and its driver is not installed: run \"npm install @neondatabase/serverless\"",
+);
+
 /// The object `{ query(sql, params) }` that JavaScript handed in, if it did.
 pub(crate) struct Driver(pub(crate) Option<JsValue>);
 
@@ -55,6 +59,7 @@ fn read_row(row: &JsValue) -> Result<String, DatabaseError> {
 fn read_error(error: &JsValue) -> DatabaseError {
     let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
     match code {
+        Some(code) if code == "DRIVER_MISSING" => NEON_MISSING,
         Some(state) if state.len() == 5 && state.bytes().all(|b| b.is_ascii_alphanumeric()) => {
             DatabaseError::from_sqlstate(&state)
         }

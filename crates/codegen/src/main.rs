@@ -11,8 +11,11 @@ use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The generator declares the module as a bundler sees it, but not the glue itself.
-const GLUE_TYPES: &str = "export * from './vault.js';
-export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+const GLUE_TYPES: &str = "import type * as vault from './vault.js';
+/** Makes the glue of one instance: the functions it imports and those it exports. */
+export function createGlue(): typeof vault & {
+  __wbg_set_wasm(exports: WebAssembly.Exports): void;
+};
 ";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,6 +38,26 @@ fn write_glue(module: &Path, directory: &Path) -> Result<(), Box<dyn Error>> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(directory)?;
+    let glue = directory.join("vault_bg.js");
+    std::fs::write(&glue, into_factory(&std::fs::read_to_string(&glue)?))?;
     std::fs::write(directory.join("vault_bg.d.ts"), GLUE_TYPES)?;
     Ok(())
+}
+
+/// Makes a function of the glue, which is a module that remembers one instance: an instance that
+/// failed needs a successor with a state of its own.
+fn into_factory(module: &str) -> String {
+    let exported = |line: &str| {
+        let declaration = line.strip_prefix("export ")?;
+        let (_, name) = declaration.split_once(' ')?;
+        Some(name.split(['(', ' ']).next()?.to_owned())
+    };
+    let names: Vec<String> = module.lines().filter_map(exported).collect();
+    let body: Vec<&str> =
+        module.lines().map(|line| line.strip_prefix("export ").unwrap_or(line)).collect();
+    format!(
+        "export function createGlue() {{\n{}\nreturn {{ {} }};\n}}\n",
+        body.join("\n"),
+        names.join(", ")
+    )
 }

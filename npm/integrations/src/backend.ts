@@ -1,6 +1,6 @@
 import type * as Native from '../../../bindings/node/pkg/index.js';
 
-/** The functions that the Rust core exports, on either backend. */
+/** The functions that the Rust core exports, on either backend. @internal */
 export type Backend = Pick<typeof Native, keyof typeof Native>;
 
 /** Which backend answers, and why. */
@@ -12,22 +12,39 @@ export interface BackendInfo {
   reason: string;
 }
 
+/** @internal */
 export interface LoadedBackend {
   functions: Backend;
   info: BackendInfo;
+  /** The instance that a WebAssembly backend runs in. */
+  instance?: Instance;
+}
+
+/** An instance that may fail as a whole. @internal */
+export interface Instance {
+  /** Whether it failed, so that another one must take its place. */
+  readonly failed: boolean;
+  /** Lets a promise of the instance reject when the instance fails: by itself it never settles. */
+  settle<T>(work: Promise<T>): Promise<T>;
 }
 
 let load: (() => LoadedBackend) | undefined;
 let loaded: LoadedBackend | undefined;
 
-/** Called once by each entry point, before anything else. */
+/** Called once by each entry point, before anything else. @internal */
 export function selectBackend(loader: () => LoadedBackend): void {
   load = loader;
 }
 
-/** The Rust core, loaded when first needed. */
+/** The Rust core, loaded when first needed. @internal */
 export function backend(): Backend {
   return loadedBackend().functions;
+}
+
+/** Waits for a promise that the Rust core gave. @internal */
+export function settled<T>(work: T | Promise<T>): T | Promise<T> {
+  const instance = loaded?.instance;
+  return instance && work instanceof Promise ? instance.settle(work) : work;
 }
 
 /** Tells which backend answers, and why. */
@@ -39,6 +56,8 @@ function loadedBackend(): LoadedBackend {
   if (!load) {
     throw new Error('An entry point must select a backend first');
   }
-  loaded ??= load();
+  if (!loaded || loaded.instance?.failed) {
+    loaded = load();
+  }
   return loaded;
 }

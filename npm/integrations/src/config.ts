@@ -1,7 +1,10 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
-import { backend } from './backend.js';
+import { type Backend, backend } from './backend.js';
+import { withTimeout } from './driver-timeout.js';
+import { environmentVariable } from './environment.js';
 import { errorWithCode } from './errors.js';
-import { type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
+import { neonDriverFor } from './neon.js';
+import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
   encryptionKey: 'string',
@@ -15,11 +18,20 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'num
   vendorTimeoutMs: 'number',
 };
 
+const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
 const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
 
 let configured: IntegrationsOptions = {};
 const discardListeners: (() => void)[] = [];
-let current: { options: IntegrationsOptions; integrations: Integrations } | undefined;
+let current: Current | undefined;
+
+/** The Rust core's side of the settings, and what it was made from. */
+interface Current {
+  core: Backend;
+  key: string | undefined;
+  url: string | undefined;
+  integrations: Integrations;
+}
 
 /**
  * Sets how the vault reaches its database and its key. What is left out comes from the environment.
@@ -40,19 +52,17 @@ export async function closeIntegrations(): Promise<void> {
 /**
  * The Rust core with the settings of now. The environment is read anew each time, so a changed key
  * or URL takes effect at once.
+ *
+ * @internal
  */
 export function integrations(): Integrations {
-  const options = {
-    ...configured,
-    encryptionKey: encryptionKey(),
-    databaseUrl: configured.databaseUrl ?? process.env.POSTGRES_URL ?? process.env.DATABASE_URL,
-  };
-  const unchanged =
-    current?.options.encryptionKey === options.encryptionKey &&
-    current?.options.databaseUrl === options.databaseUrl;
-  if (!current || !unchanged) {
+  const core = backend();
+  const key = encryptionKey();
+  const url = databaseUrl();
+  if (current?.core !== core || current.key !== key || current.url !== url) {
     discard();
-    current = { options, integrations: new (backend().Integrations)(options) };
+    const options = { ...configured, encryptionKey: key, databaseUrl: url, driver: driver(url) };
+    current = { core, key, url, integrations: new core.Integrations(options) };
   }
   return current.integrations;
 }
@@ -78,12 +88,29 @@ export function onDiscard(listener: () => void): void {
   discardListeners.push(listener);
 }
 
+function databaseUrl(): string | undefined {
+  return (
+    configured.databaseUrl ??
+    environmentVariable('POSTGRES_URL') ??
+    environmentVariable('DATABASE_URL')
+  );
+}
+
 function encryptionKey(): string | undefined {
-  return configured.encryptionKey ?? process.env.INTEGRATION_ENCRYPTION_KEY;
+  return configured.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
+}
+
+function driver(url: string | undefined): DatabaseDriver | undefined {
+  const chosen = configured.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
+  return (
+    chosen && withTimeout(chosen, configured.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS)
+  );
 }
 
 function discard(): void {
-  current?.integrations.close();
+  if (current && current.core === backend()) {
+    current.integrations.close();
+  }
   current = undefined;
   for (const listener of discardListeners) {
     listener();

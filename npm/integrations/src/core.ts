@@ -2,7 +2,7 @@
 // addon makes its own in the main realm, which is another one under Jest.
 
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
-import { type Backend, backend } from './backend.js';
+import { type Backend, backend, settled } from './backend.js';
 import { integrations } from './config.js';
 import { errorWithCode, isIntegrationError } from './errors.js';
 import { type Json, TIMESTAMP_FIELDS } from './types.js';
@@ -10,7 +10,7 @@ import { type Json, TIMESTAMP_FIELDS } from './types.js';
 /** Calls a storage function. */
 export async function callStore<T>(call: (store: Integrations) => Promise<T>): Promise<T> {
   try {
-    return await call(integrations());
+    return await settled(call(integrations()));
   } catch (error) {
     throw localError(error);
   }
@@ -19,7 +19,7 @@ export async function callStore<T>(call: (store: Integrations) => Promise<T>): P
 /** Calls a function that needs neither database nor configuration. */
 export async function callCore<T>(call: (core: Backend) => T | Promise<T>): Promise<T> {
   try {
-    return await call(backend());
+    return await settled(call(backend()));
   } catch (error) {
     throw localError(error);
   }

@@ -1,5 +1,6 @@
 import { backend } from './backend.js';
 import { callCore } from './core.js';
+import { environmentVariable } from './environment.js';
 
 /**
  * Encrypts a string into a v1 token, `<salt>:<iv>:<authTag>:<data>` in hex: AES-256-GCM under a key
@@ -48,5 +49,5 @@ export async function decryptShopifyToken(token: string, key = shopifyKey()): Pr
 }
 
 function shopifyKey(): string {
-  return process.env.SHOPIFY_TOKEN_ENCRYPTION_KEY ?? '';
+  return environmentVariable('SHOPIFY_TOKEN_ENCRYPTION_KEY') ?? '';
 }

@@ -2,7 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
 
 /** The client of Anthropic's SDK, with the method that callers had before. */
 export type AnthropicClient = Anthropic & {
@@ -40,12 +40,8 @@ export async function requireTenantAnthropicClient(tenantId: string): Promise<An
   return requiredClient(getTenantAnthropicClient(tenantId), 'anthropic', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): AnthropicClient {
-  const sdk = loadSdk(
-    'anthropic',
-    '@anthropic-ai/sdk',
-    () => require('@anthropic-ai/sdk') as typeof import('@anthropic-ai/sdk'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<AnthropicClient> {
+  const sdk = await importSdk();
   const client = construct(
     'anthropic',
     () =>
@@ -62,4 +58,12 @@ function build(credential: TenantCredential, tenantId: string): AnthropicClient 
       (await client.messages.create({ ...params, stream: false })) as AnthropicMessage,
   });
   return opaque(complete, 'anthropic', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('@anthropic-ai/sdk');
+  } catch (error) {
+    throw importFailure('anthropic', '@anthropic-ai/sdk', error);
+  }
 }

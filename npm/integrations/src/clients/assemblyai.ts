@@ -2,7 +2,7 @@ import type { AssemblyAI } from 'assemblyai';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
 
 /** The client of AssemblyAI's SDK, with the methods that callers had before. */
 export type AssemblyAIClient = AssemblyAI & {
@@ -46,12 +46,8 @@ export async function requireTenantAssemblyAIClient(tenantId: string): Promise<A
   return requiredClient(getTenantAssemblyAIClient(tenantId), 'assemblyai', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): AssemblyAIClient {
-  const sdk = loadSdk(
-    'assemblyai',
-    'assemblyai',
-    () => require('assemblyai') as typeof import('assemblyai'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<AssemblyAIClient> {
+  const sdk = await importSdk();
   const apiKey = stored(credential, 'apiKey');
   const client = construct(
     'assemblyai',
@@ -68,4 +64,12 @@ function build(credential: TenantCredential, tenantId: string): AssemblyAIClient
       (await client.transcripts.get(id)) as unknown as AssemblyAITranscript,
   });
   return opaque(complete, 'assemblyai', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('assemblyai');
+  } catch (error) {
+    throw importFailure('assemblyai', 'assemblyai', error);
+  }
 }

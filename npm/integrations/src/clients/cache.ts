@@ -20,6 +20,7 @@ interface Entry {
   service: TenantService;
   /** `null` if the service is not configured. */
   made: Promise<Made | null>;
+  isPending: boolean;
   madeAt: number;
   checkedAt: number;
   check?: Promise<boolean> | undefined;
@@ -30,6 +31,9 @@ interface Made {
   revision: string;
 }
 
+/** Makes a client of what is stored. */
+type Build<T> = (credential: TenantCredential, tenantId: string) => T | Promise<T>;
+
 /** In order of use. */
 const entries = new Map<string, Entry>();
 
@@ -39,7 +43,7 @@ onDiscard(() => entries.clear());
 export async function cachedClient<T>(
   tenantId: string,
   service: TenantService,
-  build: (credential: TenantCredential, tenantId: string) => T,
+  build: Build<T>,
 ): Promise<T | null> {
   if (typeof tenantId !== 'string') {
     await callCore((core) => core.checkTenantId(tenantId));
@@ -47,12 +51,12 @@ export async function cachedClient<T>(
   // A key or URL that changed in the environment empties the cache.
   integrations();
   const key = keyOf(service, tenantId);
-  let entry = entries.get(key);
+  let entry = sharedEntry(key);
   if (entry && !(await isUsable(entry))) {
     if (entries.get(key) === entry) {
       entries.delete(key);
     }
-    entry = entries.get(key);
+    entry = sharedEntry(key);
   }
   entry ??= insert(key, tenantId, service, build);
   if (entries.get(key) === entry) {
@@ -107,15 +111,16 @@ export async function changing<T>(
   }
 }
 
-function insert<T>(
-  key: string,
-  tenantId: string,
-  service: TenantService,
-  build: (credential: TenantCredential, tenantId: string) => T,
-): Entry {
+/** On the edge a request can be cut off; who waits for a client it was making would wait for ever. */
+function sharedEntry(key: string): Entry | undefined {
+  const entry = entries.get(key);
+  return BUILT_FOR_EDGE && entry?.isPending ? undefined : entry;
+}
+
+function insert<T>(key: string, tenantId: string, service: TenantService, build: Build<T>): Entry {
   const now = Date.now();
   const made = make(tenantId, service, build);
-  const entry: Entry = { tenantId, service, made, madeAt: now, checkedAt: now };
+  const entry: Entry = { tenantId, service, made, isPending: true, madeAt: now, checkedAt: now };
   entries.set(key, entry);
   const [oldest] = entries.keys();
   if (entries.size > CAPACITY && oldest !== undefined) {
@@ -127,19 +132,22 @@ function insert<T>(
       entries.delete(key);
     }
   };
-  made.then((made) => made ?? forget(), forget);
+  made.then((made) => {
+    entry.isPending = false;
+    return made ?? forget();
+  }, forget);
   return entry;
 }
 
 async function make<T>(
   tenantId: string,
   service: TenantService,
-  build: (credential: TenantCredential, tenantId: string) => T,
+  build: Build<T>,
 ): Promise<Made | null> {
   const credential = parse(
     await callStore((store) => store.getTenantCredential(tenantId, service)),
   );
-  return credential && { client: build(credential, tenantId), revision: credential.revision };
+  return credential && { client: await build(credential, tenantId), revision: credential.revision };
 }
 
 async function isUsable(entry: Entry): Promise<boolean> {
@@ -150,10 +158,12 @@ async function isUsable(entry: Entry): Promise<boolean> {
   if (now - entry.checkedAt < FRESH) {
     return true;
   }
-  entry.check ??= isUnchanged(entry).finally(() => {
-    entry.checkedAt = Date.now();
-    entry.check = undefined;
-  });
+  if (BUILT_FOR_EDGE || !entry.check) {
+    entry.check = isUnchanged(entry).finally(() => {
+      entry.checkedAt = Date.now();
+      entry.check = undefined;
+    });
+  }
   return entry.check;
 }
 

@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, stored } from './sdk.js';
 
 /** The tenant's Cloudflare R2 client (R2 speaks S3), or `null` if Cloudflare R2 is not configured. */
 export async function getTenantCloudflareR2Client(tenantId: string): Promise<S3Client | null> {
@@ -14,12 +14,8 @@ export async function requireTenantCloudflareR2Client(tenantId: string): Promise
   return requiredClient(getTenantCloudflareR2Client(tenantId), 'cloudflare_r2', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): S3Client {
-  const sdk = loadSdk(
-    'cloudflare_r2',
-    '@aws-sdk/client-s3',
-    () => require('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<S3Client> {
+  const sdk = await importSdk();
   const accountId = stored(credential, 'metadata.accountId');
   const client = construct(
     'cloudflare_r2',
@@ -35,4 +31,12 @@ function build(credential: TenantCredential, tenantId: string): S3Client {
       }),
   );
   return opaque(client, 'cloudflare_r2', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('@aws-sdk/client-s3');
+  } catch (error) {
+    throw importFailure('cloudflare_r2', '@aws-sdk/client-s3', error);
+  }
 }

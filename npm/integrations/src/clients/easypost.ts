@@ -3,7 +3,7 @@ import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, needsNode, opaque, stored, withMembers } from './sdk.js';
 
 type Sdk = InstanceType<typeof EasyPostSdk>;
 
@@ -138,12 +138,8 @@ function failed(statusDetail: string): TrackingSummary {
   return { delivered: false, inTransit: false, status: 'error', statusDetail };
 }
 
-function build(credential: TenantCredential, tenantId: string): EasyPostClient {
-  const Sdk = loadSdk(
-    'easypost',
-    '@easypost/api',
-    () => require('@easypost/api') as typeof EasyPostSdk,
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<EasyPostClient> {
+  const { default: Sdk } = await importSdk();
   const apiKey = stored(credential, 'apiKey');
   const baseUrl = `${endpointOf('easypost')}/v2/`;
   const client = construct('easypost', () => new Sdk(apiKey, { baseUrl }));
@@ -160,4 +156,15 @@ function build(credential: TenantCredential, tenantId: string): EasyPostClient {
       (await client.Tracker.retrieve(id)) as unknown as EasyPostTracker,
   });
   return opaque(complete, 'easypost', tenantId);
+}
+
+async function importSdk() {
+  if (BUILT_FOR_EDGE) {
+    throw needsNode('easypost');
+  }
+  try {
+    return await import('@easypost/api');
+  } catch (error) {
+    throw importFailure('easypost', '@easypost/api', error);
+  }
 }

@@ -2,7 +2,7 @@ import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored } from './sdk.js';
+import { construct, importFailure, needsNode, opaque, stored } from './sdk.js';
 
 /** The tenant's ElevenLabs client, or `null` if ElevenLabs is not configured. */
 export async function getTenantElevenLabsClient(
@@ -16,12 +16,8 @@ export async function requireTenantElevenLabsClient(tenantId: string): Promise<E
   return requiredClient(getTenantElevenLabsClient(tenantId), 'elevenlabs', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): ElevenLabsClient {
-  const sdk = loadSdk(
-    'elevenlabs',
-    '@elevenlabs/elevenlabs-js',
-    () => require('@elevenlabs/elevenlabs-js') as typeof import('@elevenlabs/elevenlabs-js'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<ElevenLabsClient> {
+  const sdk = await importSdk();
   const client = construct(
     'elevenlabs',
     () =>
@@ -31,4 +27,15 @@ function build(credential: TenantCredential, tenantId: string): ElevenLabsClient
       }),
   );
   return opaque(client, 'elevenlabs', tenantId);
+}
+
+async function importSdk() {
+  if (BUILT_FOR_EDGE) {
+    throw needsNode('elevenlabs');
+  }
+  try {
+    return await import('@elevenlabs/elevenlabs-js');
+  } catch (error) {
+    throw importFailure('elevenlabs', '@elevenlabs/elevenlabs-js', error);
+  }
 }

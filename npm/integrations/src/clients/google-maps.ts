@@ -2,7 +2,7 @@ import type { Client } from '@googlemaps/google-maps-services-js';
 import { endpointOverride } from '../config.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, stored } from './sdk.js';
 
 /** The client of Google's SDK. The tenant's key is added to every request. */
 export type GoogleMapsClient = Client;
@@ -19,13 +19,8 @@ export async function requireTenantGoogleMapsClient(tenantId: string): Promise<G
   return requiredClient(getTenantGoogleMapsClient(tenantId), 'google_maps', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): Client {
-  const sdk = loadSdk(
-    'google_maps',
-    '@googlemaps/google-maps-services-js',
-    () =>
-      require('@googlemaps/google-maps-services-js') as typeof import('@googlemaps/google-maps-services-js'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<Client> {
+  const sdk = await importSdk();
   const key = stored(credential, 'apiKey');
   const endpoint = endpointOverride('google_maps');
   const axios = sdk.defaultAxiosInstance.create();
@@ -38,4 +33,12 @@ function build(credential: TenantCredential, tenantId: string): Client {
   });
   const client = construct('google_maps', () => new sdk.Client({ axiosInstance: axios }));
   return opaque(client, 'google_maps', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('@googlemaps/google-maps-services-js');
+  } catch (error) {
+    throw importFailure('google_maps', '@googlemaps/google-maps-services-js', error);
+  }
 }

@@ -2,7 +2,7 @@ import type Mux from '@mux/mux-node';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, stored } from './sdk.js';
 
 /** The client of Mux's SDK. */
 export type MuxClient = Mux;
@@ -17,12 +17,8 @@ export async function requireTenantMuxClient(tenantId: string): Promise<MuxClien
   return requiredClient(getTenantMuxClient(tenantId), 'mux', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): MuxClient {
-  const { Mux: MuxSdk } = loadSdk(
-    'mux',
-    '@mux/mux-node',
-    () => require('@mux/mux-node') as typeof import('@mux/mux-node'),
-  );
+async function build(credential: TenantCredential, tenantId: string): Promise<MuxClient> {
+  const { Mux: MuxSdk } = await importSdk();
   const client = construct(
     'mux',
     () =>
@@ -38,4 +34,12 @@ function build(credential: TenantCredential, tenantId: string): MuxClient {
       }),
   );
   return opaque(client, 'mux', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('@mux/mux-node');
+  } catch (error) {
+    throw importFailure('mux', '@mux/mux-node', error);
+  }
 }

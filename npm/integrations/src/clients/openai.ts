@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
 
 /** The client of OpenAI's SDK, with the methods that callers had before. */
 export type OpenAIClient = OpenAI & {
@@ -50,8 +50,8 @@ export async function requireTenantOpenAIClient(tenantId: string): Promise<OpenA
   return requiredClient(getTenantOpenAIClient(tenantId), 'openai', tenantId);
 }
 
-function build(credential: TenantCredential, tenantId: string): OpenAIClient {
-  const sdk = loadSdk('openai', 'openai', () => require('openai') as typeof import('openai'));
+async function build(credential: TenantCredential, tenantId: string): Promise<OpenAIClient> {
+  const sdk = await importSdk();
   const client = construct(
     'openai',
     () =>
@@ -72,4 +72,12 @@ function build(credential: TenantCredential, tenantId: string): OpenAIClient {
       (await client.embeddings.create({ input, model })) as OpenAIEmbedding,
   });
   return opaque(complete, 'openai', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('openai');
+  } catch (error) {
+    throw importFailure('openai', 'openai', error);
+  }
 }

@@ -3,7 +3,7 @@ import { endpointOf } from '../services.js';
 import { getTenantResendConfig } from '../storage.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
 
 /** The tenant's Resend client, or `null` if Resend is not configured. */
 export async function getTenantResendClient(tenantId: string): Promise<Resend | null> {
@@ -44,8 +44,8 @@ export async function getTenantResendSenderConfig(
   return { from: name ? `${quoted(name)} <${email}>` : email, ...(replyTo && { replyTo }) };
 }
 
-function build(credential: TenantCredential, tenantId: string): Resend {
-  const sdk = loadSdk('resend', 'resend', () => require('resend') as typeof import('resend'));
+async function build(credential: TenantCredential, tenantId: string): Promise<Resend> {
+  const sdk = await importSdk();
   const baseUrl = endpointOf('resend');
   const client = construct(
     'resend',
@@ -75,4 +75,12 @@ function quoted(name: string): string {
   return /[^\w !#$%&'*+/=?^`{|}~\u0080-\uffff-]/.test(name)
     ? `"${name.replace(/["\\]/g, '\\$&')}"`
     : name;
+}
+
+async function importSdk() {
+  try {
+    return await import('resend');
+  } catch (error) {
+    throw importFailure('resend', 'resend', error);
+  }
 }

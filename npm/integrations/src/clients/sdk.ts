@@ -3,22 +3,26 @@ import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 
 /**
- * Loads a vendor's SDK, an optional peer.
+ * What to throw when a vendor's SDK, an optional peer, could not be imported: `SDK_MISSING` with the
+ * command that installs it, or the SDK's own error.
  *
- * Throws `SDK_MISSING` with the command that installs it.
+ * Each client has its `import()` in a `try` of its own: only so do bundlers accept that it is missing.
  */
-export function loadSdk<T>(service: TenantService, packageName: string, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    if (!isMissing(error, packageName)) {
-      throw error;
-    }
-    throw errorWithCode(
-      'SDK_MISSING',
-      `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
-    );
-  }
+export function importFailure(service: TenantService, packageName: string, error: unknown) {
+  return isMissing(error, packageName)
+    ? errorWithCode(
+        'SDK_MISSING',
+        `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
+      )
+    : error;
+}
+
+/** For SDKs that are made for Node alone: an edge runtime gets a clear error instead. */
+export function needsNode(service: TenantService): Error {
+  return errorWithCode(
+    'SDK_UNSUPPORTED',
+    `The SDK of ${displayName(service)} does not run on edge runtimes: use its client in a function that runs on Node`,
+  );
 }
 
 /** Runs an SDK's constructor. Its own error text might quote the credential. */
@@ -56,10 +60,11 @@ export function opaque<T extends object>(client: T, service: TenantService, tena
   });
 }
 
+/** Node has codes for it, bundlers and Workers only words. */
 function isMissing(error: unknown, packageName: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const [line = ''] = String((error as { message?: unknown } | null)?.message).split('\n');
   return (
-    code === 'MODULE_NOT_FOUND' &&
-    String(message).split('\n')[0]?.includes(`'${packageName}'`) === true
+    /^(Cannot find|No such|Could not resolve) /.test(line) &&
+    [`'${packageName}'`, `"${packageName}"`].some((name) => line.includes(name))
   );
 }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { construct, loadSdk, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, stored } from './sdk.js';
 
 /** The tenant's Stripe client, or `null` if Stripe is not configured. */
 export async function getTenantStripeClient(tenantId: string): Promise<Stripe | null> {
@@ -24,8 +24,8 @@ export function clearAllStripeClientCache(): void {
   clearCachedClient('stripe');
 }
 
-function build(credential: TenantCredential, tenantId: string): Stripe {
-  const StripeClient = loadSdk('stripe', 'stripe', () => require('stripe') as typeof Stripe);
+async function build(credential: TenantCredential, tenantId: string): Promise<Stripe> {
+  const { default: StripeClient } = await importSdk();
   const { hostname, port, protocol } = new URL(endpointOf('stripe'));
   const client = construct(
     'stripe',
@@ -37,4 +37,12 @@ function build(credential: TenantCredential, tenantId: string): Stripe {
       }),
   );
   return opaque(client, 'stripe', tenantId);
+}
+
+async function importSdk() {
+  try {
+    return await import('stripe');
+  } catch (error) {
+    throw importFailure('stripe', 'stripe', error);
+  }
 }

@@ -1,6 +1,5 @@
 import type { Backend, LoadedBackend } from '../backend.js';
 import { errorWithCode } from '../errors.js';
-import { VERSION } from '../version.js';
 
 // One static `require` for each platform, so that bundlers and file tracers find the addon.
 const ADDONS: Record<string, () => Backend> = {
@@ -22,7 +21,7 @@ export function loadNative(): LoadedBackend {
   try {
     return {
       functions: addon(),
-      info: { backend: 'native', version: VERSION, reason: `addon for ${platform}` },
+      info: { backend: 'native', version: PACKAGE_VERSION, reason: `addon for ${platform}` },
     };
   } catch (error) {
     throw unavailable(reasonOf(error, platform));

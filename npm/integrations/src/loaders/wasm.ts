@@ -1,22 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as glue from '../../../../bindings/wasm/pkg/vault_bg.js';
-import type { Backend, LoadedBackend } from '../backend.js';
-import { VERSION } from '../version.js';
+import type { LoadedBackend } from '../backend.js';
+import { errorWithCode } from '../errors.js';
+import { instantiate } from './instance.js';
 
-interface VaultExports extends WebAssembly.Exports {
-  __wbindgen_start(): void;
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Instantiates the WebAssembly module that lies beside this file. Throws `WASM_UNAVAILABLE` if a
+ * deployment lacks it.
+ */
+export function loadWasm(reason = 'chosen by the import'): LoadedBackend {
+  compiled ??= compile();
+  return instantiate(compiled, reason);
 }
 
-/** Instantiates the WebAssembly module that lies beside this file. */
-export function loadWasm(reason = 'chosen by the import'): LoadedBackend {
-  const module = new WebAssembly.Module(readFileSync(join(__dirname, 'vault.wasm')));
-  const instance = new WebAssembly.Instance(module, { './vault_bg.js': { ...glue } });
-  const exports = instance.exports as VaultExports;
-  glue.__wbg_set_wasm(exports);
-  exports.__wbindgen_start();
-  return {
-    functions: glue as unknown as Backend,
-    info: { backend: 'wasm', version: VERSION, reason },
-  };
+function compile(): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(readFileSync(join(__dirname, 'vault.wasm')));
+  } catch {
+    throw errorWithCode(
+      'WASM_UNAVAILABLE',
+      'vault.wasm is not beside the code of @cgk-platform/integrations: keep bundlers off the package (serverExternalPackages in Next.js, build.external in Trigger.dev) and deploy it whole',
+    );
+  }
 }

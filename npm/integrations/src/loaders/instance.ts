@@ -1,0 +1,85 @@
+// An instance of the WebAssembly module. What traps leaves its memory in a state that nobody knows,
+// so that the instance is given up: it answers no further call, and the next one gets a new instance.
+
+import { createGlue } from '../../../../bindings/wasm/pkg/vault_bg.js';
+import type { Backend, Instance, LoadedBackend } from '../backend.js';
+import { errorWithCode } from '../errors.js';
+
+interface VaultExports extends WebAssembly.Exports {
+  __wbindgen_start(): void;
+}
+
+type ExportedFunction = (...args: unknown[]) => unknown;
+
+/** Exports that callbacks and finalizers call, where an error would end the process. */
+const CALLED_BACK = /^(wasm_bindgen__convert__closures|__wbindgen_destroy_closure$|__wbg_.*_free$)/;
+
+/** Instantiates the module. */
+export function instantiate(module: WebAssembly.Module, reason: string): LoadedBackend {
+  const glue = createGlue();
+  const instance = new GuardedInstance();
+  const { exports } = new WebAssembly.Instance(module, { './vault_bg.js': { ...glue } });
+  const guarded = instance.guard(exports) as VaultExports;
+  glue.__wbg_set_wasm(guarded);
+  guarded.__wbindgen_start();
+  return {
+    functions: glue as unknown as Backend,
+    info: { backend: 'wasm', version: PACKAGE_VERSION, reason },
+    instance,
+  };
+}
+
+class GuardedInstance implements Instance {
+  failed = false;
+  readonly #waiting = new Set<(error: Error) => void>();
+
+  settle<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  /** The exports, whose functions note that the instance failed. */
+  guard(exports: WebAssembly.Exports): WebAssembly.Exports {
+    return Object.fromEntries(
+      Object.entries(exports).map(([name, value]) => [
+        name,
+        typeof value === 'function' ? this.#guardFunction(name, value as ExportedFunction) : value,
+      ]),
+    );
+  }
+
+  #guardFunction(name: string, exported: ExportedFunction): ExportedFunction {
+    const isCalledBack = CALLED_BACK.test(name);
+    return (...args) => {
+      if (!this.failed) {
+        try {
+          return exported(...args);
+        } catch {
+          // Whatever leaves an export this way skipped Rust's own handling.
+          this.#fail();
+        }
+      }
+      if (!isCalledBack) {
+        throw failure();
+      }
+      return undefined;
+    };
+  }
+
+  #fail(): void {
+    this.failed = true;
+    for (const reject of this.#waiting) {
+      reject(failure());
+    }
+    this.#waiting.clear();
+  }
+}
+
+function failure(): Error {
+  return errorWithCode(
+    'INTERNAL',
+    'The WebAssembly instance failed and is replaced: whether the call was carried out is not known',
+  );
+}

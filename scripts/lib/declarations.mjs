@@ -1,0 +1,45 @@
+// The declarations of the npm package: those that its users can reach, for `require` and `import`.
+
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Removes the declarations of inner modules, and gives the ES modules a set of their own: the SDKs'
+ * types are others for `import` than for `require`.
+ *
+ * @param {string} dist
+ * @param {string[]} entries by their names in `dist`
+ */
+export function arrangeDeclarations(dist, entries) {
+  const shared = reachable(dist, entries.map(declarationOf));
+  const kept = reachable(dist, [...shared, 'admin/index.d.ts']);
+  const all = readdirSync(dist, { recursive: true, encoding: 'utf8' });
+  for (const file of all.filter((name) => name.endsWith('.d.ts') && !kept.has(name))) {
+    rmSync(join(dist, file));
+  }
+  for (const file of shared) {
+    cpSync(join(dist, file), join(dist, 'esm', file));
+  }
+}
+
+/**
+ * @param {string} dist
+ * @param {string[]} files
+ * @returns {Set<string>} these and those that they import
+ */
+function reachable(dist, files) {
+  const found = new Set(files);
+  // A set also visits what is added on the way.
+  for (const file of found) {
+    const source = readFileSync(join(dist, file), 'utf8');
+    for (const [, path = ''] of source.matchAll(/(?:from|import\() ?['"](\.[^'"]+)\.js['"]/g)) {
+      found.add(declarationOf(join(dirname(file), path)));
+    }
+  }
+  return found;
+}
+
+/** @param {string} path */
+function declarationOf(path) {
+  return `${path}.d.ts`;
+}

@@ -1,0 +1,61 @@
+// The modules of the npm package for edge runtimes and browsers: one ES module for each source file,
+// so that their bundlers can leave out the clients, and with them the SDKs, that an app does not use.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const OUTPUT = 'dist/esm';
+const ENTRIES = [
+  'src/edge/edge-light.ts',
+  'src/edge/workerd.ts',
+  'src/edge/browser.ts',
+  'src/edge/native.ts',
+  'src/routes.ts',
+];
+
+/**
+ * @param {string} folder of the npm package
+ * @param {Record<string, string>} define what the build puts in
+ */
+export async function bundleForEdge(folder, define) {
+  const esbuild = await import('esbuild');
+  /** @type {import('esbuild').BuildOptions} */
+  const options = {
+    absWorkingDir: folder,
+    outdir: OUTPUT,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    packages: 'external',
+    external: ['@cgk-platform/integrations', '*/vault.wasm', '*/vault.wasm?module'],
+    define,
+    minifySyntax: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  };
+  const { metafile } = await esbuild.build({
+    ...options,
+    entryPoints: ENTRIES,
+    write: false,
+    metafile: true,
+  });
+  const modules = Object.keys(metafile?.inputs ?? {}).filter((file) => file.startsWith('src/'));
+  await esbuild.build({
+    ...options,
+    entryPoints: modules,
+    outbase: 'src',
+    plugins: [keepImports],
+  });
+  writeFileSync(join(folder, OUTPUT, 'package.json'), '{ "type": "module" }\n');
+}
+
+/** Leaves the imports between sources as they are; only the generated glue is taken in. */
+const keepImports = {
+  name: 'keep-imports',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path }) =>
+      path.includes('/bindings/') ? undefined : { path, external: true },
+    );
+  },
+};
