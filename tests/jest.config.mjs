@@ -7,13 +7,16 @@ const swc = {
 const shared = { transform: { '^.+\\.ts$': ['@swc/jest', swc] } };
 
 /** The contract suite runs unchanged on every backend. */
-const contract = (/** @type {'native' | 'wasm'} */ backend) => ({
+const contract = (/** @type {'native' | 'wasm' | 'edge'} */ backend) => ({
   ...shared,
   displayName: backend,
   globals: { BACKEND: backend },
   testMatch: ['<rootDir>/contract/**/*.test.ts'],
   // What is built on the main entry, such as the routes, answers from this backend, too.
-  moduleNameMapper: { '^@cgk-platform/integrations$': `@cgk-platform/integrations/${backend}` },
+  moduleNameMapper:
+    backend === 'edge'
+      ? { '^@cgk-platform/integrations/routes$': '<rootDir>/support/edge-vault.ts' }
+      : { '^@cgk-platform/integrations$': `@cgk-platform/integrations/${backend}` },
 });
 
 export default {
@@ -24,6 +27,7 @@ export default {
   projects: [
     contract('native'),
     contract('wasm'),
+    contract('edge'),
     {
       ...shared,
       displayName: 'former SDKs',
@@ -46,7 +50,7 @@ export default {
     },
     {
       ...shared,
-      displayName: 'edge',
+      displayName: 'edge, in Jest',
       testEnvironment: '<rootDir>/support/edge-environment.ts',
       testMatch: ['<rootDir>/edge/**/*.test.ts'],
     },

@@ -1,11 +1,15 @@
 // One PostgreSQL server for the whole run.
 
+import { join } from 'node:path';
+import { buildEdgeScript } from './edge-script.mjs';
 import { startTestServer } from './server.mjs';
 import { temporaryFolder } from './temporary.cjs';
 
 export default async function globalSetup() {
   const folder = temporaryFolder('cgk-tests');
   process.env.TEST_TEMPORARY_FOLDER = folder;
+  process.env.TEST_EDGE_SCRIPT = join(folder, 'edge-vault.js');
+  await buildEdgeScript(process.env.TEST_EDGE_SCRIPT);
   const server = await startTestServer();
   Object.assign(globalThis, { testRun: { folder, server } });
   process.env.TEST_DATABASE_URL = server.url;

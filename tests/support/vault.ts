@@ -1,20 +1,28 @@
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
-import { afterAll } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import pg from 'pg';
 import { databaseUrl, newSlug } from './database';
+import { type NeonProxy, startNeonProxy } from './neon-proxy';
 
 /** Set by the Jest project. */
-declare const BACKEND: 'native' | 'wasm';
+declare const BACKEND: 'native' | 'wasm' | 'edge';
 
 export type Vault = typeof native;
 
 export const KEY = 'contract-suite-master-key-0123456789abcdef';
 
+/** Loaded only where it is built. */
+const edge = BACKEND === 'edge' ? (require('./edge-vault') as typeof import('./edge-vault')) : null;
+
 /** The package as it answers on the backend of this Jest project. */
-export const vault: Vault = BACKEND === 'native' ? native : wasm;
+export const vault: Vault = edge?.vault ?? (BACKEND === 'native' ? native : wasm);
+
+/** Whether the vault runs on the edge runtime, where some SDKs do not. */
+export const ON_EDGE = edge !== null;
 
 let pool: pg.Pool | undefined;
+let proxy: NeonProxy | undefined;
 
 /** Points the vault at the test server; `null` leaves the key to the environment. */
 export function configureVault(
@@ -23,12 +31,26 @@ export function configureVault(
 ): void {
   const encryptionKey = key ?? undefined;
   if (BACKEND === 'native') {
-    native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey, ...options });
+    vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey, ...options });
   } else {
-    pool ??= new pg.Pool({ connectionString: databaseUrl(), max: 5 });
-    wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey, ...options });
+    vault.configureIntegrations({ driver: driver(), encryptionKey, ...options });
   }
 }
+
+function driver(): native.DatabaseDriver {
+  if (edge) {
+    return vault.neonDriver(edge.neon.neon(databaseUrl()));
+  }
+  pool ??= new pg.Pool({ connectionString: databaseUrl(), max: 5 });
+  return vault.pgDriver(pool);
+}
+
+beforeAll(async () => {
+  if (edge) {
+    proxy = await startNeonProxy(databaseUrl());
+    edge.neon.neonConfig.fetchEndpoint = proxy.endpoint;
+  }
+});
 
 /** A tenant of its own, with schema and tables. */
 export async function newTenant(): Promise<string> {
@@ -76,4 +98,5 @@ export async function rejection(promise: Promise<unknown>): Promise<[string, str
 afterAll(async () => {
   await vault.closeIntegrations();
   await pool?.end();
+  await proxy?.close();
 });

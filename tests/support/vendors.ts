@@ -205,7 +205,7 @@ const VENDORS: Record<TenantService, Vendor> = {
       },
       'POST /v1/embeddings': {
         object: 'list',
-        data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+        data: [{ object: 'embedding', index: 0, embedding: 'AAAAPw==' }],
         model: 'text-embedding-3-small',
         usage: { prompt_tokens: 1, total_tokens: 1 },
       },
@@ -231,6 +231,7 @@ const VENDORS: Record<TenantService, Vendor> = {
     answers: {
       'GET /': '<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>',
       'GET /media': '<LocationConstraint>auto</LocationConstraint>',
+      'HEAD /media/a.txt': 'Hello',
     },
     wrong: [403, '<Error><Code>SignatureDoesNotMatch</Code></Error>'],
     restricted: [403, '<Error><Code>AccessDenied</Code></Error>'],

@@ -23,7 +23,8 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Cl
   const sdk = await importSdk();
   const key = stored(credential, 'apiKey');
   const endpoint = endpointOverride('google_maps');
-  const axios = sdk.defaultAxiosInstance.create();
+  // The SDK asks axios for Node's HTTP.
+  const axios = sdk.defaultAxiosInstance.create(BUILT_FOR_EDGE ? { adapter: 'fetch' } : {});
   axios.interceptors.request.use((request) => {
     request.params = { ...request.params, key };
     if (endpoint !== undefined && request.url) {

@@ -4,17 +4,18 @@ import type { TenantCredential, TenantService } from '../types.js';
 
 /**
  * What to throw when a vendor's SDK, an optional peer, could not be imported: `SDK_MISSING` with the
- * command that installs it, or the SDK's own error.
+ * command that installs it; on the edge `SDK_UNSUPPORTED`; or else the SDK's own error.
  *
  * Each client has its `import()` in a `try` of its own: only so do bundlers accept that it is missing.
  */
 export function importFailure(service: TenantService, packageName: string, error: unknown) {
-  return isMissing(error, packageName)
-    ? errorWithCode(
-        'SDK_MISSING',
-        `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
-      )
-    : error;
+  if (isMissing(error, packageName)) {
+    return errorWithCode(
+      'SDK_MISSING',
+      `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
+    );
+  }
+  return BUILT_FOR_EDGE ? needsNode(service) : error;
 }
 
 /** For SDKs that are made for Node alone: an edge runtime gets a clear error instead. */

@@ -1,0 +1,41 @@
+// Builds what the tests run on Vercel's edge runtime, with the conditions of its bundlers.
+
+import { build } from 'esbuild';
+
+const SOURCE = `
+export * as vault from '@cgk-platform/integrations';
+export * as routes from '@cgk-platform/integrations/routes';
+export * as neon from '@neondatabase/serverless';
+export * as s3 from '@aws-sdk/client-s3';
+`;
+
+/** The bundler gives the compiled module; here the runtime's global object has it. */
+const compiledModule = {
+  name: 'compiled-module',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
+    build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
+      contents: 'export default globalThis.VAULT_MODULE',
+    }));
+  },
+};
+
+/**
+ * @param {string} outfile
+ */
+export async function buildEdgeScript(outfile) {
+  await build({
+    stdin: { contents: SOURCE, resolveDir: import.meta.dirname, loader: 'js' },
+    outfile,
+    bundle: true,
+    format: 'iife',
+    globalName: 'EDGE',
+    platform: 'browser',
+    // Not the sources, which the package's own tsconfig.json names.
+    tsconfigRaw: '{}',
+    conditions: ['edge-light', 'worker'],
+    plugins: [compiledModule],
+    logLevel: 'error',
+  });
+}
