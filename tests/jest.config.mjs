@@ -45,8 +45,15 @@ export default {
       testMatch: ['<rootDir>/*/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['contract', 'edge', 'former-sdks'].map((folder) => `<rootDir>/${folder}/`),
+        ...['contract', 'edge', 'fixtures', 'former-sdks', 'runtimes'].map(
+          (folder) => `<rootDir>/${folder}/`,
+        ),
       ],
+    },
+    {
+      ...shared,
+      displayName: 'runtimes',
+      testMatch: ['<rootDir>/runtimes/**/*.test.ts'],
     },
     {
       ...shared,

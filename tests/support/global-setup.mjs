@@ -1,6 +1,7 @@
 // One PostgreSQL server for the whole run.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { builtPlatforms, pack } from '../../scripts/pack.mjs';
 import { buildEdgeScript } from './edge-script.mjs';
 import { startTestServer } from './server.mjs';
 import { temporaryFolder } from './temporary.cjs';
@@ -10,6 +11,7 @@ export default async function globalSetup() {
   process.env.TEST_TEMPORARY_FOLDER = folder;
   process.env.TEST_EDGE_SCRIPT = join(folder, 'edge-vault.js');
   await buildEdgeScript(process.env.TEST_EDGE_SCRIPT);
+  process.env.TEST_TARBALLS = JSON.stringify(await packAll(join(folder, 'packages')));
   const server = await startTestServer();
   Object.assign(globalThis, { testRun: { folder, server } });
   process.env.TEST_DATABASE_URL = server.url;
@@ -17,4 +19,17 @@ export default async function globalSetup() {
   for (const name of ['POSTGRES_URL', 'DATABASE_URL', 'INTEGRATION_ENCRYPTION_KEY']) {
     delete process.env[name];
   }
+}
+
+/**
+ * @param {string} destination
+ * @returns {Promise<Record<string, string>>} the tarballs by the name of the package
+ */
+async function packAll(destination) {
+  const tarballs = await pack({ destination, platforms: builtPlatforms() });
+  const named = tarballs.map((path) => [
+    basename(path).replace(/^cgk-platform-(.*?)-\d+\..*$/, '@cgk-platform/$1'),
+    path,
+  ]);
+  return Object.fromEntries(named);
 }

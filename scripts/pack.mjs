@@ -1,0 +1,138 @@
+// `npm run pack`: the tarballs that a release publishes, in `.packages`.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+import { ROOT, read, runMain, step } from './lib/run.mjs';
+
+const NPM = join(ROOT, 'npm');
+const MAIN = 'integrations';
+
+/** The platforms that there are packages for. */
+export const PLATFORMS = readdirSync(NPM).filter((name) => /^(darwin|linux|win32)-/.test(name));
+
+/** Those whose addon has been built on this machine. */
+export function builtPlatforms() {
+  return PLATFORMS.filter((platform) => existsSync(addonOf(platform)));
+}
+
+/**
+ * Packs the main package and platform packages.
+ *
+ * @param {{ destination: string, platforms: string[] }} options
+ * @returns {Promise<string[]>} the paths of the tarballs, the main package's first
+ */
+export async function pack({ destination, platforms }) {
+  if (!existsSync(join(NPM, MAIN, 'dist/index.js'))) {
+    throw new Error('There is nothing to pack yet: run "npm run build" first');
+  }
+  mkdirSync(destination, { recursive: true });
+  const folders = [
+    stageMain(destination),
+    ...platforms.map((name) => stagePlatform(destination, name)),
+  ];
+  const tarballs = [];
+  for (const folder of folders) {
+    tarballs.push(await packFolder(folder, destination));
+    rmSync(folder, { recursive: true });
+  }
+  return tarballs;
+}
+
+/** @param {string} destination */
+function stageMain(destination) {
+  const folder = stage(destination, MAIN, ['dist', 'CHANGELOG.md']);
+  const { devDependencies, ...manifest } = readManifest(folder);
+  // Not in the workspace's manifest: npm could not resolve them before they are published.
+  const optionalDependencies = Object.fromEntries(
+    PLATFORMS.map((platform) => [readManifest(join(NPM, platform)).name, manifest.version]),
+  );
+  writeManifest(folder, { ...manifest, optionalDependencies });
+  return folder;
+}
+
+/**
+ * @param {string} destination
+ * @param {string} platform
+ */
+function stagePlatform(destination, platform) {
+  const addon = addonOf(platform);
+  if (!existsSync(addon)) {
+    throw new Error(`The addon for ${platform} has not been built: ${addon} is missing`);
+  }
+  return stage(destination, platform, readManifest(join(NPM, platform)).files);
+}
+
+/**
+ * Copies what is published of a package, with README and licence.
+ *
+ * @param {string} destination
+ * @param {string} name
+ * @param {string[]} files
+ */
+function stage(destination, name, files) {
+  const folder = join(destination, `.${name}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const file of ['package.json', ...files]) {
+    if (existsSync(join(NPM, name, file))) {
+      cpSync(join(NPM, name, file), join(folder, file), { recursive: true });
+    }
+  }
+  for (const file of ['README.md', 'LICENSE']) {
+    cpSync(join(ROOT, file), join(folder, file));
+  }
+  return folder;
+}
+
+/**
+ * @param {string} folder
+ * @param {string} destination
+ */
+async function packFolder(folder, destination) {
+  const output = await read('npm', ['pack', folder, '--pack-destination', destination, '--json']);
+  if (output === undefined) {
+    throw new Error(`npm pack failed for ${folder}`);
+  }
+  const [{ filename }] = Object.values(JSON.parse(output));
+  return join(destination, filename);
+}
+
+/** @param {string} platform */
+function addonOf(platform) {
+  return join(NPM, platform, `integrations.${platform}.node`);
+}
+
+/** @param {string} folder */
+function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/**
+ * @param {string} folder
+ * @param {object} manifest
+ */
+function writeManifest(folder, manifest) {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await runMain(async () => {
+    await build();
+    await step('Packing', async () => {
+      const destination = join(ROOT, '.packages');
+      rmSync(destination, { recursive: true, force: true });
+      const tarballs = await pack({ destination, platforms: builtPlatforms() });
+      console.log(tarballs.map((tarball) => `  ${tarball}`).join('\n'));
+    });
+  });
+}

@@ -1,0 +1,137 @@
+// Projects that install the packed packages, as their users do. Each is a copy outside of this
+// repository, so that nothing is found here by accident.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const FIXTURES = resolve(__dirname, '../fixtures');
+const READY_TIMEOUT_MS = 60_000;
+
+/** The tarballs by the name of the package, packed by the global setup. */
+function tarballs(): Record<string, string> {
+  return JSON.parse(process.env.TEST_TARBALLS ?? '{}');
+}
+
+/** Copies a project and adds the packages to what it depends on. */
+export function copyFixture(name: string): string {
+  const folder = mkdtempSync(join(process.env.TEST_TEMPORARY_FOLDER as string, `${name}-`));
+  cpSync(join(FIXTURES, name), folder, { recursive: true });
+  return folder;
+}
+
+/** Copies a project and installs its packages with npm. */
+export async function installFixture(name: string): Promise<string> {
+  const folder = copyFixture(name);
+  const file = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const packages = Object.entries(tarballs()).map(([name, path]) => [name, `file:${path}`]);
+  const dependencies = { ...manifest.dependencies, ...Object.fromEntries(packages) };
+  writeFileSync(file, JSON.stringify({ ...manifest, dependencies }));
+  await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
+  return folder;
+}
+
+/** The tarball of the main package. */
+export function mainTarball(): string {
+  return tarballs()['@cgk-platform/integrations'] as string;
+}
+
+/** Runs a program to its end and gives what it prints; rejects with that if it fails. */
+export function runIn(
+  folder: string,
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const { child, output } = start(folder, command, args, env);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(output())
+        : reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output()}`)),
+    );
+  });
+}
+
+/** Runs a script of a package that is installed in the project. */
+export function runScript(
+  folder: string,
+  script: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  return runIn(folder, process.execPath, [join(folder, 'node_modules', script), ...args], env);
+}
+
+export interface Server {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of the project on a free port of loopback and waits until it answers. */
+export async function serveIn(
+  folder: string,
+  script: string,
+  args: (port: number) => string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Server> {
+  const { freePort } = await import('../../scripts/lib/free-port.mjs');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const command = [join(folder, 'node_modules', script), ...args(port)];
+  const { child, output } = start(folder, process.execPath, command, env);
+  let ended = false;
+  const closed = new Promise<void>((resolve) => {
+    child.on('close', () => {
+      ended = true;
+      resolve();
+    });
+  });
+  const stop = () => {
+    child.kill('SIGTERM');
+    return closed;
+  };
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!(await answers(url))) {
+    if (ended || Date.now() > deadline) {
+      await stop();
+      throw new Error(`${script} does not answer:\n${output()}`);
+    }
+  }
+  return { url, stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return true;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return false;
+  }
+}
+
+function start(folder: string, command: string, args: string[], env: NodeJS.ProcessEnv) {
+  const child: ChildProcess = spawn(command, args, {
+    cwd: folder,
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  return { child, output: () => output };
+}
+
+/** What npm and Node need, and nothing of what these tests run under. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    /^(PATH|HOME|npm_config_.*)$/i.test(name),
+  );
+  return { ...Object.fromEntries(kept), CI: '1', NEXT_TELEMETRY_DISABLED: '1' };
+}

@@ -1,0 +1,57 @@
+// Tenants with a Stripe key each, and the surroundings of an app that calls Stripe for them.
+
+import * as vault from '@cgk-platform/integrations';
+import { databaseUrl, newSlug } from './database';
+import { type NeonProxy, startNeonProxy } from './neon-proxy';
+import { startVendors, type Vendors } from './vendors';
+
+const KEY = 'runtime-tests-master-key-0123456789abcdef';
+
+export interface ServedTenants {
+  tenants: string[];
+  vendors: Vendors;
+  neon: NeonProxy;
+  /** The environment of the app. */
+  env: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export async function serveTenants(count: number): Promise<ServedTenants> {
+  const [vendors, neon] = await Promise.all([startVendors(), startNeonProxy(databaseUrl())]);
+  vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey: KEY });
+  const tenants = Array.from({ length: count }, newSlug);
+  for (const tenant of tenants) {
+    await vault.createTenant(tenant);
+    await vault.saveTenantStripeConfig(tenant, { secretKey: secretOf(tenant) });
+  }
+  return {
+    tenants,
+    vendors,
+    neon,
+    env: {
+      INTEGRATION_ENCRYPTION_KEY: KEY,
+      POSTGRES_URL: databaseUrl(),
+      // Such a host is what the package knows Neon by.
+      NEON_URL: 'postgresql://user:password@ep-test-1.eu-central-1.aws.neon.tech/neondb',
+      NEON_ENDPOINT: neon.endpoint,
+      STRIPE_ENDPOINT: vendors.endpoints.stripe,
+    },
+    async close() {
+      await vault.closeIntegrations();
+      await Promise.all([vendors.close(), neon.close()]);
+    },
+  };
+}
+
+/** Who Stripe was called for and with whose key, by `served` requests. */
+export function stripeCalls(vendors: Vendors): { customer: string; key: string }[] {
+  return vendors.requests.map(({ body, headers }) => ({
+    customer: new URLSearchParams(body).get('name') ?? '',
+    key: String(headers.authorization).replace('Bearer ', ''),
+  }));
+}
+
+/** The tenant's Stripe key, which the played Stripe accepts. */
+export function secretOf(tenant: string): string {
+  return `sk_test_${tenant}_right`;
+}
