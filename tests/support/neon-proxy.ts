@@ -8,6 +8,8 @@ import pg from 'pg';
 export interface NeonProxy {
   endpoint: string;
   requests(): number;
+  /** Runs between a request and its answer. */
+  beforeAnswer?: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -16,13 +18,14 @@ export async function startNeonProxy(databaseUrl: string): Promise<NeonProxy> {
   let requests = 0;
   const server = createServer(async (request, response) => {
     requests += 1;
+    await proxy.beforeAnswer?.();
     const { status, body } = await answer(pool, request);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const proxy: NeonProxy = {
     endpoint: `http://127.0.0.1:${port}/sql`,
     requests: () => requests,
     close: async () => {
@@ -30,6 +33,7 @@ export async function startNeonProxy(databaseUrl: string): Promise<NeonProxy> {
       await pool.end();
     },
   };
+  return proxy;
 }
 
 async function answer(

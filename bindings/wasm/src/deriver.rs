@@ -25,6 +25,9 @@ pub(crate) fn vault() -> Result<Arc<Vault<WebDeriver>>, VaultError> {
 pub(crate) struct WebDeriver;
 
 impl KeyDeriver for WebDeriver {
+    /// A Worker's request may be cut off, and its promises then never settle.
+    const SHARED: bool = false;
+
     async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
         match subtle_crypto() {
             Some(subtle) => {

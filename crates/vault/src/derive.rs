@@ -40,6 +40,10 @@ pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
 
 /// Where key derivation runs: a worker thread on Node, WebCrypto in WebAssembly.
 pub trait KeyDeriver {
+    /// Whether concurrent callers may wait for one derivation. Not so where a host can cut a request
+    /// off without dropping its future: whoever waits for it would wait for ever.
+    const SHARED: bool = true;
+
     /// The result of [`derive_key`], computed without holding the caller's thread.
     fn derive(
         &self,

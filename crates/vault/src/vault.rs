@@ -1,3 +1,4 @@
+use std::future::ready;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -36,8 +37,8 @@ impl<D: KeyDeriver> Vault<D> {
 
     /// Decrypts a token, deriving its key unless it is remembered.
     ///
-    /// Concurrent first reads of one value share one derivation. Dropping the future is harmless:
-    /// another caller takes the derivation over.
+    /// Concurrent first reads of one value share one derivation if the deriver allows it. Dropping
+    /// the future is harmless: another caller takes the derivation over.
     pub async fn open(
         &self,
         master: Arc<MasterKey>,
@@ -66,7 +67,14 @@ impl<D: KeyDeriver> Vault<D> {
         salt: Salt,
     ) -> Result<DerivedKey, VaultError> {
         let cell = self.cache.cell(&master, &salt);
-        cell.get_or_try_init(|| self.deriver.derive(master, salt)).await.cloned()
+        if D::SHARED {
+            return cell.get_or_try_init(|| self.deriver.derive(master, salt)).await.cloned();
+        }
+        if let Some(key) = cell.get() {
+            return Ok(key.clone());
+        }
+        let key = self.deriver.derive(master, salt).await?;
+        Ok(cell.get_or_init(|| ready(key)).await.clone())
     }
 }
 
@@ -79,6 +87,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_executor::block_on;
+    use futures_util::FutureExt;
     use futures_util::future::join_all;
 
     use super::*;
@@ -193,6 +202,39 @@ mod tests {
         let opened = block_on(join_all(reads));
         assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
         assert_eq!(vault.deriver.calls.load(Ordering::SeqCst), 1);
+    }
+
+    /// Never ends its first derivation, like a request that a host has cut off.
+    #[derive(Default)]
+    struct CutOffDeriver {
+        calls: AtomicUsize,
+    }
+
+    impl KeyDeriver for CutOffDeriver {
+        const SHARED: bool = false;
+
+        async fn derive(
+            &self,
+            master: Arc<MasterKey>,
+            salt: Salt,
+        ) -> Result<DerivedKey, VaultError> {
+            if self.calls.fetch_add(1, Ordering::SeqCst) == 0 {
+                std::future::pending::<()>().await;
+            }
+            Ok(derive_key(&master, &salt))
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_derivation_that_is_not_shared() {
+        let vault = Vault::new(CutOffDeriver::default(), DEFAULT_CAPACITY).unwrap();
+        let token = Token::parse(PINNED_TOKEN).unwrap();
+        let mut cut_off = Box::pin(vault.open(master(PINNED_KEY), token.clone()));
+        assert!(cut_off.as_mut().now_or_never().is_none());
+        let read = || block_on(vault.open(master(PINNED_KEY), token.clone()));
+        assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
+        assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
+        assert_eq!(vault.deriver.calls.load(Ordering::SeqCst), 2);
     }
 
     #[test]
