@@ -32,9 +32,20 @@ export async function installFixture(name: string): Promise<string> {
   return folder;
 }
 
-/** The tarball of the main package. */
-export function mainTarball(): string {
-  return tarballs()['@cgk-platform/integrations'] as string;
+/** The tarball of a package. */
+export function tarballOf(name: string): string {
+  return tarballs()[name] as string;
+}
+
+/** The package with the addon of this machine. */
+export function addonPackage(): string {
+  const name = Object.keys(tarballs()).find((name) => name.includes('integrations-'));
+  return name as string;
+}
+
+/** A file or folder of the projects, as it is in the repository. */
+export function fixturePath(path: string): string {
+  return join(FIXTURES, path);
 }
 
 /** Runs a program to its end and gives what it prints; rejects with that if it fails. */

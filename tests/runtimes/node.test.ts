@@ -1,0 +1,163 @@
+// Plain Node with the packed packages, whole and in parts.
+
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addonPackage, installFixture, runIn } from '../support/fixtures';
+import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
+
+let folder: string;
+let served: ServedTenants;
+let tenant: string;
+
+beforeAll(async () => {
+  [folder, served] = await Promise.all([installFixture('node'), serveTenants(1)]);
+  tenant = served.tenants[0] as string;
+}, 120_000);
+afterAll(() => served.close());
+
+/** A copy of the project that a test may damage. */
+function copy(name: string): { project: string; vault: string; addon: string } {
+  const project = `${folder}-${name}`;
+  cpSync(folder, project, { recursive: true });
+  const modules = join(project, 'node_modules');
+  const vault = join(modules, '@cgk-platform/integrations');
+  return { project, vault, addon: join(modules, addonPackage()) };
+}
+
+/** Runs a program and reads what it prints as JSON. */
+async function evaluate(project: string, program: string): Promise<unknown> {
+  const args = ['--input-type=module', '-e', program];
+  return JSON.parse(await runIn(project, process.execPath, args, served.env));
+}
+
+const BACKEND_INFO = `
+  import { getBackendInfo } from '@cgk-platform/integrations';
+  console.log(JSON.stringify(getBackendInfo()));
+`;
+
+test.each(['call-stripe.mjs', 'call-stripe.cjs'])('%s', async (program) => {
+  served.vendors.requests.length = 0;
+  const env = { ...served.env, TENANT: tenant };
+  expect(JSON.parse(await runIn(folder, process.execPath, [program], env))).toEqual({
+    backend: 'native',
+    version: '0.1.0',
+    reason: 'addon for linux-x64-gnu',
+    customer: 'cus_1',
+  });
+  expect(stripeCalls(served.vendors)).toEqual([{ customer: tenant, key: secretOf(tenant) }]);
+});
+
+test('`import` and `require` give the same instance, and each entry its backend', async () => {
+  expect(
+    await evaluate(
+      folder,
+      `
+      import { createRequire } from 'node:module';
+      const require = createRequire(process.cwd() + '/');
+      const answers = {};
+      for (const entry of ['', '/native', '/wasm', '/routes']) {
+        const name = '@cgk-platform/integrations' + entry;
+        const [imported, required] = [await import(name), require(name)];
+        const same = Object.keys(required).every((key) => imported[key] === required[key]);
+        answers[entry] = [same, required.getBackendInfo?.().backend];
+      }
+      console.log(JSON.stringify(answers));
+      `,
+    ),
+  ).toEqual({
+    '': [true, 'native'],
+    '/native': [true, 'native'],
+    '/wasm': [true, 'wasm'],
+    '/routes': [true, null],
+  });
+});
+
+test('the program of the package runs', async () => {
+  const args = ['migrate', '--tenant', tenant];
+  const bin = join(folder, 'node_modules/.bin/cgk-integrations');
+  expect(await runIn(folder, bin, args, served.env)).toContain(`${tenant}: up to date`);
+});
+
+describe('without a usable addon', () => {
+  test('WebAssembly answers where none is installed, and says why', async () => {
+    const { project, addon } = copy('without-addon');
+    rmSync(addon, { recursive: true });
+    expect(await evaluate(project, BACKEND_INFO)).toEqual({
+      backend: 'wasm',
+      version: '0.1.0',
+      reason: `The native addon of @cgk-platform/integrations can not be used: the optional package ${addonPackage()} is not installed`,
+    });
+  });
+
+  test('WebAssembly answers where it does not load, and says why', async () => {
+    const { project, addon } = copy('broken-addon');
+    writeFileSync(join(addon, 'integrations.linux-x64-gnu.node'), 'not a library');
+    expect(await evaluate(project, BACKEND_INFO)).toMatchObject({
+      backend: 'wasm',
+      reason: expect.stringMatching(/can not be used: it failed to load \(.*file too short\)$/),
+    });
+  });
+
+  test('…/native says so', async () => {
+    const { project, addon } = copy('native-only');
+    rmSync(addon, { recursive: true });
+    const program = BACKEND_INFO.replace("integrations'", "integrations/native'");
+    await expect(evaluate(project, program)).rejects.toThrow(/code: 'ADDON_UNAVAILABLE'/);
+  });
+
+  test('without the WebAssembly file too, the error says what to deploy', async () => {
+    const { project, addon, vault } = copy('without-wasm');
+    rmSync(addon, { recursive: true });
+    rmSync(join(vault, 'dist/vault.wasm'));
+    const rejection = expect(evaluate(project, BACKEND_INFO)).rejects;
+    await rejection.toThrow(/vault\.wasm is not beside the code.*serverExternalPackages/);
+  });
+
+  test('a database URL alone is not enough for WebAssembly, and the error says what is', async () => {
+    const { project, addon } = copy('without-driver');
+    rmSync(addon, { recursive: true });
+    const program = `
+      import { getTenantStripeConfig } from '@cgk-platform/integrations';
+      const { code, message } = await getTenantStripeConfig('${tenant}').catch((error) => error);
+      console.log(JSON.stringify({ code, message }));
+    `;
+    expect(await evaluate(project, program)).toEqual({
+      code: 'DATABASE_NOT_CONFIGURED',
+      message: expect.stringContaining('configureIntegrations({ driver })'),
+    });
+  });
+});
+
+test('two versions in one process keep apart', async () => {
+  const { project, vault } = copy('two-versions');
+  const other = join(project, 'node_modules/other-vault');
+  cpSync(vault, other, { recursive: true });
+  for (const file of ['index.js', 'wasm.js']) {
+    const source = readFileSync(join(other, 'dist', file), 'utf8');
+    writeFileSync(join(other, 'dist', file), source.replaceAll('"0.1.0"', '"0.2.0"'));
+  }
+  const program = `
+    import * as one from '@cgk-platform/integrations';
+    import * as other from 'other-vault';
+    const key = 'a-master-key-of-32-characters-or-more';
+    other.configureIntegrations({ encryptionKey: 'another-key-of-32-characters-or-more' });
+    const token = await one.encryptToken('sk_test_1', key);
+    const error = await other.getTenantStripeSecretKey('${tenant}').catch((error) => error);
+    console.log(JSON.stringify([
+      one.getBackendInfo().version,
+      other.getBackendInfo().version,
+      await other.decryptToken(token, key),
+      await one.getTenantStripeSecretKey('${tenant}'),
+      error.code,
+    ]));
+    await Promise.all([one.closeIntegrations(), other.closeIntegrations()]);
+  `;
+  expect(await evaluate(project, program)).toEqual([
+    '0.1.0',
+    '0.2.0',
+    'sk_test_1',
+    secretOf(tenant),
+    'DECRYPTION_FAILED',
+  ]);
+});
