@@ -16,19 +16,13 @@ import { bundleAdmin } from './lib/admin-bundle.mjs';
 import { arrangeDeclarations } from './lib/declarations.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { bundleForEdge } from './lib/edge-bundle.mjs';
+import { bundleForNode } from './lib/node-bundle.mjs';
 import { npx, ROOT, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 
 const NPM = join(ROOT, 'npm');
 const PACKAGE = join(NPM, 'integrations');
 const DIST = join(PACKAGE, 'dist');
-/** What can be imported, by the name in `dist`. */
-const ENTRIES = {
-  index: 'src/index.ts',
-  native: 'src/native.ts',
-  wasm: 'src/wasm.ts',
-  routes: 'src/routes.ts',
-};
 const NODE_BINDING = join(ROOT, 'bindings/node');
 const WASM_BINDING = join(ROOT, 'bindings/wasm');
 
@@ -113,50 +107,15 @@ async function buildPackage() {
   await npx('@biomejs/biome/bin/biome', ['format', '--write', '--log-level=error', types]);
 
   rmSync(DIST, { recursive: true, force: true });
-  await bundle();
-  await bundleForEdge(PACKAGE, buildConstants({ forEdge: true }));
+  const { version, peerDependencies } = JSON.parse(
+    readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
+  );
+  await bundleForNode(PACKAGE, version, Object.keys(peerDependencies));
+  await bundleForEdge(PACKAGE, version);
   await bundleAdmin(PACKAGE);
   copyFileSync(join(WASM_BINDING, 'pkg/vault_bg.wasm'), join(DIST, 'vault.wasm'));
   await npx('typescript/bin/tsc', ['-p', PACKAGE]);
-  arrangeDeclarations(DIST, Object.keys(ENTRIES));
-  for (const entry of Object.keys(ENTRIES)) {
-    // ES modules see the very same instance as CommonJS: one pool, one configuration.
-    writeFileSync(join(DIST, `${entry}.mjs`), `export * from './${entry}.js';\n`);
-  }
-  for (const extension of ['ts', 'mts']) {
-    writeFileSync(join(DIST, `admin.d.${extension}`), "export * from './admin/index.js';\n");
-  }
-}
-
-async function bundle() {
-  const esbuild = await import('esbuild');
-  const { peerDependencies } = packageManifest();
-  await esbuild.build({
-    absWorkingDir: PACKAGE,
-    entryPoints: { ...ENTRIES, cli: 'src/cli.ts' },
-    outdir: 'dist',
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // Jest takes `import()` for a feature that it does not have.
-    supported: { 'dynamic-import': false },
-    minifySyntax: true,
-    sourcemap: true,
-    external: ['@cgk-platform/*', ...Object.keys(peerDependencies)],
-    define: buildConstants({ forEdge: false }),
-    logLevel: 'warning',
-  });
-}
-
-/** @param {{ forEdge: boolean }} options */
-function buildConstants({ forEdge }) {
-  const { version } = packageManifest();
-  return { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: JSON.stringify(forEdge) };
-}
-
-function packageManifest() {
-  return JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  arrangeDeclarations(DIST);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

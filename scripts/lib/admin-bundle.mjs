@@ -3,6 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { exportsOf, writeModule } from './node-bundle.mjs';
 
 /** @param {string} folder of the npm package */
 export async function bundleAdmin(folder) {
@@ -23,6 +24,7 @@ async function bundleScripts(folder) {
     entryPoints: { admin: 'src/admin/index.ts' },
     outdir: 'dist',
     bundle: true,
+    format: 'cjs',
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
@@ -35,16 +37,45 @@ async function bundleScripts(folder) {
     metafile: true,
     logLevel: 'warning',
   };
-  const { metafile } = await esbuild.build({
-    ...options,
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-  });
-  await esbuild.build({ ...options, format: 'cjs' });
+  const { metafile } = await esbuild.build(options);
+  await keepOwnMappings(join(folder, 'dist/admin.js.map'));
+  const names = await exportsOf(esbuild, options);
+  writeModule(folder, 'admin', names, "'use client';\n\n");
   const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
     Object.entries(output.inputs),
   );
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+}
+
+/**
+ * Leaves in a source map what belongs to sources of ours: those of packages would be most of it.
+ *
+ * @param {string} file
+ */
+async function keepOwnMappings(file) {
+  const { decode, encode } = await import('@jridgewell/sourcemap-codec');
+  const map = JSON.parse(readFileSync(file, 'utf8'));
+  const isOwn = map.sources.map((/** @type {string} */ source) => !source.includes('node_modules'));
+  const own = decode(map.mappings).map((line) => {
+    /** @type {typeof line} */
+    const kept = [];
+    for (const segment of line) {
+      const isForeign = segment[1] === undefined || !isOwn[segment[1]];
+      if (!isForeign) {
+        kept.push([segment[0], segment[1], segment[2] ?? 0, segment[3] ?? 0]);
+      } else if (kept.at(-1)?.[1] !== undefined) {
+        // Ends what the last segment of ours stands for.
+        kept.push([segment[0]]);
+      }
+    }
+    return kept;
+  });
+  map.mappings = encode(own);
+  map.names = [];
+  map.sourcesContent = map.sourcesContent.map(
+    (/** @type {string} */ content, /** @type {number} */ n) => (isOwn[n] ? content : null),
+  );
+  writeFileSync(file, JSON.stringify(map));
 }
 
 /** @param {string} folder */

@@ -1,6 +1,6 @@
 // The declarations of the npm package: those that its users can reach, for `require` and `import`.
 
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -8,14 +8,20 @@ import { dirname, join } from 'node:path';
  * types are others for `import` than for `require`.
  *
  * @param {string} dist
- * @param {string[]} entries by their names in `dist`
  */
-export function arrangeDeclarations(dist, entries) {
+export function arrangeDeclarations(dist) {
+  for (const entry of ['index', 'native', 'wasm']) {
+    writeFileSync(join(dist, declarationOf(entry)), "export * from './api.js';\n");
+  }
+  const entries = ['index', 'native', 'wasm', 'routes'];
   const shared = reachable(dist, entries.map(declarationOf));
   const kept = reachable(dist, [...shared, 'admin/index.d.ts']);
   const all = readdirSync(dist, { recursive: true, encoding: 'utf8' });
   for (const file of all.filter((name) => name.endsWith('.d.ts') && !kept.has(name))) {
     rmSync(join(dist, file));
+  }
+  for (const extension of ['ts', 'mts']) {
+    writeFileSync(join(dist, `admin.d.${extension}`), "export * from './admin/index.js';\n");
   }
   for (const file of shared) {
     cpSync(join(dist, file), join(dist, 'esm', file));

@@ -15,9 +15,9 @@ const ENTRIES = [
 
 /**
  * @param {string} folder of the npm package
- * @param {Record<string, string>} define what the build puts in
+ * @param {string} version
  */
-export async function bundleForEdge(folder, define) {
+export async function bundleForEdge(folder, version) {
   const esbuild = await import('esbuild');
   /** @type {import('esbuild').BuildOptions} */
   const options = {
@@ -28,9 +28,7 @@ export async function bundleForEdge(folder, define) {
     target: 'es2022',
     packages: 'external',
     external: ['@cgk-platform/integrations', '*/vault.wasm', '*/vault.wasm?module'],
-    define,
-    minifySyntax: true,
-    sourcemap: true,
+    define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'true' },
     logLevel: 'warning',
   };
   const { metafile } = await esbuild.build({

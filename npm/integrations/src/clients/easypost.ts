@@ -159,12 +159,12 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Ea
 }
 
 async function importSdk() {
-  if (BUILT_FOR_EDGE) {
-    throw needsNode('easypost');
+  if (!BUILT_FOR_EDGE) {
+    try {
+      return await import('@easypost/api');
+    } catch (error) {
+      throw importFailure('easypost', '@easypost/api', error);
+    }
   }
-  try {
-    return await import('@easypost/api');
-  } catch (error) {
-    throw importFailure('easypost', '@easypost/api', error);
-  }
+  throw needsNode('easypost');
 }

@@ -30,12 +30,12 @@ async function build(credential: TenantCredential, tenantId: string): Promise<El
 }
 
 async function importSdk() {
-  if (BUILT_FOR_EDGE) {
-    throw needsNode('elevenlabs');
+  if (!BUILT_FOR_EDGE) {
+    try {
+      return await import('@elevenlabs/elevenlabs-js');
+    } catch (error) {
+      throw importFailure('elevenlabs', '@elevenlabs/elevenlabs-js', error);
+    }
   }
-  try {
-    return await import('@elevenlabs/elevenlabs-js');
-  } catch (error) {
-    throw importFailure('elevenlabs', '@elevenlabs/elevenlabs-js', error);
-  }
+  throw needsNode('elevenlabs');
 }

@@ -40,12 +40,12 @@ function requestsTo(client: RequestClient, endpoint: string): RequestClient {
 }
 
 async function importSdk() {
-  if (BUILT_FOR_EDGE) {
-    throw needsNode('twilio');
+  if (!BUILT_FOR_EDGE) {
+    try {
+      return await import('twilio');
+    } catch (error) {
+      throw importFailure('twilio', 'twilio', error);
+    }
   }
-  try {
-    return await import('twilio');
-  } catch (error) {
-    throw importFailure('twilio', 'twilio', error);
-  }
+  throw needsNode('twilio');
 }

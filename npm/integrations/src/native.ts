@@ -1,6 +1,0 @@
-import { selectBackend } from './backend.js';
-import { loadNative } from './loaders/native.js';
-
-selectBackend(() => loadNative());
-
-export * from './api.js';

@@ -1,6 +1,0 @@
-import { selectBackend } from './backend.js';
-import { loadWasm } from './loaders/wasm.js';
-
-selectBackend(() => loadWasm());
-
-export * from './api.js';

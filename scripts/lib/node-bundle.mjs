@@ -1,0 +1,96 @@
+// The modules of the npm package for Node: CommonJS, which plain Jest needs, and ES modules that give
+// the very same instance.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The loader of each entry point that is an instance of the vault. */
+const INSTANCES = { index: 'automatic', native: 'native', wasm: 'wasm' };
+
+/**
+ * @param {string} folder of the npm package
+ * @param {string} version
+ * @param {string[]} peers packages that are the host's
+ */
+export async function bundleForNode(folder, version, peers) {
+  const esbuild = await import('esbuild');
+  /** @type {import('esbuild').BuildOptions} */
+  const options = {
+    absWorkingDir: folder,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Jest takes `import()` for a feature that it does not have.
+    supported: { 'dynamic-import': false },
+    sourcemap: true,
+    external: ['@cgk-platform/*', ...peers],
+    define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'false' },
+    logLevel: 'warning',
+  };
+  await esbuild.build({
+    ...options,
+    entryPoints: ['src/vault.ts'],
+    banner: { js: 'exports.createVault = (LOADER) => { const module = {};' },
+    footer: { js: 'return module.exports; };' },
+  });
+  await esbuild.build({ ...options, entryPoints: ['src/routes.ts'] });
+  await esbuild.build({ ...options, entryPoints: ['src/cli.ts'], sourcemap: false });
+
+  const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/vault.ts'] });
+  for (const [entry, loader] of Object.entries(INSTANCES)) {
+    write(
+      folder,
+      `${entry}.js`,
+      `module.exports = require('./vault.js').createVault('${loader}');`,
+    );
+    writeModule(folder, entry, names);
+  }
+  writeModule(
+    folder,
+    'routes',
+    await exportsOf(esbuild, { ...options, entryPoints: ['src/routes.ts'] }),
+  );
+}
+
+/**
+ * @param {typeof import('esbuild')} esbuild
+ * @param {import('esbuild').BuildOptions} options
+ * @returns {Promise<string[]>} the names that a module exports
+ */
+export async function exportsOf(esbuild, options) {
+  const { metafile } = await esbuild.build({
+    ...options,
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const [output] = Object.values(metafile?.outputs ?? {}).filter(({ entryPoint }) => entryPoint);
+  return output?.exports ?? [];
+}
+
+/**
+ * Writes the ES module of an entry point.
+ *
+ * @param {string} folder
+ * @param {string} entry
+ * @param {string[]} names
+ * @param {string} [directive]
+ */
+export function writeModule(folder, entry, names, directive = '') {
+  write(
+    folder,
+    `${entry}.mjs`,
+    `${directive}import instance from './${entry}.js';\n\nexport const { ${names.join(', ')} } = instance;`,
+  );
+}
+
+/**
+ * @param {string} folder
+ * @param {string} file
+ * @param {string} content
+ */
+function write(folder, file, content) {
+  writeFileSync(join(folder, 'dist', file), `${content}\n`);
+}
