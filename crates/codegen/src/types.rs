@@ -127,7 +127,10 @@ fn account(name: &str, table: &Table) -> String {
 
 fn typescript(kind: ColumnKind) -> &'static str {
     match kind {
-        ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "string",
+        ColumnKind::Secret
+        | ColumnKind::MetadataSecret
+        | ColumnKind::Text
+        | ColumnKind::OneOf(_) => "string",
         ColumnKind::Boolean => "boolean",
         ColumnKind::JsonObject => "Record<string, unknown>",
         ColumnKind::JsonStrings => "string[]",

@@ -1,10 +1,16 @@
 use cgk_vault::SecretString;
 use serde::Serialize;
 
-use crate::{
-    ApiCredential, ApiKeyAndSecret, CredentialError, IntegrationStatus, Question, ResendConfig,
-    StripeConfig, Verdict, WiseConfig,
-};
+use crate::{CredentialError, IntegrationStatus, Question, Verdict};
+
+/// The decrypted secrets of one API credential.
+#[derive(Debug)]
+pub struct ApiKeyAndSecret {
+    /// The API key.
+    pub api_key: SecretString,
+    /// The API secret, where one is stored.
+    pub api_secret: Option<SecretString>,
+}
 
 /// The result of a storage function on its way to JavaScript.
 ///
@@ -84,17 +90,7 @@ macro_rules! answers_as_json {
     };
 }
 
-answers_as_json!(
-    StripeConfig,
-    ResendConfig,
-    WiseConfig,
-    ApiCredential,
-    Vec<ApiCredential>,
-    Vec<IntegrationStatus>,
-    Vec<String>,
-    String,
-    Verdict,
-);
+answers_as_json!(Vec<IntegrationStatus>, Vec<String>, String, Verdict);
 
 fn to_json(value: &impl Serialize) -> Result<Answer, CredentialError> {
     let text = serde_json::to_string(value).map_err(|_| CredentialError::StoredDataInvalid)?;

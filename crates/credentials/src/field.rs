@@ -138,12 +138,26 @@ impl Field {
         Self { required: true, ..self }
     }
 
+    #[cfg(any(feature = "typescript", test))]
     pub(crate) const fn example(self, placeholder: &'static str) -> Self {
         Self { placeholder, ..self }
     }
 
+    #[cfg(any(feature = "typescript", test))]
     pub(crate) const fn hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
+    }
+
+    /// Only forms show it: it is not in what runs.
+    #[cfg(not(any(feature = "typescript", test)))]
+    pub(crate) const fn example(self, _placeholder: &'static str) -> Self {
+        self
+    }
+
+    /// Only forms show it: it is not in what runs.
+    #[cfg(not(any(feature = "typescript", test)))]
+    pub(crate) const fn hint(self, _hint: &'static str) -> Self {
+        self
     }
 
     pub(crate) const fn prefixes(self, prefixes: &'static [&'static str]) -> Self {

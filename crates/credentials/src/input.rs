@@ -258,7 +258,7 @@ fn assign_column(
             check_secret(name, text.expose())?;
             NewValue::Secret(text)
         }
-        (ColumnKind::Text, FieldValue::Text(text)) => {
+        (ColumnKind::Text | ColumnKind::OneOf(_), FieldValue::Text(text)) => {
             check_text(name, text.expose())?;
             match text.expose() {
                 "" => NewValue::Clear,
@@ -286,7 +286,10 @@ fn clear(column: &Column) -> Result<NewValue, CredentialError> {
 
 fn wrong_type(kind: ColumnKind, name: &'static str) -> CredentialError {
     let expected = match kind {
-        ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "a string",
+        ColumnKind::Secret
+        | ColumnKind::MetadataSecret
+        | ColumnKind::Text
+        | ColumnKind::OneOf(_) => "a string",
         ColumnKind::Boolean => "true or false",
         ColumnKind::JsonObject => "an object",
         ColumnKind::JsonStrings => "an array of strings",

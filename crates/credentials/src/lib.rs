@@ -8,13 +8,16 @@
 
 mod answer;
 mod catalog;
+#[cfg(feature = "typescript")]
 mod config;
 mod currency;
 mod database;
 mod error;
 mod field;
 mod input;
+mod json;
 mod migration;
+mod row;
 mod service;
 mod statement;
 mod status;
@@ -24,16 +27,17 @@ mod table;
 mod tenant;
 mod verification;
 
-pub use answer::{Answer, IntoAnswer};
+pub use answer::{Answer, ApiKeyAndSecret, IntoAnswer};
 pub use catalog::SERVICES;
+#[cfg(feature = "typescript")]
 pub use config::{
-    ApiCredential, ApiKeyAndSecret, BaseConfig, ResendConfig, StripeConfig, TIMESTAMP_FIELDS,
-    Timestamp, WiseConfig, WiseProfileType,
+    ApiCredential, BaseConfig, ResendConfig, StripeConfig, WiseConfig, WiseProfileType,
 };
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::{CredentialError, Problem};
 pub use field::{Characters, Field, FieldKind, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
+pub use json::{TIMESTAMP_FIELDS, Timestamp};
 pub use service::{Category, Service, ServiceTable};
 pub use status::IntegrationStatus;
 pub use store::{Store, prepare_input_verification, read_verification};

@@ -428,7 +428,7 @@ fn table_name(tenant: &TenantId, table: &Table) -> String {
     format!("{}.{}", tenant.schema(), table.name)
 }
 
-/// The row as the JSON text that [`crate::config`] reads.
+/// The row as the JSON text that [`crate::row`] reads.
 fn row_json(table: &Table) -> String {
     let own = table.columns.iter().filter_map(|column| match column.kind {
         // Told as part of `metadata`.

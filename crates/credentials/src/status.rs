@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
 
-use crate::config::{JsonObject, Timestamp, decode_row};
+use crate::json::{JsonObject, Timestamp, decode_row};
 use crate::service::Service;
 use crate::{CredentialError, SERVICES};
 

@@ -36,6 +36,8 @@ pub enum ColumnKind {
     MetadataSecret,
     /// Text in clear.
     Text,
+    /// One of these texts; anything else reads as nothing.
+    OneOf(&'static [&'static str]),
     /// True or false.
     Boolean,
     /// A JSON object.
@@ -66,7 +68,10 @@ pub enum ColumnRole {
 impl Column {
     const fn new(name: &'static str, kind: ColumnKind, role: ColumnRole) -> Self {
         let default = match kind {
-            ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "null",
+            ColumnKind::Secret
+            | ColumnKind::MetadataSecret
+            | ColumnKind::Text
+            | ColumnKind::OneOf(_) => "null",
             ColumnKind::Boolean => "false",
             ColumnKind::JsonObject => "'{}'",
             ColumnKind::JsonStrings => "'[]'",
@@ -118,14 +123,17 @@ impl Column {
     /// The type that a text parameter is cast to.
     pub(crate) fn cast(&self) -> &'static str {
         match self.kind {
-            ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text => "text",
+            ColumnKind::Secret
+            | ColumnKind::MetadataSecret
+            | ColumnKind::Text
+            | ColumnKind::OneOf(_) => "text",
             ColumnKind::Boolean => "boolean",
             ColumnKind::JsonObject | ColumnKind::JsonStrings => "jsonb",
         }
     }
 }
 
-use ColumnKind::{Boolean, JsonObject, JsonStrings, MetadataSecret, Secret, Text};
+use ColumnKind::{Boolean, JsonObject, JsonStrings, MetadataSecret, OneOf, Secret, Text};
 
 /// Name of the property of `metadata` that holds a webhook secret's token.
 pub(crate) const METADATA_SECRET: &str = "webhookSecretEncrypted";
@@ -172,7 +180,7 @@ pub(crate) static WISE: Table = Table {
         Column::input("sandbox_mode", Boolean, "sandboxMode"),
         Column::input("source_currency", Text, "sourceCurrency").or("'USD'"),
         Column::account("profile_id", Text, "profileId"),
-        Column::account("profile_type", Text, "profileType"),
+        Column::account("profile_type", OneOf(&["business", "personal"]), "profileType"),
         Column::account("account_holder_name", Text, "accountHolderName"),
         Column::account("source_balance_id", Text, "sourceBalanceId"),
     ],

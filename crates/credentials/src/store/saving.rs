@@ -4,7 +4,7 @@ use cgk_vault::{KeyDeriver, SecretString};
 use futures_util::future::{join, try_join_all};
 
 use super::clients::Stored;
-use super::{Result, Store, answer_row};
+use super::{Result, Store};
 use crate::answer::Answer;
 use crate::database::Database;
 use crate::input::{Assignment, Fields, NewValue, parse_input};
@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::statement::{self, RowKey, SaveContext, StoredValue};
 use crate::stripe_mode::agree_on_mode;
 use crate::verification::Candidate;
-use crate::{CredentialError, TenantId};
+use crate::{CredentialError, TenantId, row};
 
 /// What a verification before a save told.
 pub(super) struct Verified {
@@ -81,7 +81,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         };
         let row = self.first_row(tenant, statement::save(key, &sealed, &context)).await?;
         match row {
-            Some(row) => answer_row(service, &row),
+            Some(row) => Ok(Answer::Json(row::render(key.table, &row)?)),
             None if keeps_token => Err(key_changed(service)),
             None => Err(CredentialError::StoredDataInvalid),
         }
