@@ -3,6 +3,7 @@
 import { installDependencies } from './lib/dependencies.mjs';
 import { npx, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
+import { checkSizes } from './size.mjs';
 import { test } from './test.mjs';
 
 const DENY_WARNINGS = ['--', '-D', 'warnings'];
@@ -21,6 +22,7 @@ await runMain(async () => {
   // Builds first: the types of the bindings are generated.
   await test();
   await step('Generated types are those in the repository', checkGenerated);
+  await step('Sizes', checkSizes);
   await step('Types', async () => {
     await npx('typescript/bin/tsc', ['-p', 'tests']);
     await npx('typescript/bin/tsc', ['-p', 'scripts']);

@@ -60,12 +60,12 @@ async function keepOwnMappings(file) {
     /** @type {typeof line} */
     const kept = [];
     for (const segment of line) {
-      const isForeign = segment[1] === undefined || !isOwn[segment[1]];
-      if (!isForeign) {
-        kept.push([segment[0], segment[1], segment[2] ?? 0, segment[3] ?? 0]);
+      const [column, source, sourceLine = 0, sourceColumn = 0] = segment;
+      if (source !== undefined && isOwn[source]) {
+        kept.push([column, source, sourceLine, sourceColumn]);
       } else if (kept.at(-1)?.[1] !== undefined) {
         // Ends what the last segment of ours stands for.
-        kept.push([segment[0]]);
+        kept.push([column]);
       }
     }
     return kept;

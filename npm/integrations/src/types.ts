@@ -128,7 +128,7 @@ export interface IntegrationsOptions {
   /** Milliseconds that an unused connection is kept. Default 30 000. */
   idleTimeoutMs?: number | undefined;
   /** Scheme and host at which vendors are reached instead of their own, for proxies and tests. */
-  endpoints?: Partial<Record<TenantService, string>> | undefined;
+  endpoints?: Partial<Record<TenantService, string | undefined>> | undefined;
   /** Milliseconds that a vendor may take to answer a verification or a Wise call. Default 10 000. */
   vendorTimeoutMs?: number | undefined;
 }

@@ -1,0 +1,54 @@
+// The tarball as tools that judge packages see it, and as compilers do.
+
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { installFixture, runIn, runScript, tarballOf } from '../support/fixtures';
+
+const MODULES = join(__dirname, '../../node_modules');
+const TARBALL = () => tarballOf('@cgk-platform/integrations');
+
+test('the declarations resolve for every way of importing (attw)', async () => {
+  const attw = join(MODULES, '@arethetypeswrong/cli/dist/index.js');
+  const args = [attw, TARBALL(), '--exclude-entrypoints', 'admin.css', '--format', 'json'];
+  const { analysis } = JSON.parse(await runIn(MODULES, process.execPath, args));
+  expect(analysis.problems).toEqual([]);
+  expect(Object.keys(analysis.entrypoints)).toEqual(
+    expect.arrayContaining(['.', './native', './wasm', './routes', './admin']),
+  );
+});
+
+test('the manifest says what is there (publint)', async () => {
+  const publint = join(MODULES, 'publint/src/cli.js');
+  const output = await runIn(MODULES, process.execPath, [publint, TARBALL(), '--strict']);
+  expect(output).toContain('All good!');
+});
+
+test('what is published is what is meant to be', async () => {
+  const files = (await runIn(MODULES, 'tar', ['-tzf', TARBALL()])).trim().split('\n');
+  const kinds = new Set(files.map((file) => file.replace(/^package\/dist\/.*?(\.[\w.]+)$/, '$1')));
+  expect(files).toContain('package/dist/vault.wasm');
+  expect([...kinds].filter((kind) => kind.startsWith('package/')).sort()).toEqual([
+    'package/LICENSE',
+    'package/README.md',
+    'package/package.json',
+  ]);
+});
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await installFixture('types');
+}, 120_000);
+
+test.each([
+  ['an ES module for Node', 'module.mts', ['--module', 'node16']],
+  ['CommonJS for Node', 'common.cts', ['--module', 'node16']],
+  ['a bundler', 'bundler.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ['classic resolution', 'classic.ts', ['--module', 'commonjs', '--moduleResolution', 'node10']],
+])('a program type-checks as %s', async (_name, file, options) => {
+  cpSync(join(folder, 'program.ts'), join(folder, file));
+  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--esModuleInterop'];
+  const rest = ['--skipLibCheck', '--target', 'es2022', '--types', 'node', file];
+  expect(await runScript(folder, 'typescript/bin/tsc', [...strict, ...options, ...rest])).toBe('');
+});
