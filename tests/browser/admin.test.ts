@@ -1,14 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import {
-  type Admin,
-  browserPath,
-  CREDENTIALS,
-  type DemoUser,
-  screenshot,
-  startAdmin,
-} from '../support/admin';
+import { type Admin, CREDENTIALS, type DemoUser, screenshot, startAdmin } from '../support/admin';
+import { browserPath } from '../support/browser';
 
 const API = '/api/admin/integrations';
 const describeInBrowser = browserPath ? describe : describe.skip;

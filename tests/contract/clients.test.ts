@@ -215,10 +215,9 @@ const testOnEdge = ON_EDGE ? test : test.skip;
 
 testOnEdge.each(NEED_NODE)('%s: its SDK needs Node', async (service) => {
   await saveCredential(tenant, service, inputFor(service));
-  const { displayName } = vault.SERVICE_CATALOG.find(({ id }) => id === service) ?? {};
   expect(await rejection(GET[service](tenant))).toEqual([
     'SDK_UNSUPPORTED',
-    `The SDK of ${displayName} does not run on edge runtimes: use its client in a function that runs on Node`,
+    expect.stringMatching(/use its client in a function that runs on Node$/),
   ]);
 });
 
@@ -302,7 +301,7 @@ describe('checkEasyPostTrackingStatus', () => {
     expect(await vault.checkEasyPostTrackingStatus(tenant, 'EZ1')).toEqual({
       ...failed,
       statusDetail: ON_EDGE
-        ? expect.stringContaining('does not run on edge runtimes')
+        ? expect.stringContaining('in a function that runs on Node')
         : 'EasyPost could not track the parcel',
     });
     expect(await vault.checkEasyPostTrackingStatus('Not A Slug', 'EZ1')).toMatchObject(failed);

@@ -47,6 +47,10 @@ describe.each(['--turbopack', '--webpack'])('built with %s', (bundler) => {
     expect(await get(path, tenant)).toMatchObject({ ...info, version: '0.1.0', customer: 'cus_1' });
     expect(stripeCalls(served.vendors)).toEqual([{ customer: tenant, key: secretOf(tenant) }]);
     expect(await get(path, 'nobody')).toMatchObject({ code: 'TENANT_NOT_FOUND' });
+    expect(await get(path, `${tenant}&resend`)).toMatchObject({
+      code: 'SDK_MISSING',
+      error: expect.stringContaining('run "npm install resend"'),
+    });
   });
 
   test.each(['node', 'edge', 'middleware'])(

@@ -1,7 +1,7 @@
 // The admin app as a person sees it: on a database of its own, with played vendors, in Chromium.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   closeIntegrations,
@@ -9,33 +9,15 @@ import {
   createTenant,
 } from '@cgk-platform/integrations/native';
 import pg from 'pg';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
 import { databaseUrl, sql } from './database';
 import { inputFor, startVendors, type Vendors } from './vendors';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const SCREENSHOTS = resolve(__dirname, '../../.screenshots');
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
 export const CREDENTIALS = '/admin/settings/integrations/credentials';
 
 export type DemoUser = 'Admin of rawdog' | 'Member of rawdog' | 'Admin of acme' | 'Member of acme';
-
-/** The browser of this machine; where CI runs, there must be one. */
-export const browserPath = BROWSERS.find((path) => existsSync(path));
-if (!browserPath) {
-  if (process.env.CI) {
-    throw new Error('Chromium is missing: install the package chromium');
-  }
-  console.warn('Chromium is not installed: the browser tests are skipped (in CI they fail)');
-}
 
 export interface Admin {
   url: string;
@@ -73,10 +55,7 @@ export async function startAdmin(): Promise<Admin> {
     endpoints: vendors.endpoints,
     samples: { openai: inputFor('openai') },
   });
-  const browser: Browser = await chromium.launch({
-    executablePath: browserPath ?? '',
-    args: FLAGS,
-  });
+  const browser = await launchBrowser();
   return {
     url: app.url,
     vendors,

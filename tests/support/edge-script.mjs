@@ -2,7 +2,8 @@
 
 import { build } from 'esbuild';
 
-const SOURCE = `
+/** What the contract suite uses. */
+const CONTRACT_SUITE = `
 export * as vault from '@cgk-platform/integrations';
 export * as routes from '@cgk-platform/integrations/routes';
 export * as neon from '@neondatabase/serverless';
@@ -21,12 +22,19 @@ const compiledModule = {
   },
 };
 
+/** @param {string} outfile */
+export function buildContractScript(outfile) {
+  return buildEdgeScript(CONTRACT_SUITE, import.meta.dirname, outfile);
+}
+
 /**
+ * @param {string} source an ES module, whose exports are found as `EDGE`
+ * @param {string} resolveDir where its imports are looked for
  * @param {string} outfile
  */
-export async function buildEdgeScript(outfile) {
+export async function buildEdgeScript(source, resolveDir, outfile) {
   await build({
-    stdin: { contents: SOURCE, resolveDir: import.meta.dirname, loader: 'js' },
+    stdin: { contents: source, resolveDir, loader: 'js' },
     outfile,
     bundle: true,
     format: 'iife',

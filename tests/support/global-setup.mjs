@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { builtPlatforms, pack } from '../../scripts/pack.mjs';
-import { buildEdgeScript } from './edge-script.mjs';
+import { buildContractScript } from './edge-script.mjs';
 import { startTestServer } from './server.mjs';
 import { temporaryFolder } from './temporary.cjs';
 
@@ -10,7 +10,7 @@ export default async function globalSetup() {
   const folder = temporaryFolder('cgk-tests');
   process.env.TEST_TEMPORARY_FOLDER = folder;
   process.env.TEST_EDGE_SCRIPT = join(folder, 'edge-vault.js');
-  await buildEdgeScript(process.env.TEST_EDGE_SCRIPT);
+  await buildContractScript(process.env.TEST_EDGE_SCRIPT);
   process.env.TEST_TARBALLS = JSON.stringify(await packAll(join(folder, 'packages')));
   const server = await startTestServer();
   Object.assign(globalThis, { testRun: { folder, server } });

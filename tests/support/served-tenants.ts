@@ -1,4 +1,4 @@
-// Tenants with a Stripe key each, and the surroundings of an app that calls Stripe for them.
+// Tenants with a Stripe key of their own, and the surroundings of an app that calls Stripe for them.
 
 import * as vault from '@cgk-platform/integrations';
 import { databaseUrl, newSlug } from './database';
@@ -23,6 +23,7 @@ export async function serveTenants(count: number): Promise<ServedTenants> {
   for (const tenant of tenants) {
     await vault.createTenant(tenant);
     await vault.saveTenantStripeConfig(tenant, { secretKey: secretOf(tenant) });
+    await vault.saveTenantResendConfig(tenant, { apiKey: 're_right' });
   }
   return {
     tenants,
@@ -43,7 +44,7 @@ export async function serveTenants(count: number): Promise<ServedTenants> {
   };
 }
 
-/** Who Stripe was called for and with whose key, by `served` requests. */
+/** Who Stripe was called for, and with whose key. */
 export function stripeCalls(vendors: Vendors): { customer: string; key: string }[] {
   return vendors.requests.map(({ body, headers }) => ({
     customer: new URLSearchParams(body).get('name') ?? '',

@@ -15,7 +15,13 @@ export function importFailure(service: TenantService, packageName: string, error
       `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
     );
   }
-  return BUILT_FOR_EDGE ? needsNode(service) : error;
+  if (BUILT_FOR_EDGE) {
+    return errorWithCode(
+      'SDK_UNSUPPORTED',
+      `The SDK of ${displayName(service)} can not be loaded: install the package ${packageName}; if it is installed, use its client in a function that runs on Node`,
+    );
+  }
+  return error;
 }
 
 /** For SDKs that are made for Node alone: an edge runtime gets a clear error instead. */

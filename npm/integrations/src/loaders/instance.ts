@@ -11,8 +11,14 @@ interface VaultExports extends WebAssembly.Exports {
 
 type ExportedFunction = (...args: unknown[]) => unknown;
 
-/** Exports that callbacks and finalizers call, where an error would end the process. */
-const CALLED_BACK = /^(wasm_bindgen__convert__closures|__wbindgen_destroy_closure$|__wbg_.*_free$)/;
+/** What the glue calls by itself, also in callbacks and finalizers, and not for a caller. */
+const INTERNAL = /^(__|wasm_bindgen_)/;
+/** Where an error would have nobody to catch it, and would end the process. */
+const CALLED_BACK =
+  /^(wasm_bindgen_.*convert__closures|__wbindgen_destroy_closure$|__wbg_.*_free$)/;
+
+/** The glue reads several results as an array. */
+const NOTHING: readonly unknown[] = [];
 
 /** Instantiates the module. */
 export function instantiate(module: WebAssembly.Module, reason: string): LoadedBackend {
@@ -34,6 +40,9 @@ class GuardedInstance implements Instance {
   readonly #waiting = new Set<(error: Error) => void>();
 
   settle<T>(work: Promise<T>): Promise<T> {
+    if (this.failed) {
+      return Promise.reject(failure());
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
       work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
@@ -51,20 +60,23 @@ class GuardedInstance implements Instance {
   }
 
   #guardFunction(name: string, exported: ExportedFunction): ExportedFunction {
-    const isCalledBack = CALLED_BACK.test(name);
     return (...args) => {
-      if (!this.failed) {
-        try {
-          return exported(...args);
-        } catch {
-          // Whatever leaves an export this way skipped Rust's own handling.
-          this.#fail();
+      if (this.failed) {
+        if (INTERNAL.test(name)) {
+          return NOTHING;
         }
-      }
-      if (!isCalledBack) {
         throw failure();
       }
-      return undefined;
+      try {
+        return exported(...args);
+      } catch {
+        // Whatever leaves an export this way skipped Rust's own handling.
+        this.#fail();
+        if (CALLED_BACK.test(name)) {
+          return NOTHING;
+        }
+        throw failure();
+      }
     };
   }
 
