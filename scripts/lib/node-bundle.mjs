@@ -1,5 +1,5 @@
 // The modules of the npm package for Node: CommonJS, which plain Jest needs, and ES modules that give
-// the very same instance.
+// the very same instance. Neither is minified: they are read as they are, and need no source maps.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,6 @@ export async function bundleForNode(folder, version, peers) {
     format: 'cjs',
     // Jest takes `import()` for a feature that it does not have.
     supported: { 'dynamic-import': false },
-    sourcemap: true,
     external: ['@cgk-platform/*', ...peers],
     define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'false' },
     logLevel: 'warning',
@@ -35,8 +34,15 @@ export async function bundleForNode(folder, version, peers) {
     banner: { js: 'exports.createVault = (LOADER) => { const module = {};' },
     footer: { js: 'return module.exports; };' },
   });
-  await esbuild.build({ ...options, entryPoints: ['src/routes.ts'] });
-  await esbuild.build({ ...options, entryPoints: ['src/cli.ts'], sourcemap: false });
+  await esbuild.build({
+    ...options,
+    entryPoints: {
+      cli: 'src/cli.ts',
+      routes: 'src/routes.ts',
+      testing: 'src/testing.ts',
+      'testing-database': 'src/testing/database-worker.ts',
+    },
+  });
 
   const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/vault.ts'] });
   for (const [entry, loader] of Object.entries(INSTANCES)) {
@@ -47,11 +53,10 @@ export async function bundleForNode(folder, version, peers) {
     );
     writeModule(folder, entry, names);
   }
-  writeModule(
-    folder,
-    'routes',
-    await exportsOf(esbuild, { ...options, entryPoints: ['src/routes.ts'] }),
-  );
+  for (const entry of ['routes', 'testing']) {
+    const entryPoints = [`src/${entry}.ts`];
+    writeModule(folder, entry, await exportsOf(esbuild, { ...options, entryPoints }));
+  }
 }
 
 /**

@@ -79,6 +79,18 @@ test('the program of the package runs', async () => {
   expect(await runIn(folder, bin, args, served.env)).toContain(`${tenant}: up to date`);
 });
 
+test('the testing helpers say what they need', async () => {
+  const program = `
+    import { startTestVault } from '@cgk-platform/integrations/testing';
+    const { code, message } = await startTestVault().catch((error) => error);
+    console.log(JSON.stringify({ code, message }));
+  `;
+  expect(await evaluate(folder, program)).toEqual({
+    code: 'PGLITE_MISSING',
+    message: expect.stringContaining('run "npm install -D @electric-sql/pglite"'),
+  });
+});
+
 describe('without a usable addon', () => {
   test('WebAssembly answers where none is installed, and says why', async () => {
     const { project, addon } = copy('without-addon');
@@ -133,10 +145,8 @@ test('two versions in one process keep apart', async () => {
   const { project, vault } = copy('two-versions');
   const other = join(project, 'node_modules/other-vault');
   cpSync(vault, other, { recursive: true });
-  for (const file of ['index.js', 'wasm.js']) {
-    const source = readFileSync(join(other, 'dist', file), 'utf8');
-    writeFileSync(join(other, 'dist', file), source.replaceAll('"0.1.0"', '"0.2.0"'));
-  }
+  const file = join(other, 'dist/vault.js');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"0.1.0"', '"0.2.0"'));
   const program = `
     import * as one from '@cgk-platform/integrations';
     import * as other from 'other-vault';

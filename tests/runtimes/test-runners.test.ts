@@ -21,7 +21,8 @@ test('Jest in CommonJS, on Node and on the edge runtime', async () => {
   const output = await runScript(folder, 'jest/bin/jest.js', [], env);
   expect(output).toContain('PASS tests/node.test.js');
   expect(output).toContain('PASS tests/edge.test.js');
-  expect(output).toContain('Tests:       4 passed, 4 total');
+  expect(output).toContain('PASS tests/testing.test.js');
+  expect(output).toContain('Tests:       5 passed, 5 total');
 }, 180_000);
 
 test('Jest in ES modules, on Node and on the edge runtime', async () => {
@@ -30,6 +31,7 @@ test('Jest in ES modules, on Node and on the edge runtime', async () => {
   const output = await runScript(folder, 'jest/bin/jest.js', [], options);
   expect(output).toContain('PASS node tests/node.test.js');
   expect(output).toContain('PASS edge tests/edge.test.js');
+  expect(output).toContain('PASS node tests/testing.test.js');
 }, 180_000);
 
 test('Vitest, on Node and on the edge runtime', async () => {
@@ -38,5 +40,6 @@ test('Vitest, on Node and on the edge runtime', async () => {
   const output = await runScript(folder, 'vitest/vitest.mjs', ['run', '--no-color'], env);
   expect(output).toMatch(/✓.*node.*tests\/node\.test\.js/);
   expect(output).toMatch(/✓.*edge.*tests\/edge\.test\.js/);
-  expect(output).toMatch(/Tests +2 passed/);
+  expect(output).toMatch(/✓.*node.*tests\/testing\.test\.js/);
+  expect(output).toMatch(/Tests +3 passed/);
 }, 180_000);

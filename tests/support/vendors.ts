@@ -5,6 +5,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CredentialInput, TenantService } from '@cgk-platform/integrations';
+import { TWILIO_ACCOUNT, VENDOR_ANSWERS } from '../../npm/integrations/src/testing/vendor-answers';
 
 /** `right` is accepted; `silent` is never answered; `redirected` is sent to another host. */
 export const BEHAVIOURS = [
@@ -43,8 +44,8 @@ export interface Vendors {
   close(): Promise<void>;
 }
 
+export { TWILIO_ACCOUNT };
 export const R2_ACCOUNT = '0123456789abcdef0123456789abcdef';
-export const TWILIO_ACCOUNT = 'AC0123456789abcdef0123456789abcdef';
 
 const INPUTS: { [Service in TenantService]: (word: string) => CredentialInput<Service> } = {
   stripe: (word) => ({ secretKey: `sk_test_${word}` }),
@@ -83,91 +84,34 @@ interface Vendor {
   restricted: [number, object | string];
 }
 
-const TRACKER = {
-  id: 'trk_1',
-  object: 'Tracker',
-  mode: 'test',
-  tracking_code: 'EZ4000000004',
-  status: 'delivered',
-  status_detail: 'arrived_at_destination',
-  created_at: '2026-01-01T00:00:00Z',
-  updated_at: '2026-01-02T00:00:00Z',
-  carrier: 'USPS',
-  public_url: 'https://track.easypost.com/trk_1',
-  tracking_details: [],
-  est_delivery_date: '2026-01-02T00:00:00Z',
-  signed_by: 'Front desk',
-  weight: 12,
-};
-
 const VENDORS: Record<TenantService, Vendor> = {
   stripe: {
     credential: bearer,
-    answers: {
-      'GET /v1/account': {
-        id: 'acct_1',
-        object: 'account',
-        country: 'US',
-        business_profile: { name: 'Rawdog' },
-      },
-      'POST /v1/customers': { id: 'cus_1', object: 'customer' },
-    },
+    answers: VENDOR_ANSWERS.stripe,
     wrong: [401, { error: { type: 'invalid_request_error', message: 'Invalid API Key' } }],
     restricted: [403, { error: { type: 'invalid_request_error', message: 'Not permitted' } }],
   },
   wise: {
     credential: bearer,
-    answers: {
-      'GET /v1/profiles': [
-        { id: 11, type: 'personal', details: { firstName: 'Raw', lastName: 'Dog' } },
-        { id: 12, type: 'business', details: { name: 'Rawdog' } },
-      ],
-      'GET /v4/profiles/12/balances': [
-        { id: 1, currency: 'USD', amount: { value: 10, currency: 'USD' }, type: 'STANDARD' },
-      ],
-      'POST /v3/quotes': { id: 'quote-1', rate: 0.9 },
-      'POST /v1/accounts': { id: 5, active: true },
-      'POST /v1/transfers': { id: 6, status: 'incoming_payment_waiting' },
-      'POST /v3/profiles/12/transfers/6/payments': { type: 'BALANCE', status: 'COMPLETED' },
-      'POST /v1/refused': '',
-    },
+    answers: { ...VENDOR_ANSWERS.wise, 'POST /v1/refused': '' },
     wrong: [401, { error: 'invalid_token' }],
     restricted: [403, { error: 'access_denied' }],
   },
   resend: {
     credential: bearer,
-    answers: {
-      'GET /domains': {
-        data: [
-          { name: 'mail.example.com', status: 'verified' },
-          { name: 'new.example.com', status: 'pending' },
-        ],
-      },
-      'POST /emails': { id: 'email_1' },
-    },
+    answers: VENDOR_ANSWERS.resend,
     wrong: [401, { statusCode: 401, name: 'validation_error', message: 'API key is invalid' }],
     restricted: [401, { statusCode: 401, name: 'restricted_api_key', message: 'Sending only' }],
   },
   mux: {
     credential: password,
-    answers: {
-      'GET /video/v1/assets': { data: [] },
-      'POST /video/v1/assets': { data: { id: 'asset_1', status: 'preparing' } },
-    },
+    answers: VENDOR_ANSWERS.mux,
     wrong: [401, { error: { type: 'unauthorized', messages: ['Unauthorized request'] } }],
     restricted: [403, { error: { type: 'forbidden' } }],
   },
   assemblyai: {
     credential: header('authorization'),
-    answers: {
-      'GET /v2/transcript': { page_details: {}, transcripts: [] },
-      'POST /v2/transcript': { id: 'transcript_1', status: 'queued' },
-      'GET /v2/transcript/transcript_1': {
-        id: 'transcript_1',
-        status: 'completed',
-        text: 'Hello',
-      },
-    },
+    answers: VENDOR_ANSWERS.assemblyai,
     wrong: [401, { error: 'Invalid API key' }],
     restricted: [403, { error: 'Forbidden' }],
   },
@@ -175,77 +119,33 @@ const VENDORS: Record<TenantService, Vendor> = {
     // The header of the documentation, or the one of the SDK since 1.0.
     credential: (request) => header('x-api-key')(request) ?? bearer(request),
     headers: { 'anthropic-organization-id': 'org_1' },
-    answers: {
-      'GET /v1/models': { data: [], has_more: false },
-      'POST /v1/messages': {
-        id: 'msg_1',
-        type: 'message',
-        role: 'assistant',
-        content: [{ type: 'text', text: 'Hello' }],
-        model: 'a-model',
-        stop_reason: 'end_turn',
-        usage: { input_tokens: 1, output_tokens: 1 },
-      },
-    },
+    answers: VENDOR_ANSWERS.anthropic,
     wrong: [401, { type: 'error', error: { type: 'authentication_error' } }],
     restricted: [403, { type: 'error', error: { type: 'permission_error' } }],
   },
   openai: {
     credential: bearer,
     headers: { 'openai-organization': 'org_2' },
-    answers: {
-      'GET /v1/models': { object: 'list', data: [] },
-      'POST /v1/chat/completions': {
-        id: 'chat_1',
-        object: 'chat.completion',
-        choices: [
-          { index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' },
-        ],
-        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-      },
-      'POST /v1/embeddings': {
-        object: 'list',
-        data: [{ object: 'embedding', index: 0, embedding: 'AAAAPw==' }],
-        model: 'text-embedding-3-small',
-        usage: { prompt_tokens: 1, total_tokens: 1 },
-      },
-    },
+    answers: VENDOR_ANSWERS.openai,
     wrong: [401, { error: { code: 'invalid_api_key', message: 'Incorrect API key provided' } }],
     restricted: [403, { error: { message: 'Missing scopes: api.model.read' } }],
   },
   elevenlabs: {
     credential: header('xi-api-key'),
-    answers: {
-      'GET /v1/user': {
-        user_id: 'user_1',
-        first_name: 'Rawdog',
-        subscription: { tier: 'free' },
-      },
-      'GET /v1/models': [{ model_id: 'eleven_v3' }],
-    },
+    answers: VENDOR_ANSWERS.elevenlabs,
     wrong: [401, { detail: { status: 'invalid_api_key', message: 'Invalid API key' } }],
     restricted: [401, { detail: { status: 'missing_permissions', message: 'user_read' } }],
   },
   cloudflare_r2: {
     credential: signer,
-    answers: {
-      'GET /': '<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>',
-      'GET /media': '<LocationConstraint>auto</LocationConstraint>',
-      'HEAD /media/a.txt': 'Hello',
-    },
+    answers: { ...VENDOR_ANSWERS.cloudflare_r2, 'HEAD /media/a.txt': 'Hello' },
     wrong: [403, '<Error><Code>SignatureDoesNotMatch</Code></Error>'],
     restricted: [403, '<Error><Code>AccessDenied</Code></Error>'],
   },
   google_maps: {
     credential: (request) =>
       header('x-goog-api-key')(request) ?? query(request).get('key') ?? undefined,
-    answers: {
-      'GET /v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw': { id: 'ChIJj61dQgK6j4AR4GeTYWZsWWw' },
-      'GET /maps/api/geocode/json': {
-        status: 'OK',
-        results: [{ formatted_address: '1600 Amphitheatre Parkway' }],
-      },
-    },
+    answers: VENDOR_ANSWERS.google_maps,
     wrong: [
       400,
       { error: { status: 'INVALID_ARGUMENT', details: [{}, { reason: 'API_KEY_INVALID' }] } },
@@ -254,25 +154,13 @@ const VENDORS: Record<TenantService, Vendor> = {
   },
   twilio: {
     credential: password,
-    answers: {
-      [`GET /2010-04-01/Accounts/${TWILIO_ACCOUNT}.json`]: {
-        sid: TWILIO_ACCOUNT,
-        friendly_name: 'Rawdog',
-        status: 'active',
-        type: 'Full',
-      },
-      [`POST /2010-04-01/Accounts/${TWILIO_ACCOUNT}/Messages.json`]: { sid: 'SM1' },
-    },
+    answers: VENDOR_ANSWERS.twilio,
     wrong: [401, { code: 20003, message: 'Authenticate' }],
     restricted: [403, { code: 20403, message: 'Forbidden' }],
   },
   easypost: {
     credential: user,
-    answers: {
-      'GET /v2/trackers': { trackers: [], has_more: false },
-      'POST /v2/trackers': TRACKER,
-      'GET /v2/trackers/trk_1': TRACKER,
-    },
+    answers: VENDOR_ANSWERS.easypost,
     wrong: [401, { error: { code: 'APIKEY.INACTIVE', message: 'This api key is inactive' } }],
     restricted: [403, { error: { code: 'FORBIDDEN', message: 'Forbidden' } }],
   },

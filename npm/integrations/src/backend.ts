@@ -28,12 +28,24 @@ export interface Instance {
   settle<T>(work: Promise<T>): Promise<T>;
 }
 
-let load: (() => LoadedBackend) | undefined;
+/** Chooses and loads a backend; a database driver is nothing that the native one could use. @internal */
+export type Loader = (hasDriver: boolean) => LoadedBackend;
+
+let load: Loader | undefined;
 let loaded: LoadedBackend | undefined;
+let hasDriver = false;
 
 /** Called once by each entry point, before anything else. @internal */
-export function selectBackend(loader: () => LoadedBackend): void {
+export function selectBackend(loader: Loader): void {
   load = loader;
+}
+
+/** Tells whether a database driver is configured, on which the choice may depend. @internal */
+export function setHasDriver(value: boolean): void {
+  if (value !== hasDriver) {
+    hasDriver = value;
+    loaded = undefined;
+  }
 }
 
 /** The Rust core, loaded when first needed. @internal */
@@ -57,7 +69,7 @@ function loadedBackend(): LoadedBackend {
     throw new Error('An entry point must select a backend first');
   }
   if (!loaded || loaded.instance?.failed) {
-    loaded = load();
+    loaded = load(hasDriver);
   }
   return loaded;
 }

@@ -1,5 +1,5 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
-import { type Backend, backend } from './backend.js';
+import { type Backend, backend, setHasDriver } from './backend.js';
 import { withTimeout } from './driver-timeout.js';
 import { environmentVariable } from './environment.js';
 import { errorWithCode } from './errors.js';
@@ -40,8 +40,9 @@ interface Current {
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
   checkOptions(options);
-  configured = { ...options, endpoints: { ...options.endpoints } };
   discard();
+  configured = { ...options, endpoints: { ...options.endpoints } };
+  setHasDriver(options.driver !== undefined);
 }
 
 /** Closes the connections. The next call opens new ones. */

@@ -115,9 +115,12 @@ export interface DatabaseDriver {
 export interface IntegrationsOptions {
   /** Master key; otherwise `INTEGRATION_ENCRYPTION_KEY`. */
   encryptionKey?: string | undefined;
-  /** PostgreSQL URL (native backend); otherwise `POSTGRES_URL` or `DATABASE_URL`. */
+  /** PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`. */
   databaseUrl?: string | undefined;
-  /** Database driver (WebAssembly backend): `pgDriver`, `neonDriver`, `pgliteDriver` or your own. */
+  /**
+   * Database driver: `pgDriver`, `neonDriver`, `pgliteDriver` or your own. The WebAssembly backend
+   * uses it, and answers where one is given.
+   */
   driver?: DatabaseDriver | undefined;
   /** Connections that the pool opens at most. Default 10. */
   maxConnections?: number | undefined;

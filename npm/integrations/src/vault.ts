@@ -1,18 +1,16 @@
 // The package on Node. The build makes a function of this module: each entry point calls it for an
 // instance of its own, with the backend that it stands for.
 
-import { type LoadedBackend, selectBackend } from './backend.js';
+import { type Loader, selectBackend } from './backend.js';
 import { loadAutomatic } from './loaders/automatic.js';
 import { loadNative } from './loaders/native.js';
 import { loadWasm } from './loaders/wasm.js';
 
-type Loader = 'automatic' | 'native' | 'wasm';
-
 /** The argument of that function. */
-declare const LOADER: Loader;
+declare const LOADER: 'automatic' | 'native' | 'wasm';
 
-const LOADERS: Record<Loader, () => LoadedBackend> = {
-  automatic: () => loadAutomatic(),
+const LOADERS: Record<typeof LOADER, Loader> = {
+  automatic: loadAutomatic,
   native: () => loadNative(),
   wasm: () => loadWasm(),
 };

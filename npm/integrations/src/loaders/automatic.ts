@@ -3,8 +3,11 @@ import { isIntegrationError } from '../errors.js';
 import { loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
 
-/** The addon where the platform has one, WebAssembly otherwise. */
-export function loadAutomatic(): LoadedBackend {
+/** The addon where the platform has one and no driver is configured, WebAssembly otherwise. */
+export function loadAutomatic(hasDriver: boolean): LoadedBackend {
+  if (hasDriver) {
+    return loadWasm('a database driver is configured');
+  }
   try {
     return loadNative();
   } catch (error) {
