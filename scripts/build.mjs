@@ -1,17 +1,10 @@
 // `npm run build`: the addon, the WebAssembly module, the types and the npm package.
 
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAddon, linkBuiltAddons } from './addon.mjs';
 import { bundleAdmin } from './lib/admin-bundle.mjs';
 import { arrangeDeclarations } from './lib/declarations.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
@@ -20,59 +13,20 @@ import { bundleForNode } from './lib/node-bundle.mjs';
 import { npx, ROOT, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 
-const NPM = join(ROOT, 'npm');
-const PACKAGE = join(NPM, 'integrations');
+const PACKAGE = join(ROOT, 'npm/integrations');
 const DIST = join(PACKAGE, 'dist');
-const NODE_BINDING = join(ROOT, 'bindings/node');
 const WASM_BINDING = join(ROOT, 'bindings/wasm');
 
 /** Builds everything; what is up to date is left alone. */
 export async function build() {
   await installDependencies();
-  await step('Building the native addon (the first time takes minutes)', buildAddon);
+  if (process.env.PREBUILT_ADDON === 'true') {
+    linkBuiltAddons();
+  } else {
+    await step('Building the native addon (the first time takes minutes)', buildAddon);
+  }
   await step('Building the WebAssembly module', buildWasm);
   await step('Building the npm package', buildPackage);
-}
-
-async function buildAddon() {
-  const header = readFileSync(join(ROOT, 'bindings/imports.d.ts'), 'utf8');
-  const output = join(NODE_BINDING, 'pkg');
-  await npx('@napi-rs/cli/dist/cli.js', [
-    'build',
-    '--release',
-    '--platform',
-    '--no-js',
-    ...['--package-json-path', 'npm/integrations/package.json'],
-    ...['--manifest-path', 'bindings/node/Cargo.toml'],
-    ...['--output-dir', 'bindings/node/pkg'],
-    ...['--dts', 'index.d.ts'],
-    ...['--dts-header', header],
-  ]);
-  for (const platform of [
-    'linux-x64-gnu',
-    'linux-arm64-gnu',
-    'linux-x64-musl',
-    'darwin-x64',
-    'darwin-arm64',
-    'win32-x64-msvc',
-  ]) {
-    const file = `integrations.${platform}.node`;
-    if (existsSync(join(output, file))) {
-      copyFileSync(join(output, file), join(NPM, platform, file));
-      linkPackage(platform);
-    }
-  }
-}
-
-/**
- * Platform packages can not be npm workspaces: npm refuses those of other platforms.
- *
- * @param {string} platform
- */
-function linkPackage(platform) {
-  const link = join(ROOT, `node_modules/@cgk-platform/integrations-${platform}`);
-  rmSync(link, { force: true, recursive: true });
-  symlinkSync(join('../../npm', platform), link, 'junction');
 }
 
 async function buildWasm() {

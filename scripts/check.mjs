@@ -1,8 +1,10 @@
 // `npm run check`: what CI runs.
 
+import { cargoTool } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
-import { npx, read, run, runMain, step } from './lib/run.mjs';
+import { attempt, npx, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
+import { checkWorkflows } from './lib/workflows.mjs';
 import { checkSizes } from './size.mjs';
 import { test } from './test.mjs';
 
@@ -16,8 +18,11 @@ await runMain(async () => {
   await step('Formatting and lint of JavaScript', () =>
     npx('@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']),
   );
+  await step('Workflows', checkWorkflows);
   await step('Formatting of Rust', () => run('cargo', ['fmt', '--all', '--check']));
   await step('Dependencies of the pure crates', checkDependencies);
+  await step('Licences and sources of the crates', checkCrates);
+  await step('Known faults of the npm packages', auditPackages);
   await step('Lint of Rust', lintRust);
   // Builds first: the types of the bindings are generated.
   await test();
@@ -52,6 +57,33 @@ async function checkDependencies() {
     if (found.length > 0) {
       throw new Error(`${crate} must not depend on ${found.join(', ')}`);
     }
+  }
+}
+
+/** Advisories are checked by the workflow: their database is not on a package registry. */
+async function checkCrates() {
+  const program = await cargoTool('cargo-deny', '0.20.2');
+  await run(program, [
+    '--offline',
+    'check',
+    '--hide-inclusion-graph',
+    'bans',
+    'licenses',
+    'sources',
+  ]);
+}
+
+async function auditPackages() {
+  const args = ['audit', '--omit=dev', '--audit-level=high', '--json'];
+  const { output } = await attempt('npm', args);
+  const report = JSON.parse(output || '{}');
+  if (!report.vulnerabilities) {
+    console.log('  skipped: this registry answers no audits; the workflow asks one that does');
+    return;
+  }
+  const { high = 0, critical = 0 } = report.metadata.vulnerabilities;
+  if (high + critical > 0) {
+    throw new Error('npm packages have known faults: run "npm audit --omit=dev"');
   }
 }
 

@@ -1,29 +1,14 @@
-// `npm run pack`: the tarballs that a release publishes, in `.packages`.
+// `npm run pack`: the tarballs that a release publishes, in `.packages`; the addons of the platforms
+// that are built here, or with `-- --all` of every one.
 
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { addonFile, builtPlatforms, NPM, PLATFORMS } from './lib/platforms.mjs';
 import { ROOT, read, runMain, step } from './lib/run.mjs';
 
-const NPM = join(ROOT, 'npm');
 const MAIN = 'integrations';
-
-/** The platforms that there are packages for. */
-export const PLATFORMS = readdirSync(NPM).filter((name) => /^(darwin|linux|win32)-/.test(name));
-
-/** Those whose addon has been built on this machine. */
-export function builtPlatforms() {
-  return PLATFORMS.filter((platform) => existsSync(addonOf(platform)));
-}
 
 /**
  * Packs the main package and platform packages.
@@ -65,9 +50,10 @@ function stageMain(destination) {
  * @param {string} platform
  */
 function stagePlatform(destination, platform) {
-  const addon = addonOf(platform);
-  if (!existsSync(addon)) {
-    throw new Error(`The addon for ${platform} has not been built: ${addon} is missing`);
+  if (!existsSync(addonFile(platform))) {
+    throw new Error(
+      `The addon for ${platform} has not been built: run "npm run addon" with its target`,
+    );
   }
   return stage(destination, platform, readManifest(join(NPM, platform)).files);
 }
@@ -107,11 +93,6 @@ async function packFolder(folder, destination) {
   return join(destination, filename);
 }
 
-/** @param {string} platform */
-function addonOf(platform) {
-  return join(NPM, platform, `integrations.${platform}.node`);
-}
-
 /** @param {string} folder */
 function readManifest(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -131,7 +112,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await step('Packing', async () => {
       const destination = join(ROOT, '.packages');
       rmSync(destination, { recursive: true, force: true });
-      const tarballs = await pack({ destination, platforms: builtPlatforms() });
+      const platforms = process.argv.includes('--all') ? PLATFORMS : builtPlatforms();
+      const tarballs = await pack({ destination, platforms });
       console.log(tarballs.map((tarball) => `  ${tarball}`).join('\n'));
     });
   });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../tests/support/temporary.cjs';
 import { build } from './build.mjs';
+import { addonFile } from './lib/platforms.mjs';
 import { ROOT, runMain } from './lib/run.mjs';
 import { judgeSizes, kilobytes, LIMITS } from './lib/size-limits.mjs';
 import { pack } from './pack.mjs';
@@ -33,14 +34,13 @@ export async function checkSizes() {
 /** @returns {Promise<Record<string, number | undefined>>} bytes */
 async function measure() {
   const dist = join(ROOT, 'npm/integrations/dist');
-  const addon = join(ROOT, 'npm/linux-x64-gnu/integrations.linux-x64-gnu.node');
   const destination = temporaryFolder('sizes');
   try {
     const [main = ''] = await pack({ destination, platforms: [] });
     return {
       'WebAssembly module, gzip': gzipSize(join(dist, 'vault.wasm')),
       'npm package, packed': fileSize(main),
-      'native addon': fileSize(addon),
+      'native addon': fileSize(addonFile('linux-x64-gnu')),
       'admin pages, gzip': gzipSize(join(dist, 'admin.js')),
     };
   } finally {

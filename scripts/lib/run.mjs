@@ -21,6 +21,7 @@ export function run(command, args, { env = {}, cwd = ROOT } = {}) {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
+      shell: needsShell(command),
     });
     child.on('error', reject);
     child.on('close', (code, signal) => {
@@ -40,16 +41,41 @@ export function run(command, args, { env = {}, cwd = ROOT } = {}) {
  * @param {string[]} args
  * @returns {Promise<string | undefined>}
  */
-export function read(command, args) {
+export async function read(command, args) {
+  const { ok, output } = await attempt(command, args);
+  return ok ? output : undefined;
+}
+
+/**
+ * Runs a program and gives what it prints, also if it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<{ ok: boolean, output: string }>}
+ */
+export function attempt(command, args) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: needsShell(command),
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
     });
-    child.on('error', () => resolve(undefined));
-    child.on('close', (code) => resolve(code === 0 ? output : undefined));
+    child.on('error', () => resolve({ ok: false, output }));
+    child.on('close', (code) => resolve({ ok: code === 0, output }));
   });
+}
+
+/**
+ * On Windows npm is a script of the shell.
+ *
+ * @param {string} command
+ */
+function needsShell(command) {
+  return process.platform === 'win32' && command === 'npm';
 }
 
 /**

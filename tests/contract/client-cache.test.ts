@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sql } from '../support/database';
-import { configureVault, KEY, newTenant, vault } from '../support/vault';
+import { configureVault, KEY, newTenant, ON_EDGE, vault } from '../support/vault';
 
 let tenant: string;
 
@@ -142,7 +142,8 @@ test('fault 8: what reads and saves race for, the last save wins', async () => {
 test('a client of one tenant is never returned for another', async () => {
   const tenants = await Promise.all(Array.from({ length: 25 }, () => newTenant()));
   await Promise.all(tenants.map((slug) => saveKey(`sk-${slug}`, slug)));
-  const calls = Array.from({ length: 5_000 }, async (_, i) => {
+  // On the edge each first call is a request of its own.
+  const calls = Array.from({ length: ON_EDGE ? 500 : 5_000 }, async (_, i) => {
     const slug = tenants[(i * 7) % tenants.length] as string;
     if (i % 97 === 0) {
       vault.clearTenantAllServicesCache(slug);

@@ -29,6 +29,7 @@ test('what is published is what is meant to be', async () => {
   const kinds = new Set(files.map((file) => file.replace(/^package\/dist\/.*?(\.[\w.]+)$/, '$1')));
   expect(files).toContain('package/dist/vault.wasm');
   expect([...kinds].filter((kind) => kind.startsWith('package/')).sort()).toEqual([
+    'package/CHANGELOG.md',
     'package/LICENSE',
     'package/README.md',
     'package/package.json',

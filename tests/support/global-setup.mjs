@@ -1,7 +1,8 @@
 // One PostgreSQL server for the whole run.
 
 import { basename, join } from 'node:path';
-import { builtPlatforms, pack } from '../../scripts/pack.mjs';
+import { builtPlatforms } from '../../scripts/lib/platforms.mjs';
+import { pack } from '../../scripts/pack.mjs';
 import { buildContractScript } from './edge-script.mjs';
 import { startTestServer } from './server.mjs';
 import { temporaryFolder } from './temporary.cjs';

@@ -6,6 +6,7 @@ const ADDONS: Record<string, () => Backend> = {
   'darwin-arm64': () => require('@cgk-platform/integrations-darwin-arm64'),
   'darwin-x64': () => require('@cgk-platform/integrations-darwin-x64'),
   'linux-arm64-gnu': () => require('@cgk-platform/integrations-linux-arm64-gnu'),
+  'linux-arm64-musl': () => require('@cgk-platform/integrations-linux-arm64-musl'),
   'linux-x64-gnu': () => require('@cgk-platform/integrations-linux-x64-gnu'),
   'linux-x64-musl': () => require('@cgk-platform/integrations-linux-x64-musl'),
   'win32-x64-msvc': () => require('@cgk-platform/integrations-win32-x64-msvc'),

@@ -1,0 +1,24 @@
+// Programs that come as crates, built once for this checkout.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, run } from './run.mjs';
+
+/**
+ * The path of a program; built first if this version of it is not there.
+ *
+ * @param {string} name of the crate and of its program
+ * @param {string} version
+ */
+export async function cargoTool(name, version) {
+  const folder = join(ROOT, 'target/tools', `${name}-${version}`);
+  const program = join(folder, 'bin', name);
+  if (!existsSync(program)) {
+    console.log(`  building ${name} ${version} (this takes minutes, once)`);
+    await run('cargo', [
+      'install',
+      ...[name, '--version', version, '--locked', '--quiet', '--root', folder],
+    ]);
+  }
+  return program;
+}

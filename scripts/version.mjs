@@ -1,0 +1,31 @@
+// `npm run version`: takes the changesets into the changelog, and gives the version that they make to
+// the packages of the platforms and to the crates.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NPM, PLATFORMS } from './lib/platforms.mjs';
+import { npx, ROOT, run, runMain } from './lib/run.mjs';
+
+await runMain(async () => {
+  await npx('@changesets/cli/bin.js', ['version']);
+  const { version } = JSON.parse(readFileSync(join(NPM, 'integrations/package.json'), 'utf8'));
+  for (const platform of PLATFORMS) {
+    replace(join(NPM, platform, 'package.json'), /"version": ".*"/, `"version": "${version}"`);
+  }
+  for (const folder of ['npm/admin', 'tests']) {
+    const dependency = '"@cgk-platform/integrations": "';
+    replace(join(ROOT, folder, 'package.json'), `${dependency}.*"`, `${dependency}${version}"`);
+  }
+  replace(join(ROOT, 'Cargo.toml'), /^version = ".*"/m, `version = "${version}"`);
+  await run('cargo', ['update', '--workspace', '--offline']);
+  await run('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund']);
+});
+
+/**
+ * @param {string} file
+ * @param {RegExp | string} pattern
+ * @param {string} text
+ */
+function replace(file, pattern, text) {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(new RegExp(pattern), text));
+}
