@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { expect, test } from '@jest/globals';
@@ -29,6 +29,28 @@ test('the worked example runs', async () => {
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^sk_test_123\n/);
   expect(stdout).toContain("service: 'stripe'");
+});
+
+test('what the README tells to write is what the fixtures have written', () => {
+  const fixture = (path: string) => readFileSync(resolve(__dirname, '../fixtures', path), 'utf8');
+  const blocks = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block as string);
+  const block = (text: string) => blocks.find((found) => found.includes(text));
+  expect(block('serverExternalPackages')).toContain(fixture('next/next.config.mjs'));
+  expect(block('startTestVault')).toBe(fixture('jest/tests/testing.test.js'));
+  const worker = fixture('worker/src/index.js');
+  for (const line of block('cloudflare:workers')?.split('\n') ?? ['nothing']) {
+    expect(worker).toContain(line);
+  }
+  const { projects } = JSON.parse(fixture('jest-esm/package.json')).jest;
+  for (const [name, path] of Object.entries(projects[1].moduleNameMapper)) {
+    expect(README).toContain(`'${name}': '${path}'`);
+  }
+});
+
+test('every test file that the README names is there', () => {
+  const named = [...README.matchAll(/`(tests\/[\w/.-]+)`/g)].map(([, path]) => path as string);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !existsSync(resolve(__dirname, '../..', path)))).toEqual([]);
 });
 
 test('the README names every exported function', () => {
