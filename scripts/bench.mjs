@@ -10,11 +10,13 @@ import { join } from 'node:path';
 import incumbentTokens from '../tests/support/incumbent.cjs';
 import { temporaryFolder } from '../tests/support/temporary.cjs';
 import { build } from './build.mjs';
+import { coldStart } from './lib/cold-start.mjs';
 import { runMain } from './lib/run.mjs';
 import { StallClock } from './lib/stall-clock.mjs';
 
 const { incumbentDecrypt, incumbentEncrypt } = incumbentTokens;
 const ROUNDS = 30;
+const COLD_ROUNDS = 15;
 const KEY = randomBytes(32).toString('base64');
 const SERVICES = [
   'assemblyai',
@@ -90,6 +92,7 @@ async function bench(databaseUrl) {
     );
     await measure('repeated decrypt', sides, ROUNDS * 10, (side) => side.decrypt(tokens[0] ?? ''));
     await measure('save a key', sides, ROUNDS, (side, round) => side.save(tenants[round] ?? ''));
+    measureColdStarts();
     const fresh = await prepare(native, pool);
     await measure('twelve services, cold', sides, ROUNDS, (side, round) =>
       side.readAll(fresh[round] ?? ''),
@@ -98,6 +101,44 @@ async function bench(databaseUrl) {
     await native.closeIntegrations();
     await pool.end();
   }
+}
+
+/** Fresh processes, in turns. Whether the files are in the system's cache makes the difference here. */
+function measureColdStarts() {
+  const names = /** @type {const} */ (['incumbent', 'native', 'wasm']);
+  const token = incumbentEncrypt('sk_test_bench', KEY);
+  /** @type {Record<string, import('./lib/cold-start.mjs').ColdStart[]>} */
+  const starts = { incumbent: [], native: [], wasm: [] };
+  for (let round = 0; round < COLD_ROUNDS; round += 1) {
+    for (const name of names) {
+      starts[name]?.push(coldStart(name, token, KEY));
+    }
+  }
+  /** @type {[string, (start: import('./lib/cold-start.mjs').ColdStart) => number][]} */
+  const rows = [
+    [
+      'fresh process: until the first decrypt',
+      ({ load, ready, decrypt }) => load + ready + decrypt,
+    ],
+    ['  of it: loading the code', ({ load }) => load],
+    ['  of it: addon loaded, module instantiated', ({ ready }) => ready],
+  ];
+  for (const [title, part] of rows) {
+    const medians = names.map((name) => median((starts[name] ?? []).map(part)));
+    printRow([
+      title,
+      ...medians.flatMap((time) => [
+        format(time),
+        `${((medians[0] ?? 0) / time).toFixed(1)}×`,
+        '-',
+      ]),
+    ]);
+  }
+}
+
+/** @param {number[]} values */
+function median(values) {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /**
@@ -222,8 +263,7 @@ async function measure(title, sides, rounds, operation) {
       times.push(performance.now() - start);
       clock.stop();
     }
-    times.sort((a, b) => a - b);
-    results.push({ median: times[Math.floor(rounds / 2)] ?? 0, stall: clock.longest });
+    results.push({ median: median(times), stall: clock.longest });
   }
   const reference = results[0]?.median ?? 0;
   printRow([
