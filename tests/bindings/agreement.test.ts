@@ -5,6 +5,7 @@ import * as wasm from '@cgk-platform/integrations/wasm';
 import { describe, expect, test } from '@jest/globals';
 import type * as NativeBinding from '../../bindings/node/pkg/index';
 import type * as WasmBinding from '../../bindings/wasm/pkg/vault';
+import { VERSION } from '../support/package-version';
 
 /** What wasm-bindgen adds to every class. */
 type Own<T> = Omit<T, 'free' | typeof Symbol.dispose>;
@@ -34,7 +35,7 @@ describe('the bindings agree', () => {
   });
 
   test('and each is the backend that its import names', () => {
-    expect(native.getBackendInfo()).toMatchObject({ backend: 'native', version: '0.1.0' });
-    expect(wasm.getBackendInfo()).toMatchObject({ backend: 'wasm', version: '0.1.0' });
+    expect(native.getBackendInfo()).toMatchObject({ backend: 'native', version: VERSION });
+    expect(wasm.getBackendInfo()).toMatchObject({ backend: 'wasm', version: VERSION });
   });
 });

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { databaseUrl, newSlug } from '../support/database';
+import { VERSION } from '../support/package-version';
 import { startVendors, type Vendors } from '../support/vendors';
 
 const PROJECT = join(__dirname, 'project');
@@ -63,7 +64,7 @@ afterAll(async () => {
 describe('the bundle', () => {
   test('leaves the vault out, to be installed with Resend’s SDK', () => {
     const { dependencies } = JSON.parse(readFileSync(join(output, 'package.json'), 'utf8'));
-    expect(dependencies).toMatchObject({ '@cgk-platform/integrations': '0.1.0', resend: '6.38.0' });
+    expect(dependencies).toMatchObject({ '@cgk-platform/integrations': VERSION, resend: '6.38.0' });
     expect(manifest.files.map(({ entry }) => entry)).toContain('src/send-order-confirmation.ts');
   });
 

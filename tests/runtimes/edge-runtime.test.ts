@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { runOnEdge } from '../support/edge-runtime';
 import type * as EdgeScript from '../support/edge-script.mjs';
 import { installFixture } from '../support/fixtures';
+import { VERSION } from '../support/package-version';
 import { type ServedTenants, serveTenants } from '../support/served-tenants';
 import type { Vault } from '../support/vault';
 
@@ -67,7 +68,7 @@ test('the module is instantiated when it is needed, and once', () => {
   expect(instances.count).toBe(0);
   expect(vault.getBackendInfo()).toEqual({
     backend: 'wasm',
-    version: '0.1.0',
+    version: VERSION,
     reason: 'edge runtime',
   });
   expect(vault.generateEncryptionKey()).toHaveLength(64);

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { installFixture, runScript, type Server, serveIn } from '../support/fixtures';
+import { VERSION } from '../support/package-version';
 import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
 
 const NEXT = 'next/dist/bin/next';
@@ -44,7 +45,7 @@ describe.each(['--turbopack', '--webpack'])('built with %s', (bundler) => {
     ['middleware', { backend: 'wasm', runtime: 'edge-runtime', reason: 'edge runtime' }],
   ])('%s calls Stripe with the tenant’s key', async (path, info) => {
     const [tenant = ''] = served.tenants;
-    expect(await get(path, tenant)).toMatchObject({ ...info, version: '0.1.0', customer: 'cus_1' });
+    expect(await get(path, tenant)).toMatchObject({ ...info, version: VERSION, customer: 'cus_1' });
     expect(stripeCalls(served.vendors)).toEqual([{ customer: tenant, key: secretOf(tenant) }]);
     expect(await get(path, 'nobody')).toMatchObject({ code: 'TENANT_NOT_FOUND' });
     expect(await get(path, `${tenant}&resend`)).toMatchObject({

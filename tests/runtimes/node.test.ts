@@ -4,6 +4,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addonPackage, installFixture, runIn } from '../support/fixtures';
+import { VERSION } from '../support/package-version';
 import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
 
 let folder: string;
@@ -41,7 +42,7 @@ test.each(['call-stripe.mjs', 'call-stripe.cjs'])('%s', async (program) => {
   const env = { ...served.env, TENANT: tenant };
   expect(JSON.parse(await runIn(folder, process.execPath, [program], env))).toEqual({
     backend: 'native',
-    version: '0.1.0',
+    version: VERSION,
     reason: 'addon for linux-x64-gnu',
     customer: 'cus_1',
   });
@@ -97,7 +98,7 @@ describe('without a usable addon', () => {
     rmSync(addon, { recursive: true });
     expect(await evaluate(project, BACKEND_INFO)).toEqual({
       backend: 'wasm',
-      version: '0.1.0',
+      version: VERSION,
       reason: `The native addon of @cgk-platform/integrations can not be used: the optional package ${addonPackage()} is not installed`,
     });
   });
@@ -146,7 +147,7 @@ test('two versions in one process keep apart', async () => {
   const other = join(project, 'node_modules/other-vault');
   cpSync(vault, other, { recursive: true });
   const file = join(other, 'dist/vault.js');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"0.1.0"', '"0.2.0"'));
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(`"${VERSION}"`, '"another"'));
   const program = `
     import * as one from '@cgk-platform/integrations';
     import * as other from 'other-vault';
@@ -164,8 +165,8 @@ test('two versions in one process keep apart', async () => {
     await Promise.all([one.closeIntegrations(), other.closeIntegrations()]);
   `;
   expect(await evaluate(project, program)).toEqual([
-    '0.1.0',
-    '0.2.0',
+    VERSION,
+    'another',
     'sk_test_1',
     secretOf(tenant),
     'DECRYPTION_FAILED',

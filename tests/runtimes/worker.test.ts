@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { installFixture, type Server, serveIn } from '../support/fixtures';
+import { VERSION } from '../support/package-version';
 import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
 
 let served: ServedTenants;
@@ -40,7 +41,7 @@ test('calls Stripe with the tenant’s key, with one query', async () => {
   const before = served.neon.requests();
   expect(await get(tenant)).toEqual({
     backend: 'wasm',
-    version: '0.1.0',
+    version: VERSION,
     reason: 'Worker',
     customer: 'cus_1',
   });

@@ -4,11 +4,8 @@ import { expect, test } from '@jest/globals';
 import type * as Platforms from '../../scripts/lib/platforms.mjs';
 import type * as Pack from '../../scripts/pack.mjs';
 import { addonPackage, runIn, tarballOf } from '../support/fixtures';
+import { VERSION } from '../support/package-version';
 import { temporaryFolder } from '../support/temporary.cjs';
-
-const { version } = JSON.parse(
-  readFileSync(join(__dirname, '../../npm/integrations/package.json'), 'utf8'),
-);
 
 function read(tarball: string, file: string): Promise<string> {
   return runIn(__dirname, 'tar', ['-xzOf', tarball, `package/${file}`]);
@@ -18,7 +15,7 @@ test('the main package wants the addon of each platform, of its own version', as
   const { PLATFORMS }: typeof Platforms = await import('../../scripts/lib/platforms.mjs');
   const manifest = JSON.parse(await read(tarballOf('@cgk-platform/integrations'), 'package.json'));
   expect(manifest.optionalDependencies).toEqual(
-    Object.fromEntries(PLATFORMS.map((name) => [`@cgk-platform/integrations-${name}`, version])),
+    Object.fromEntries(PLATFORMS.map((name) => [`@cgk-platform/integrations-${name}`, VERSION])),
   );
   expect(manifest).not.toHaveProperty('devDependencies');
 });
@@ -28,7 +25,7 @@ test('each platform has a package of that version, for that platform alone', asy
   for (const platform of PLATFORMS) {
     const manifest = JSON.parse(readFileSync(join(NPM, platform, 'package.json'), 'utf8'));
     const [os, cpu, libc] = platform.split('-');
-    expect(manifest).toMatchObject({ version, os: [os], cpu: [cpu], license: 'MIT' });
+    expect(manifest).toMatchObject({ version: VERSION, os: [os], cpu: [cpu], license: 'MIT' });
     expect(manifest.libc).toEqual(os === 'linux' ? [libc === 'gnu' ? 'glibc' : 'musl'] : undefined);
   }
 });
