@@ -25,7 +25,7 @@ export async function test(patterns = []) {
   // Imported when needed: the packages that it needs are installed by the build.
   const { buildAdminApp } = await import('./lib/admin-app.mjs');
   await step('Building the admin app', buildAdminApp);
-  await step('Contract suite on both backends, and the system tests', () =>
+  await step('Contract suite on all backends, system tests and runtimes', () =>
     // PGlite imports its parts dynamically, which Jest only allows with this flag.
     run(process.execPath, [
       '--experimental-vm-modules',
