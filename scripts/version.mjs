@@ -17,7 +17,7 @@ await runMain(async () => {
     replace(join(ROOT, folder, 'package.json'), `${dependency}.*"`, `${dependency}${version}"`);
   }
   replace(join(ROOT, 'Cargo.toml'), /^version = ".*"/m, `version = "${version}"`);
-  await run('cargo', ['update', '--workspace', '--offline']);
+  await run('cargo', ['update', '--workspace']);
   await run('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund']);
 });
 
