@@ -63,6 +63,8 @@ async function checkDependencies() {
 /** Advisories are checked by the workflow: their database is not on a package registry. */
 async function checkCrates() {
   const program = await cargoTool('cargo-deny', '0.20.2');
+  // What it reads of each crate may not be on this machine yet.
+  await run('cargo', ['fetch', '--locked']);
   await run(program, [
     '--offline',
     'check',
