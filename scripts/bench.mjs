@@ -38,7 +38,7 @@ const SERVICES = [
  * @property {(tenant: string) => Promise<unknown>} readAll the secrets of twelve services
  */
 
-/** @typedef {{ median: number, stall: number }} Measurement in milliseconds */
+/** @typedef {{ median: number, stall?: number }} Measurement in milliseconds */
 
 await runMain(async () => {
   await build();
@@ -124,15 +124,10 @@ function measureColdStarts() {
     ['  of it: addon loaded, module instantiated', ({ ready }) => ready],
   ];
   for (const [title, part] of rows) {
-    const medians = names.map((name) => median((starts[name] ?? []).map(part)));
-    printRow([
+    printResults(
       title,
-      ...medians.flatMap((time) => [
-        format(time),
-        `${((medians[0] ?? 0) / time).toFixed(1)}×`,
-        '-',
-      ]),
-    ]);
+      names.map((name) => ({ median: median((starts[name] ?? []).map(part)) })),
+    );
   }
 }
 
@@ -265,13 +260,23 @@ async function measure(title, sides, rounds, operation) {
     }
     results.push({ median: median(times), stall: clock.longest });
   }
+  printResults(title, results);
+}
+
+/**
+ * Prints a row: each side's median, and how it compares with the first one's.
+ *
+ * @param {string} title
+ * @param {Measurement[]} results
+ */
+function printResults(title, results) {
   const reference = results[0]?.median ?? 0;
   printRow([
     title,
     ...results.flatMap(({ median, stall }) => [
       format(median),
       `${(reference / median).toFixed(1)}×`,
-      format(stall),
+      stall === undefined ? '-' : format(stall),
     ]),
   ]);
 }

@@ -1,18 +1,17 @@
 // The Next.js app in npm/admin: building it, seeding its users, running it.
 
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.mjs';
 import { ROOT, run } from './run.mjs';
+import { startServerProcess } from './server-process.mjs';
 
 const APP = join(ROOT, 'npm/admin');
 const PACKAGE = join(ROOT, 'npm/integrations');
 const NEXT = join(ROOT, 'node_modules/next/dist/bin/next');
 const STAMP = join(APP, '.next/.source-hash');
 const ENV = { NEXT_TELEMETRY_DISABLED: '1' };
-const START_TIMEOUT_MS = 60_000;
 
 /** Users of the demo: an admin and a plain member for each tenant. */
 export const DEMO_USERS = ['rawdog', 'acme'].flatMap((tenantId) =>
@@ -96,11 +95,7 @@ export async function seedDemoUsers(pool) {
  * @property {Record<string, object>} [samples] inputs that the forms offer, by service
  * @property {number} [port] a free one unless given
  *
- * @typedef {object} AdminApp
- * @property {string} url
- * @property {() => Promise<void>} stop
- * @property {Promise<void>} ended resolves once it is stopped, rejects if it ends by itself
- * @property {() => string} log what it printed so far
+ * @typedef {import('./server-process.mjs').ServerProcess & { url: string }} AdminApp
  */
 
 /**
@@ -112,41 +107,12 @@ export async function seedDemoUsers(pool) {
 export async function startAdminApp(options) {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    process.execPath,
+  const server = await startServerProcess(
+    'The admin app',
     [NEXT, 'start', APP, '--hostname', '127.0.0.1', '--port', String(port)],
-    { env: environment(options), stdio: ['ignore', 'pipe', 'pipe'] },
+    { url: `${url}/sign-in`, env: environment(options) },
   );
-  let log = '';
-  for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (chunk) => {
-      log += chunk;
-    });
-  }
-  let stopping = false;
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) =>
-      stopping
-        ? resolve()
-        : reject(new Error(`The admin app ended with ${code ?? signal}:\n${log.slice(-2_000)}`)),
-    );
-  });
-  const stop = async () => {
-    stopping = true;
-    child.kill('SIGTERM');
-    await ended;
-  };
-  // Whoever awaits it later still gets the rejection.
-  ended.catch(() => {});
-  try {
-    await Promise.race([ended, untilAnswered(url)]);
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw error;
-  }
-  return { url, stop, ended, log: () => log };
+  return { url, ...server };
 }
 
 /**
@@ -164,18 +130,4 @@ function environment({ databaseUrl, encryptionKey, sessionSecret, endpoints, sam
     INTEGRATION_ENDPOINTS: endpoints ? JSON.stringify(endpoints) : '',
     INTEGRATION_SAMPLES: samples ? JSON.stringify(samples) : '',
   };
-}
-
-/** @param {string} url */
-async function untilAnswered(url) {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    try {
-      await fetch(`${url}/sign-in`, { signal: AbortSignal.timeout(5_000) });
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  throw new Error(`The admin app did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
 }

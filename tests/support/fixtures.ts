@@ -1,26 +1,26 @@
 // Projects that install the packed packages, as their users do. Each is a copy outside of this
 // repository, so that nothing is found here by accident.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { ServerProcess } from '../../scripts/lib/server-process.mjs';
 
 const FIXTURES = resolve(__dirname, '../fixtures');
-const READY_TIMEOUT_MS = 60_000;
 
 /** The tarballs by the name of the package, packed by the global setup. */
 function tarballs(): Record<string, string> {
   return JSON.parse(process.env.TEST_TARBALLS ?? '{}');
 }
 
-/** Copies a project and adds the packages to what it depends on. */
+/** Copies a project. */
 export function copyFixture(name: string): string {
   const folder = mkdtempSync(join(process.env.TEST_TEMPORARY_FOLDER as string, `${name}-`));
   cpSync(join(FIXTURES, name), folder, { recursive: true });
   return folder;
 }
 
-/** Copies a project and installs its packages with npm. */
+/** Copies a project, adds our packages to what it depends on, and installs all with npm. */
 export async function installFixture(name: string): Promise<string> {
   const folder = copyFixture(name);
   const file = join(folder, 'package.json');
@@ -55,13 +55,23 @@ export function runIn(
   args: string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<string> {
-  const { child, output } = start(folder, command, args, env);
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
       code === 0
-        ? resolve(output())
-        : reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output()}`)),
+        ? resolve(output)
+        : reject(new Error(`${command} ${args.join(' ')} ended with ${code}:\n${output}`)),
     );
   });
 }
@@ -76,10 +86,7 @@ export function runScript(
   return runIn(folder, process.execPath, [join(folder, 'node_modules', script), ...args], env);
 }
 
-export interface Server {
-  url: string;
-  stop(): Promise<void>;
-}
+export type Server = { url: string } & Pick<ServerProcess, 'stop'>;
 
 /** Starts a server of the project on a free port of loopback and waits until it answers. */
 export async function serveIn(
@@ -89,54 +96,16 @@ export async function serveIn(
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
   const { freePort } = await import('../../scripts/lib/free-port.mjs');
+  const { startServerProcess } = await import('../../scripts/lib/server-process.mjs');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const command = [join(folder, 'node_modules', script), ...args(port)];
-  const { child, output } = start(folder, process.execPath, command, env);
-  let ended = false;
-  const closed = new Promise<void>((resolve) => {
-    child.on('close', () => {
-      ended = true;
-      resolve();
-    });
-  });
-  const stop = () => {
-    child.kill('SIGTERM');
-    return closed;
-  };
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(await answers(url))) {
-    if (ended || Date.now() > deadline) {
-      await stop();
-      throw new Error(`${script} does not answer:\n${output()}`);
-    }
-  }
-  return { url, stop };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    return true;
-  } catch {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return false;
-  }
-}
-
-function start(folder: string, command: string, args: string[], env: NodeJS.ProcessEnv) {
-  const child: ChildProcess = spawn(command, args, {
-    cwd: folder,
+  const { stop } = await startServerProcess(script, command, {
+    url,
     env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  return { child, output: () => output };
+  return { url, stop };
 }
 
 /** What npm and Node need, and nothing of what these tests run under. */

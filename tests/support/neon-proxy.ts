@@ -3,7 +3,13 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import pg from 'pg';
+
+interface Statement {
+  query: string;
+  params: unknown[];
+}
 
 export interface NeonProxy {
   endpoint: string;
@@ -44,11 +50,7 @@ async function answer(
     if (!request.headers['neon-connection-string']) {
       return { status: 400, body: { message: 'no connection string' } };
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
-    }
-    const { query, params } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const { query, params } = (await json(request)) as Statement;
     // Neon answers with the text of each value and lets the client parse it.
     const types = {
       getTypeParser: () => (text: string) => text,

@@ -1,6 +1,7 @@
 // Tenants with a Stripe key of their own, and the surroundings of an app that calls Stripe for them.
 
 import * as vault from '@cgk-platform/integrations';
+import { expect } from '@jest/globals';
 import { databaseUrl, newSlug } from './database';
 import { type NeonProxy, startNeonProxy } from './neon-proxy';
 import { startVendors, type Vendors } from './vendors';
@@ -50,6 +51,19 @@ export function stripeCalls(vendors: Vendors): { customer: string; key: string }
     customer: new URLSearchParams(body).get('name') ?? '',
     key: String(headers.authorization).replace('Bearer ', ''),
   }));
+}
+
+/** Lets an app call Stripe for eight tenants, 200 times at once: each with the tenant's own key. */
+export async function expectNoMixing(
+  { tenants, vendors }: ServedTenants,
+  get: (tenant: string) => Promise<{ customer?: string }>,
+): Promise<void> {
+  const asked = Array.from({ length: 200 }, (_, n) => tenants[n % 8] ?? '');
+  const answers = await Promise.all(asked.map((tenant) => get(tenant)));
+  expect(answers.map((answer) => answer.customer)).toEqual(asked.map(() => 'cus_1'));
+  const calls = stripeCalls(vendors);
+  expect(calls).toHaveLength(asked.length);
+  expect(calls.filter(({ customer, key }) => key !== secretOf(customer))).toEqual([]);
 }
 
 /** The tenant's Stripe key, which the played Stripe accepts. */

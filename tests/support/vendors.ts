@@ -4,6 +4,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { CredentialInput, TenantService } from '@cgk-platform/integrations';
 import { TWILIO_ACCOUNT, VENDOR_ANSWERS } from '../../npm/integrations/src/testing/vendor-answers';
 
@@ -298,15 +299,11 @@ function hmac(key: Buffer, text: string): Buffer {
 }
 
 async function read(message: IncomingMessage) {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    chunks.push(chunk);
-  }
   return {
     method: message.method ?? '',
     url: message.url ?? '',
     headers: message.headers,
-    body: Buffer.concat(chunks).toString(),
+    body: await text(message),
   };
 }
 

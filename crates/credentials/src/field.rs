@@ -103,6 +103,11 @@ impl Characters {
     }
 }
 
+/// Only forms show it, which are made from the generated types: it is not in what runs.
+const fn for_forms(text: &'static str) -> &'static str {
+    if cfg!(any(feature = "typescript", test)) { text } else { "" }
+}
+
 impl Field {
     const fn new(
         name: &'static str,
@@ -138,26 +143,12 @@ impl Field {
         Self { required: true, ..self }
     }
 
-    #[cfg(any(feature = "typescript", test))]
     pub(crate) const fn example(self, placeholder: &'static str) -> Self {
-        Self { placeholder, ..self }
+        Self { placeholder: for_forms(placeholder), ..self }
     }
 
-    #[cfg(any(feature = "typescript", test))]
     pub(crate) const fn hint(self, hint: &'static str) -> Self {
-        Self { hint, ..self }
-    }
-
-    /// Only forms show it: it is not in what runs.
-    #[cfg(not(any(feature = "typescript", test)))]
-    pub(crate) const fn example(self, _placeholder: &'static str) -> Self {
-        self
-    }
-
-    /// Only forms show it: it is not in what runs.
-    #[cfg(not(any(feature = "typescript", test)))]
-    pub(crate) const fn hint(self, _hint: &'static str) -> Self {
-        self
+        Self { hint: for_forms(hint), ..self }
     }
 
     pub(crate) const fn prefixes(self, prefixes: &'static [&'static str]) -> Self {

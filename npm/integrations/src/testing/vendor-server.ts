@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TenantService } from '../types.js';
 import { VENDOR_ANSWERS } from './vendor-answers.js';
 
@@ -74,7 +75,7 @@ export class VendorServer {
 
   async #serve(service: TenantService, message: IncomingMessage, response: ServerResponse) {
     const { method = '', url = '', headers } = message;
-    this.requests.push({ service, method, url, headers, body: await textOf(message) });
+    this.requests.push({ service, method, url, headers, body: await text(message) });
     const { body, status = 200, headers: more } = this.#answerTo(service, method, url);
     const isText = typeof body === 'string';
     response.writeHead(status, {
@@ -96,12 +97,4 @@ export class VendorServer {
       ? { status: 501, body: { error: { message: advice }, message: advice } }
       : { body };
   }
-}
-
-async function textOf(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
