@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cgk_credentials::{
-    CredentialError, Database, DatabaseError, Fields, IntoAnswer, Service, Statement, Store,
+    CredentialError, Database, DatabaseError, Endpoints, Fields, IntoAnswer, ServiceRef, Statement, Store,
     Verification, take_service_name,
 };
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
@@ -89,7 +89,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.config(env, &tenant_id, Service::find("stripe"))
+        self.config(env, &tenant_id, ServiceRef::parse("stripe"))
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
@@ -105,7 +105,7 @@ impl Integrations {
         input: Unknown,
     ) -> Promise<'env> {
         let input = arguments::input(env, &input)?;
-        self.save(env, &tenant_id, Service::find("stripe"), input)
+        self.save(env, &tenant_id, ServiceRef::parse("stripe"), input)
     }
 
     /// Disconnects Stripe; tells whether it was connected.
@@ -115,7 +115,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.delete(env, &tenant_id, Service::find("stripe"))
+        self.delete(env, &tenant_id, ServiceRef::parse("stripe"))
     }
 
     /// The decrypted Stripe secret key.
@@ -129,7 +129,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("stripe"), "secretKey")
+        self.secret(env, &tenant_id, ServiceRef::parse("stripe"), "secretKey")
     }
 
     /// The decrypted Stripe webhook secret.
@@ -143,7 +143,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("stripe"), "webhookSecret")
+        self.secret(env, &tenant_id, ServiceRef::parse("stripe"), "webhookSecret")
     }
 
     /// Records what a verification of the Stripe credential found.
@@ -161,7 +161,7 @@ impl Integrations {
         error: Unknown,
     ) -> Promise<'env> {
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.update(env, &tenant_id, Service::find("stripe"), verification)
+        self.update(env, &tenant_id, ServiceRef::parse("stripe"), verification)
     }
 
     // Resend
@@ -177,7 +177,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.config(env, &tenant_id, Service::find("resend"))
+        self.config(env, &tenant_id, ServiceRef::parse("resend"))
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
@@ -193,7 +193,7 @@ impl Integrations {
         input: Unknown,
     ) -> Promise<'env> {
         let input = arguments::input(env, &input)?;
-        self.save(env, &tenant_id, Service::find("resend"), input)
+        self.save(env, &tenant_id, ServiceRef::parse("resend"), input)
     }
 
     /// Disconnects Resend; tells whether it was connected.
@@ -203,7 +203,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.delete(env, &tenant_id, Service::find("resend"))
+        self.delete(env, &tenant_id, ServiceRef::parse("resend"))
     }
 
     /// The decrypted Resend API key.
@@ -217,7 +217,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("resend"), "apiKey")
+        self.secret(env, &tenant_id, ServiceRef::parse("resend"), "apiKey")
     }
 
     /// Records what a verification of the Resend credential found.
@@ -235,7 +235,7 @@ impl Integrations {
         error: Unknown,
     ) -> Promise<'env> {
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.update(env, &tenant_id, Service::find("resend"), verification)
+        self.update(env, &tenant_id, ServiceRef::parse("resend"), verification)
     }
 
     // Wise
@@ -251,7 +251,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.config(env, &tenant_id, Service::find("wise"))
+        self.config(env, &tenant_id, ServiceRef::parse("wise"))
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
@@ -267,7 +267,7 @@ impl Integrations {
         input: Unknown,
     ) -> Promise<'env> {
         let input = arguments::input(env, &input)?;
-        self.save(env, &tenant_id, Service::find("wise"), input)
+        self.save(env, &tenant_id, ServiceRef::parse("wise"), input)
     }
 
     /// Disconnects Wise; tells whether it was connected.
@@ -277,7 +277,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.delete(env, &tenant_id, Service::find("wise"))
+        self.delete(env, &tenant_id, ServiceRef::parse("wise"))
     }
 
     /// The decrypted Wise API key.
@@ -291,7 +291,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("wise"), "apiKey")
+        self.secret(env, &tenant_id, ServiceRef::parse("wise"), "apiKey")
     }
 
     /// The decrypted Wise webhook secret.
@@ -305,7 +305,7 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("wise"), "webhookSecret")
+        self.secret(env, &tenant_id, ServiceRef::parse("wise"), "webhookSecret")
     }
 
     /// Records what a verification of the Wise credential found.
@@ -323,7 +323,7 @@ impl Integrations {
         error: Unknown,
     ) -> Promise<'env> {
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        self.update(env, &tenant_id, Service::find("wise"), verification)
+        self.update(env, &tenant_id, ServiceRef::parse("wise"), verification)
     }
 
     // The services without a table of their own
@@ -340,7 +340,7 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let service = Service::api(&arguments::name(&service)?);
+        let service = ServiceRef::api(&arguments::name(&service)?);
         self.config(env, &tenant_id, service)
     }
 
@@ -375,7 +375,7 @@ impl Integrations {
         let service = input
             .as_mut()
             .map_err(|error| error.clone())
-            .and_then(|input| Service::api(take_service_name(input)?.expose()));
+            .and_then(|input| ServiceRef::api(take_service_name(input)?.expose()));
         self.save(env, &tenant_id, service, input)
     }
 
@@ -391,7 +391,7 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let service = Service::api(&arguments::name(&service)?);
+        let service = ServiceRef::api(&arguments::name(&service)?);
         self.delete(env, &tenant_id, service)
     }
 
@@ -407,7 +407,7 @@ impl Integrations {
         tenant_id: Unknown,
         service: Unknown,
     ) -> Promise<'env> {
-        let service = Service::api(&arguments::name(&service)?);
+        let service = ServiceRef::api(&arguments::name(&service)?);
         self.secret(env, &tenant_id, service, "apiKey")
     }
 
@@ -426,7 +426,7 @@ impl Integrations {
         let tenant = arguments::name(&tenant_id)?;
         let service = arguments::name(&service)?;
         self.run(env, move |store| async move {
-            store.api_key_and_secret(&tenant, Service::api(&service)?).await
+            store.api_key_and_secret(&tenant, &ServiceRef::api(&service)?).await
         })
     }
 
@@ -441,7 +441,24 @@ impl Integrations {
         env: &'env Env,
         tenant_id: Unknown,
     ) -> Promise<'env> {
-        self.secret(env, &tenant_id, Service::find("mux"), "webhookSecret")
+        self.secret(env, &tenant_id, ServiceRef::parse("mux"), "webhookSecret")
+    }
+
+    /// The decrypted secret that a service signs its webhooks with.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "tenantId: string, service: string",
+        ts_return_type = "Promise<string | null>"
+    )]
+    pub fn get_tenant_webhook_secret<'env>(
+        &self,
+        env: &'env Env,
+        tenant_id: Unknown,
+        service: Unknown,
+    ) -> Promise<'env> {
+        let tenant = arguments::name(&tenant_id)?;
+        let service = arguments::name(&service)?;
+        self.run(env, move |store| async move { store.webhook_secret(&tenant, &service).await })
     }
 
     /// Records what a verification of an API credential found.
@@ -460,7 +477,7 @@ impl Integrations {
         error: Unknown,
     ) -> Promise<'env> {
         let verification = arguments::verification(env, &verified, &account_info, &error)?;
-        let service = Service::api(&arguments::name(&service)?);
+        let service = ServiceRef::api(&arguments::name(&service)?);
         self.update(env, &tenant_id, service, verification)
     }
 
@@ -521,7 +538,7 @@ impl Integrations {
     /// as a save would leave it.
     #[napi(
         catch_unwind,
-        ts_args_type = "tenantId: string, service: string, input?: object | null, endpoint?: string | null",
+        ts_args_type = "tenantId: string, service: string, input?: object | null, endpoint?: string | null, sandboxEndpoint?: string | null",
         ts_return_type = "Promise<Json<VendorQuestion> | null>"
     )]
     pub fn prepare_tenant_verification<'env>(
@@ -531,22 +548,16 @@ impl Integrations {
         service: Unknown,
         input: Unknown,
         endpoint: Unknown,
+        sandbox_endpoint: Unknown,
     ) -> Promise<'env> {
         let tenant = arguments::name(&tenant_id)?;
         let service = arguments::name(&service)?;
         let input = arguments::optional_input(env, &input)?;
-        let endpoint = arguments::text(&endpoint)?;
+        let (own, sandbox) = (arguments::text(&endpoint)?, arguments::text(&sandbox_endpoint)?);
         self.run(env, move |store| async move {
-            let now = arguments::now();
-            store
-                .prepare_verification(
-                    &tenant,
-                    &service,
-                    input.transpose()?,
-                    endpoint.as_deref(),
-                    now,
-                )
-                .await
+            let endpoints = Endpoints { own: own.as_deref(), sandbox: sandbox.as_deref() };
+            let (input, now) = (input.transpose()?, arguments::now());
+            store.prepare_verification(&tenant, &service, input, endpoints, now).await
         })
     }
 
@@ -624,54 +635,54 @@ impl Integrations {
         &self,
         env: &'env Env,
         tenant_id: &Unknown,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
     ) -> Promise<'env> {
         let tenant = arguments::name(tenant_id)?;
-        self.run(env, move |store| async move { store.config(&tenant, service?).await })
+        self.run(env, move |store| async move { store.config(&tenant, &service?).await })
     }
 
     fn save<'env>(
         &self,
         env: &'env Env,
         tenant_id: &Unknown,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         input: Outcome<Fields>,
     ) -> Promise<'env> {
         let tenant = arguments::name(tenant_id)?;
-        self.run(env, move |store| async move { store.save(&tenant, service?, input?).await })
+        self.run(env, move |store| async move { store.save(&tenant, &service?, input?).await })
     }
 
     fn delete<'env>(
         &self,
         env: &'env Env,
         tenant_id: &Unknown,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
     ) -> Promise<'env> {
         let tenant = arguments::name(tenant_id)?;
-        self.run(env, move |store| async move { store.delete(&tenant, service?).await })
+        self.run(env, move |store| async move { store.delete(&tenant, &service?).await })
     }
 
     fn secret<'env>(
         &self,
         env: &'env Env,
         tenant_id: &Unknown,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         field: &'static str,
     ) -> Promise<'env> {
         let tenant = arguments::name(tenant_id)?;
-        self.run(env, move |store| async move { store.secret(&tenant, service?, field).await })
+        self.run(env, move |store| async move { store.secret(&tenant, &service?, field).await })
     }
 
     fn update<'env>(
         &self,
         env: &'env Env,
         tenant_id: &Unknown,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         verification: Outcome<Verification>,
     ) -> Promise<'env> {
         let tenant = arguments::name(tenant_id)?;
         self.run(env, move |store| async move {
-            store.update_verification(&tenant, service?, verification?).await
+            store.update_verification(&tenant, &service?, verification?).await
         })
     }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cgk_credentials::{
-    CredentialError, Fields, IntoAnswer, Service, Store, Verification, take_service_name,
+    CredentialError, Endpoints, Fields, IntoAnswer, ServiceRef, Store, Verification, take_service_name,
 };
 use cgk_vault::MasterKey;
 use js_sys::Promise;
@@ -61,7 +61,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.config(&tenant_id, Service::find("stripe"))
+        self.config(&tenant_id, ServiceRef::parse("stripe"))
     }
 
     /// Saves the tenant's Stripe configuration; fields left out keep their value.
@@ -72,7 +72,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_param_type = "TenantStripeConfigInput")] input: JsValue,
     ) -> Promise {
         let input = arguments::input(&input);
-        self.save(&tenant_id, Service::find("stripe"), input)
+        self.save(&tenant_id, ServiceRef::parse("stripe"), input)
     }
 
     /// Disconnects Stripe; tells whether it was connected.
@@ -81,7 +81,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.delete(&tenant_id, Service::find("stripe"))
+        self.delete(&tenant_id, ServiceRef::parse("stripe"))
     }
 
     /// The decrypted Stripe secret key.
@@ -90,7 +90,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("stripe"), "secretKey")
+        self.secret(&tenant_id, ServiceRef::parse("stripe"), "secretKey")
     }
 
     /// The decrypted Stripe webhook secret.
@@ -99,7 +99,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("stripe"), "webhookSecret")
+        self.secret(&tenant_id, ServiceRef::parse("stripe"), "webhookSecret")
     }
 
     /// Records what a verification of the Stripe credential found.
@@ -113,7 +113,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.update(&tenant_id, Service::find("stripe"), verification)
+        self.update(&tenant_id, ServiceRef::parse("stripe"), verification)
     }
 
     // Resend
@@ -124,7 +124,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.config(&tenant_id, Service::find("resend"))
+        self.config(&tenant_id, ServiceRef::parse("resend"))
     }
 
     /// Saves the tenant's Resend configuration; fields left out keep their value.
@@ -135,7 +135,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_param_type = "TenantResendConfigInput")] input: JsValue,
     ) -> Promise {
         let input = arguments::input(&input);
-        self.save(&tenant_id, Service::find("resend"), input)
+        self.save(&tenant_id, ServiceRef::parse("resend"), input)
     }
 
     /// Disconnects Resend; tells whether it was connected.
@@ -144,7 +144,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.delete(&tenant_id, Service::find("resend"))
+        self.delete(&tenant_id, ServiceRef::parse("resend"))
     }
 
     /// The decrypted Resend API key.
@@ -153,7 +153,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("resend"), "apiKey")
+        self.secret(&tenant_id, ServiceRef::parse("resend"), "apiKey")
     }
 
     /// Records what a verification of the Resend credential found.
@@ -167,7 +167,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.update(&tenant_id, Service::find("resend"), verification)
+        self.update(&tenant_id, ServiceRef::parse("resend"), verification)
     }
 
     // Wise
@@ -178,7 +178,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.config(&tenant_id, Service::find("wise"))
+        self.config(&tenant_id, ServiceRef::parse("wise"))
     }
 
     /// Saves the tenant's Wise configuration; fields left out keep their value.
@@ -189,7 +189,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_param_type = "TenantWiseConfigInput")] input: JsValue,
     ) -> Promise {
         let input = arguments::input(&input);
-        self.save(&tenant_id, Service::find("wise"), input)
+        self.save(&tenant_id, ServiceRef::parse("wise"), input)
     }
 
     /// Disconnects Wise; tells whether it was connected.
@@ -198,7 +198,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.delete(&tenant_id, Service::find("wise"))
+        self.delete(&tenant_id, ServiceRef::parse("wise"))
     }
 
     /// The decrypted Wise API key.
@@ -207,7 +207,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("wise"), "apiKey")
+        self.secret(&tenant_id, ServiceRef::parse("wise"), "apiKey")
     }
 
     /// The decrypted Wise webhook secret.
@@ -216,7 +216,7 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("wise"), "webhookSecret")
+        self.secret(&tenant_id, ServiceRef::parse("wise"), "webhookSecret")
     }
 
     /// Records what a verification of the Wise credential found.
@@ -230,7 +230,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
         let verification = arguments::verification(&verified, &account_info, &error);
-        self.update(&tenant_id, Service::find("wise"), verification)
+        self.update(&tenant_id, ServiceRef::parse("wise"), verification)
     }
 
     // The services without a table of their own
@@ -242,7 +242,7 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let service = Service::api(&arguments::name(&service));
+        let service = ServiceRef::api(&arguments::name(&service));
         self.config(&tenant_id, service)
     }
 
@@ -267,7 +267,7 @@ impl Integrations {
         let service = input
             .as_mut()
             .map_err(|error| error.clone())
-            .and_then(|input| Service::api(take_service_name(input)?.expose()));
+            .and_then(|input| ServiceRef::api(take_service_name(input)?.expose()));
         self.save(&tenant_id, service, input)
     }
 
@@ -278,7 +278,7 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let service = Service::api(&arguments::name(&service));
+        let service = ServiceRef::api(&arguments::name(&service));
         self.delete(&tenant_id, service)
     }
 
@@ -289,7 +289,7 @@ impl Integrations {
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "TenantApiService")] service: JsValue,
     ) -> Promise {
-        let service = Service::api(&arguments::name(&service));
+        let service = ServiceRef::api(&arguments::name(&service));
         self.secret(&tenant_id, service, "apiKey")
     }
 
@@ -303,7 +303,7 @@ impl Integrations {
         let tenant = arguments::name(&tenant_id);
         let service = arguments::name(&service);
         self.run(move |store| async move {
-            store.api_key_and_secret(&tenant, Service::api(&service)?).await
+            store.api_key_and_secret(&tenant, &ServiceRef::api(&service)?).await
         })
     }
 
@@ -313,7 +313,19 @@ impl Integrations {
         &self,
         #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
     ) -> Promise {
-        self.secret(&tenant_id, Service::find("mux"), "webhookSecret")
+        self.secret(&tenant_id, ServiceRef::parse("mux"), "webhookSecret")
+    }
+
+    /// The decrypted secret that a service signs its webhooks with.
+    #[wasm_bindgen(js_name = getTenantWebhookSecret, unchecked_return_type = "Promise<string | null>")]
+    pub fn get_tenant_webhook_secret(
+        &self,
+        #[wasm_bindgen(js_name = tenantId, unchecked_param_type = "string")] tenant_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
+    ) -> Promise {
+        let tenant = arguments::name(&tenant_id);
+        let service = arguments::name(&service);
+        self.run(move |store| async move { store.webhook_secret(&tenant, &service).await })
     }
 
     /// Records what a verification of an API credential found.
@@ -328,7 +340,7 @@ impl Integrations {
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] error: JsValue,
     ) -> Promise {
         let verification = arguments::verification(&verified, &account_info, &error);
-        let service = Service::api(&arguments::name(&service));
+        let service = ServiceRef::api(&arguments::name(&service));
         self.update(&tenant_id, service, verification)
     }
 
@@ -379,14 +391,17 @@ impl Integrations {
         #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "object | null")] input: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string | null")] endpoint: JsValue,
+        #[wasm_bindgen(js_name = sandboxEndpoint, unchecked_optional_param_type = "string | null")]
+        sandbox_endpoint: JsValue,
     ) -> Promise {
         let tenant = arguments::name(&tenant_id);
         let service = arguments::name(&service);
         let input = arguments::optional_input(&input);
-        let endpoint = arguments::text(&endpoint);
+        let (own, sandbox) = (arguments::text(&endpoint), arguments::text(&sandbox_endpoint));
         self.run(move |store| async move {
+            let endpoints = Endpoints { own: own.as_deref(), sandbox: sandbox.as_deref() };
             let now = arguments::now();
-            store.prepare_verification(&tenant, &service, input?, endpoint.as_deref(), now).await
+            store.prepare_verification(&tenant, &service, input?, endpoints, now).await
         })
     }
 
@@ -456,45 +471,45 @@ impl Integrations {
 
     // The steps that the above share
 
-    fn config(&self, tenant_id: &JsValue, service: Outcome<&'static Service>) -> Promise {
+    fn config(&self, tenant_id: &JsValue, service: Outcome<ServiceRef>) -> Promise {
         let tenant = arguments::name(tenant_id);
-        self.run(move |store| async move { store.config(&tenant, service?).await })
+        self.run(move |store| async move { store.config(&tenant, &service?).await })
     }
 
     fn save(
         &self,
         tenant_id: &JsValue,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         input: Outcome<Fields>,
     ) -> Promise {
         let tenant = arguments::name(tenant_id);
-        self.run(move |store| async move { store.save(&tenant, service?, input?).await })
+        self.run(move |store| async move { store.save(&tenant, &service?, input?).await })
     }
 
-    fn delete(&self, tenant_id: &JsValue, service: Outcome<&'static Service>) -> Promise {
+    fn delete(&self, tenant_id: &JsValue, service: Outcome<ServiceRef>) -> Promise {
         let tenant = arguments::name(tenant_id);
-        self.run(move |store| async move { store.delete(&tenant, service?).await })
+        self.run(move |store| async move { store.delete(&tenant, &service?).await })
     }
 
     fn secret(
         &self,
         tenant_id: &JsValue,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         field: &'static str,
     ) -> Promise {
         let tenant = arguments::name(tenant_id);
-        self.run(move |store| async move { store.secret(&tenant, service?, field).await })
+        self.run(move |store| async move { store.secret(&tenant, &service?, field).await })
     }
 
     fn update(
         &self,
         tenant_id: &JsValue,
-        service: Outcome<&'static Service>,
+        service: Outcome<ServiceRef>,
         verification: Outcome<Verification>,
     ) -> Promise {
         let tenant = arguments::name(tenant_id);
         self.run(move |store| async move {
-            store.update_verification(&tenant, service?, verification?).await
+            store.update_verification(&tenant, &service?, verification?).await
         })
     }
 

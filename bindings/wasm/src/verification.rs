@@ -1,6 +1,6 @@
 //! Verification of credentials that are not stored.
 
-use cgk_credentials::{prepare_input_verification as prepare, read_verification as read};
+use cgk_credentials::{Endpoints, prepare_input_verification as prepare, read_verification as read};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,12 +14,15 @@ pub fn prepare_input_verification(
     #[wasm_bindgen(unchecked_param_type = "string")] service: JsValue,
     #[wasm_bindgen(unchecked_param_type = "object")] input: JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "string | null")] endpoint: JsValue,
+    #[wasm_bindgen(js_name = sandboxEndpoint, unchecked_optional_param_type = "string | null")]
+    sandbox_endpoint: JsValue,
 ) -> Promise {
     let service = arguments::name(&service);
-    let endpoint = arguments::text(&endpoint);
+    let (own, sandbox) = (arguments::text(&endpoint), arguments::text(&sandbox_endpoint));
+    let endpoints = Endpoints { own: own.as_deref(), sandbox: sandbox.as_deref() };
     settled(
         arguments::input(&input)
-            .and_then(|input| prepare(&service, input, endpoint.as_deref(), arguments::now())),
+            .and_then(|input| prepare(&service, input, endpoints, arguments::now())),
     )
 }
 

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use cgk_credentials::{
-    ApiCredential, BaseConfig, ColumnKind, ColumnRole, IntegrationStatus, ResendConfig, SERVICES,
+    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ResendConfig, SERVICES,
     Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
     WiseProfileType,
 };
@@ -76,7 +76,16 @@ fn catalog_entry(service: &Service) -> String {
                 "required": field.required,
                 "placeholder": field.placeholder,
                 "hint": field.hint,
+                "choices": choices(field),
             })
+        })
+        .collect();
+    let regions: Vec<_> = probe
+        .regions
+        .iter()
+        .flat_map(|regions| regions.all)
+        .map(|region| {
+            json!({ "value": region.value, "label": region.label, "endpoint": region.base })
         })
         .collect();
     json!({
@@ -85,10 +94,17 @@ fn catalog_entry(service: &Service) -> String {
         "category": category.name(),
         "endpoint": probe.base,
         "sandboxEndpoint": probe.sandbox,
+        "regionField": probe.regions.map(|regions| regions.field),
+        "regions": regions,
         "verification": { "path": probe.path, "permission": probe.permission },
         "fields": fields,
     })
     .to_string()
+}
+
+fn choices(field: &Field) -> Vec<serde_json::Value> {
+    let choices = field.rule.choices.iter();
+    choices.map(|choice| json!({ "value": choice.value, "label": choice.label })).collect()
 }
 
 fn timestamps() -> String {

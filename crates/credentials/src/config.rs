@@ -74,6 +74,9 @@ pub struct ResendConfig {
     pub default_reply_to: Option<String>,
     /// Domains that Resend has verified.
     pub verified_domains: Vec<String>,
+    /// The webhook signing secret as a v1 token; left out by schemas without its column.
+    #[ts(optional = nullable)]
+    pub webhook_secret_encrypted: Option<String>,
 }
 
 /// A tenant's Wise account.

@@ -69,6 +69,8 @@ pub enum DatabaseError {
     AuthenticationFailed,
     /// The schema or table does not exist.
     SchemaMissing,
+    /// A table lacks a column.
+    ColumnMissing,
     /// The database user lacks a privilege.
     PermissionDenied,
     /// The server is a read-only replica, or in recovery.
@@ -84,6 +86,7 @@ impl DatabaseError {
     pub fn from_sqlstate(state: &str) -> Self {
         match state {
             "3F000" | "42P01" => Self::SchemaMissing,
+            "42703" => Self::ColumnMissing,
             "42501" => Self::PermissionDenied,
             "25006" => Self::ReadOnly,
             "28P01" | "28000" => Self::AuthenticationFailed,
@@ -108,6 +111,7 @@ impl DatabaseError {
             Self::Timeout => "DATABASE_TIMEOUT",
             Self::AuthenticationFailed => "DATABASE_AUTHENTICATION",
             Self::SchemaMissing => "TENANT_NOT_FOUND",
+            Self::ColumnMissing => "SCHEMA_MISMATCH",
             Self::PermissionDenied => "PERMISSION_DENIED",
             Self::ReadOnly => "DATABASE_READ_ONLY",
             Self::DriverAnswer => "DRIVER_INVALID",
@@ -136,6 +140,9 @@ impl fmt::Display for DatabaseError {
                 f.write_str("The database does not accept the user or password in POSTGRES_URL")
             }
             Self::SchemaMissing => f.write_str("The schema or one of its tables does not exist"),
+            Self::ColumnMissing => f.write_str(
+                "A credential table lacks a column: run migrateTenant or `cgk-integrations migrate`",
+            ),
             Self::PermissionDenied => {
                 f.write_str("The database user lacks a privilege on the tenant's schema or tables")
             }
@@ -161,6 +168,7 @@ mod tests {
         let cases = [
             ("3F000", "TENANT_NOT_FOUND"),
             ("42P01", "TENANT_NOT_FOUND"),
+            ("42703", "SCHEMA_MISMATCH"),
             ("42501", "PERMISSION_DENIED"),
             ("25006", "DATABASE_READ_ONLY"),
             ("28P01", "DATABASE_AUTHENTICATION"),

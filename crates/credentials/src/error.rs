@@ -35,6 +35,8 @@ pub enum CredentialError {
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
     /// it serves.
     ServiceUnknown(String),
+    /// A service id that is not even a name.
+    ServiceNameInvalid,
     /// An input that breaks rules; at least one.
     InputInvalid(Vec<Problem>),
     /// A credential without a part that its service needs.
@@ -56,7 +58,7 @@ impl CredentialError {
             Self::KeyMissing => "KEY_MISSING",
             Self::TenantInvalid => "TENANT_INVALID",
             Self::TenantNotFound(_) => "TENANT_NOT_FOUND",
-            Self::ServiceUnknown(_) => "SERVICE_UNKNOWN",
+            Self::ServiceUnknown(_) | Self::ServiceNameInvalid => "SERVICE_UNKNOWN",
             Self::InputInvalid(_) => "INPUT_INVALID",
             Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
             Self::Rejected(_) => "CREDENTIAL_INVALID",
@@ -101,6 +103,9 @@ impl fmt::Display for CredentialError {
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
             ),
             Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
+            Self::ServiceNameInvalid => f.write_str(
+                "Invalid service name: use 1 to 64 lower-case letters, digits and underscores",
+            ),
             Self::InputInvalid(_) | Self::Incomplete(_) | Self::Rejected(_) => {
                 f.write_str(self.problems().first().map_or("", |problem| &problem.message))
             }

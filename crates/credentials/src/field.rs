@@ -3,6 +3,7 @@
 use crate::CredentialError;
 use crate::currency::is_currency;
 use crate::input::MAX_FIELD_BYTES;
+use crate::verification::Region;
 
 /// A field of a service's input, as forms show it and saves check it.
 #[derive(Debug)]
@@ -30,12 +31,14 @@ pub enum FieldKind {
     Secret,
     /// Text in clear.
     Text,
-    /// An e-mail address.
+    /// An e-mail address, alone or as `Name <address>`.
     Email,
     /// An ISO 4217 currency code.
     Currency,
     /// True or false.
     Boolean,
+    /// One of the rule's choices.
+    Choice,
 }
 
 impl FieldKind {
@@ -47,6 +50,7 @@ impl FieldKind {
             Self::Email => "email",
             Self::Currency => "currency",
             Self::Boolean => "boolean",
+            Self::Choice => "choice",
         }
     }
 }
@@ -56,12 +60,65 @@ impl FieldKind {
 pub struct Rule {
     /// It starts with one of these; empty if anything goes.
     pub prefixes: &'static [&'static str],
-    /// Beginnings that belong to another credential, and the sentence that says so.
-    pub mistaken: &'static [(&'static str, &'static str)],
+    /// Forms that belong to another credential, and the sentence that says so.
+    pub confused_with: &'static [(Form, &'static str)],
+    /// Whether only hexadecimal digits follow the prefix.
+    pub hex_after_prefix: bool,
+    /// What a choice is made from.
+    pub choices: &'static [Region],
+    /// Whether it is an RSA public key.
+    pub public_key: bool,
     /// What it is made of.
     pub characters: Characters,
     /// Fewest and most characters.
     pub length: (usize, usize),
+}
+
+/// What tells one kind of credential from another.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// Its beginning.
+    Prefix(&'static str),
+    /// Its end.
+    Suffix(&'static str),
+    /// So many hexadecimal digits.
+    Hex(usize),
+    /// Letters, digits, `-` and `_`, as many as these or between them.
+    Token(usize, usize),
+    /// Letters, digits, `+`, `/` and `=`, as many as these or between them.
+    Base64(usize, usize),
+    /// A prefix and 32 hexadecimal digits, as Twilio names things.
+    Sid(&'static str),
+    /// A UUID (RFC 9562).
+    Uuid,
+}
+
+impl Form {
+    fn fits(self, text: &str) -> bool {
+        let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_word = |others: &[u8]| {
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || others.contains(&b))
+        };
+        match self {
+            Self::Prefix(prefix) => text.starts_with(prefix),
+            Self::Suffix(suffix) => text.ends_with(suffix),
+            Self::Hex(length) => text.len() == length && is_hex(text),
+            Self::Token(fewest, most) => {
+                (fewest..=most).contains(&text.len()) && is_word(b"-_")
+            }
+            Self::Base64(fewest, most) => {
+                (fewest..=most).contains(&text.len()) && is_word(b"+/=")
+            }
+            Self::Sid(prefix) => {
+                text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 32 && is_hex(rest))
+            }
+            Self::Uuid => {
+                text.len() == 36
+                    && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+                    && text.split('-').all(is_hex)
+            }
+        }
+    }
 }
 
 /// What a text may be made of.
@@ -115,7 +172,15 @@ impl Field {
         kind: FieldKind,
         characters: Characters,
     ) -> Self {
-        let rule = Rule { prefixes: &[], mistaken: &[], characters, length: (1, MAX_FIELD_BYTES) };
+        let rule = Rule {
+            prefixes: &[],
+            confused_with: &[],
+            hex_after_prefix: false,
+            choices: &[],
+            public_key: false,
+            characters,
+            length: (1, MAX_FIELD_BYTES),
+        };
         Self { name, label, kind, required: false, placeholder: "", hint: "", rule }
     }
 
@@ -128,7 +193,7 @@ impl Field {
     }
 
     pub(crate) const fn email(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Email, Characters::Token)
+        Self::new(name, label, FieldKind::Email, Characters::Printable)
     }
 
     pub(crate) const fn currency(name: &'static str, label: &'static str) -> Self {
@@ -137,6 +202,15 @@ impl Field {
 
     pub(crate) const fn boolean(name: &'static str, label: &'static str) -> Self {
         Self::new(name, label, FieldKind::Boolean, Characters::Token)
+    }
+
+    pub(crate) const fn choice(
+        name: &'static str,
+        label: &'static str,
+        choices: &'static [Region],
+    ) -> Self {
+        let field = Self::new(name, label, FieldKind::Choice, Characters::Token);
+        Self { rule: Rule { choices, ..field.rule }, ..field }
     }
 
     pub(crate) const fn required(self) -> Self {
@@ -155,8 +229,20 @@ impl Field {
         Self { rule: Rule { prefixes, ..self.rule }, ..self }
     }
 
-    pub(crate) const fn mistaken(self, mistaken: &'static [(&'static str, &'static str)]) -> Self {
-        Self { rule: Rule { mistaken, ..self.rule }, ..self }
+    pub(crate) const fn confused_with(
+        self,
+        confused_with: &'static [(Form, &'static str)],
+    ) -> Self {
+        Self { rule: Rule { confused_with, ..self.rule }, ..self }
+    }
+
+    pub(crate) const fn public_key(self) -> Self {
+        let characters = Characters::Any;
+        Self { rule: Rule { public_key: true, characters, ..self.rule }, ..self }
+    }
+
+    pub(crate) const fn hex_after_prefix(self) -> Self {
+        Self { rule: Rule { hex_after_prefix: true, ..self.rule }, ..self }
     }
 
     pub(crate) const fn of(self, characters: Characters) -> Self {
@@ -171,9 +257,9 @@ impl Field {
     /// the quotes around a value taken from an env file.
     pub(crate) fn clean<'a>(&self, text: &'a str) -> &'a str {
         let text = trim(text);
-        match self.rule.characters {
+        match (self.kind, self.rule.characters) {
             // Quotes may belong to a name.
-            Characters::Printable => text,
+            (FieldKind::Text, Characters::Printable) => text,
             _ => trim(without_quotes(text)),
         }
     }
@@ -181,9 +267,10 @@ impl Field {
     /// Checks a cleaned text that is not empty. The sentence names the field and the rule, and
     /// repeats nothing of the text.
     pub(crate) fn check(&self, text: &str) -> Result<(), CredentialError> {
-        let Rule { prefixes, mistaken, characters, length: (fewest, most) } = self.rule;
+        let Rule { prefixes, characters, length: (fewest, most), .. } = self.rule;
         let name = self.name;
-        if let Some((_, sentence)) = mistaken.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        let confused = self.rule.confused_with.iter().find(|(form, _)| form.fits(text));
+        if let Some((_, sentence)) = confused {
             return Err(CredentialError::field(name, format!("{name}: {sentence}")));
         }
         if !prefixes.is_empty() && !prefixes.iter().any(|prefix| text.starts_with(prefix)) {
@@ -203,10 +290,22 @@ impl Field {
                 format!("{name} must have {range} characters"),
             ));
         }
+        let hex = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+        if self.rule.hex_after_prefix && !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            let message = format!("{name} must consist of hexadecimal digits after its prefix");
+            return Err(CredentialError::field(name, message));
+        }
         match self.kind {
-            FieldKind::Email if !is_email(text) => Err(CredentialError::field(
+            FieldKind::Choice if !self.rule.choices.iter().any(|choice| choice.value == text) => {
+                let values: Vec<_> = self.rule.choices.iter().map(|choice| choice.value).collect();
+                let message = format!("{name} must be one of {}", values.join(", "));
+                Err(CredentialError::field(name, message))
+            }
+            FieldKind::Email if !is_mailbox(text) => Err(CredentialError::field(
                 name,
-                format!("{name} must be an e-mail address such as name@example.com"),
+                format!(
+                    "{name} must be an e-mail address such as name@example.com or Name <name@example.com>"
+                ),
             )),
             FieldKind::Currency if !is_currency(text) => Err(CredentialError::field(
                 name,
@@ -231,6 +330,14 @@ fn without_quotes(text: &str) -> &str {
         .iter()
         .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
         .unwrap_or(text)
+}
+
+/// An address, or a name and an address in angle brackets (RFC 5322, section 3.4).
+fn is_mailbox(text: &str) -> bool {
+    match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
+        Some((name, address)) => !name.contains(['<', '>', '@']) && is_email(address),
+        None => is_email(text),
+    }
 }
 
 /// One address (RFC 5321, section 4.1.2) without quoted local parts, address literals and
@@ -285,7 +392,15 @@ mod tests {
     #[test]
     fn email_addresses() {
         let field = Field::email("replyTo", "Reply to");
-        for good in ["a@b.co", "first.last+tag@mail.example.com", "o'neil@xn--bcher-kva.example"] {
+        for good in [
+            "a@b.co",
+            "first.last+tag@mail.example.com",
+            "o'neil@xn--bcher-kva.example",
+            "Name <a@b.co>",
+            "\"Shop, Inc.\" <a@b.co>",
+            "Müller <a@b.co>",
+            "<a@b.co>",
+        ] {
             assert!(field.check(good).is_ok(), "{good}");
         }
         for bad in [
@@ -296,7 +411,12 @@ mod tests {
             "a@b..co",
             "a@-b.co",
             "a b@c.co",
-            "Name <a@b.co>",
+            "Name <a@b.co",
+            "Name a@b.co",
+            "Name <a@b.co> <c@d.co>",
+            "a@b.co <c@d.co>",
+            "Name <a b@c.co>",
+            "Name <a@b.co>\r\nBcc: x@y.co",
             "a@b.co,c@d.co",
             "a@b.co\r\nBcc: x@y.co",
             "a..b@c.co",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::CredentialError;
 use crate::field::{Field, FieldKind};
+use crate::rsa_public_key::to_spki_pem;
 use crate::service::Service;
 use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
 
@@ -100,6 +101,7 @@ pub(crate) fn parse_input(
     let (mut assignments, mut problems) = (Vec::new(), Vec::new());
     for (name, value) in fields {
         let assignment = match input_column(service, &name) {
+            Some(column) if is_left_out(service, column, &value) => continue,
             Some(column) => assign(service, column, value),
             None => Err(unknown_field(input_names(service))),
         };
@@ -112,6 +114,18 @@ pub(crate) fn parse_input(
         Ok(Input { assignments, left_out })
     } else {
         Err(CredentialError::InputInvalid(problems))
+    }
+}
+
+/// An optional secret that is empty is one that a form left out (contract, section 8.10).
+fn is_left_out(service: &Service, column: &Column, value: &FieldValue) -> bool {
+    let required = matches!(column.role, ColumnRole::Input { required: true, .. });
+    match value {
+        FieldValue::Text(text) if column.is_secret() && !required => {
+            let field = service.field(column.field());
+            field.map_or(text.expose(), |field| field.clean(text.expose())).is_empty()
+        }
+        _ => false,
     }
 }
 
@@ -205,10 +219,19 @@ fn clean(field: &Field, text: &str) -> Result<String, CredentialError> {
     if field.kind == FieldKind::Currency {
         text.make_ascii_uppercase();
     }
-    if !text.is_empty() {
-        field.check(&text)?;
+    if text.is_empty() {
+        return Ok(text);
     }
+    if field.rule.public_key {
+        return to_spki_pem(&text).ok_or_else(|| not_a_public_key(field.name));
+    }
+    field.check(&text)?;
     Ok(text)
+}
+
+fn not_a_public_key(name: &'static str) -> CredentialError {
+    let rule = "must be a whole RSA public key of 2048 or more bits, as the vendor publishes it: -----BEGIN PUBLIC KEY-----";
+    CredentialError::field(name, format!("{name} {rule}"))
 }
 
 /// The properties that the catalog knows are cleaned like fields.
@@ -300,7 +323,7 @@ fn wrong_type(kind: ColumnKind, name: &'static str) -> CredentialError {
 fn check_secret(name: &'static str, text: &str) -> Result<(), CredentialError> {
     check_text(name, text)?;
     if text.is_empty() {
-        let advice = "must not be empty: leave it out to keep it, or set an optional one to null to clear it";
+        let advice = "must not be empty: leave it out to keep it";
         return Err(CredentialError::field(name, format!("{name} {advice}")));
     }
     Ok(())
@@ -448,7 +471,17 @@ mod tests {
     }
 
     #[test]
-    fn empty_secrets_and_nul_characters_are_refused() {
+    fn an_empty_optional_secret_is_left_out() {
+        for empty in ["", "  ", "''"] {
+            let input = fields([("secretKey", text("sk_1")), ("webhookSecret", text(empty))]);
+            let input = parse_input(service("stripe"), input).unwrap();
+            let written: Vec<_> = input.assignments.iter().map(|a| a.column.name).collect();
+            assert_eq!(written, ["secret_key_encrypted"]);
+        }
+    }
+
+    #[test]
+    fn empty_keys_and_nul_characters_are_refused() {
         let save = |value: &str| parse_input(service("resend"), fields([("apiKey", text(value))]));
         assert!(message(save("")).starts_with("apiKey must not be empty"));
         assert_eq!(message(save("re_\0")), "apiKey must not contain NUL characters");
@@ -531,6 +564,7 @@ mod tests {
     fn only_services_with_a_webhook_take_its_secret() {
         let input = || fields([("apiKey", text("sk-k")), ("webhookSecret", text("w"))]);
         assert!(parse_input(service("mux"), input()).is_ok());
-        assert!(message(parse_input(service("openai"), input())).starts_with("Unknown field"));
+        let refused = message(parse_input(service("google_maps"), input()));
+        assert!(refused.starts_with("Unknown field"));
     }
 }

@@ -18,6 +18,7 @@ mod input;
 mod json;
 mod migration;
 mod row;
+mod rsa_public_key;
 mod service;
 mod statement;
 mod status;
@@ -35,14 +36,15 @@ pub use config::{
 };
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::{CredentialError, Problem};
-pub use field::{Characters, Field, FieldKind, Rule};
+pub use field::{Characters, Field, FieldKind, Form, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
-pub use service::{Category, Service, ServiceTable};
+pub use service::{Category, Service, ServiceRef, ServiceTable};
 pub use status::IntegrationStatus;
 pub use store::{Store, prepare_input_verification, read_verification};
 pub use table::{Column, ColumnKind, ColumnRole, Table};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
 pub use verification::{
-    Authentication, Body, Outcome, Probe, Question, Sign, VendorAnswer, Verdict,
+    Authentication, Body, Endpoints, OtherKey, Outcome, Probe, Question, Region, Regions, ResponseRule, Restriction,
+    VendorAnswer, Verdict,
 };

@@ -5,10 +5,21 @@
 use crate::database::{Access, Statement};
 use crate::tenant::TenantId;
 
-const NAME: &str = "038_tenant_integration_config.sql";
-const SQL: &str = include_str!("../migrations/038_tenant_integration_config.sql");
+/// The contract's tables, and the names under which the platform, and this package before it knew
+/// better, have recorded that they were made.
+const TABLES: &str = include_str!("../migrations/038_tenant_integration_config.sql");
+const TABLES_VERSION: u32 = 38;
+const TABLES_NAMES: [&str; 3] = [
+    "tenant_integration_config",
+    "038_tenant_integration_config",
+    "038_tenant_integration_config.sql",
+];
 
-/// Makes the four tables unless `schema_migrations` says that this was done.
+/// What came after them, in order. Each finds out by itself whether it was done.
+const ADDITIONS: [&str; 1] = [include_str!("../migrations/resend_webhook_secret.sql")];
+
+/// Makes the four tables unless `schema_migrations` says that this was done, and what was added to
+/// them since.
 pub(crate) fn migrate(tenant: &TenantId) -> Statement {
     block(tenant, "")
 }
@@ -20,28 +31,30 @@ pub(crate) fn create(tenant: &TenantId) -> Statement {
 
 fn block(tenant: &TenantId, first: &str) -> Statement {
     let schema = tenant.schema();
-    let tables = SQL.replace(":\"schema\"", &schema);
-    // One lock for all tenants: they share public.update_updated_at_column(). The platform may have
-    // recorded the migration with or without the ending. A literal suits a text and an integer version.
+    let in_schema = |sql: &str| sql.replace(":\"schema\"", &schema);
+    let [name, ..] = TABLES_NAMES;
+    let names = TABLES_NAMES.map(|name| format!("'{name}'")).join(", ");
+    let additions: String = ADDITIONS.map(in_schema).concat();
+    // One lock for all tenants: they share public.update_updated_at_column(). A literal suits a
+    // version of type integer, as the platform makes it, and of type text.
     let sql = format!(
         "do $migration$
 begin
 perform pg_advisory_xact_lock(hashtextextended('cgk-integrations migration', 0));
 {first}
 create table if not exists {schema}.schema_migrations (
-  version text not null,
-  name text primary key,
+  version integer primary key,
+  name text not null,
   applied_at timestamptz not null default now()
 );
-if not exists (
-  select from {schema}.schema_migrations where name in ('{NAME}', '{stem}')
-) then
+if not exists (select from {schema}.schema_migrations where name in ({names})) then
 {tables}
-insert into {schema}.schema_migrations (version, name) values ('038', '{NAME}');
+insert into {schema}.schema_migrations (version, name) values ('{TABLES_VERSION}', '{name}');
 end if;
+{additions}
 end
 $migration$",
-        stem = NAME.trim_end_matches(".sql"),
+        tables = in_schema(TABLES),
     );
     Statement { sql, params: Vec::new(), access: Access::Write }
 }
@@ -54,7 +67,8 @@ mod tests {
     fn every_placeholder_becomes_the_tenants_schema() {
         let statement = migrate(&TenantId::parse("acme").unwrap());
         assert!(!statement.sql().contains(":\""));
-        // Three times for schema_migrations, and for each of four tables: table, index, trigger.
-        assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 15);
+        // Three times for schema_migrations, for each of four tables: table, index, trigger, and
+        // twice for the column that was added.
+        assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 17);
     }
 }

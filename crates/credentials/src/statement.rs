@@ -8,7 +8,7 @@ use std::fmt::Write;
 use crate::catalog::SERVICES;
 use crate::database::{Access, Statement};
 use crate::input::{Assignment, Verification};
-use crate::service::{Service, ServiceTable};
+use crate::service::{ServiceRef, ServiceTable};
 use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
 use crate::tenant::TenantId;
 
@@ -21,11 +21,11 @@ pub(crate) struct RowKey<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) table: &'static Table,
     /// For the table that has one row for each service.
-    pub(crate) service: Option<&'static Service>,
+    pub(crate) service: Option<&'a ServiceRef>,
 }
 
 impl<'a> RowKey<'a> {
-    pub(crate) fn new(tenant: &'a TenantId, service: &'static Service) -> Self {
+    pub(crate) fn new(tenant: &'a TenantId, service: &'a ServiceRef) -> Self {
         let shared = service.table == ServiceTable::ApiCredentials;
         Self { tenant, table: service.table.table(), service: shared.then_some(service) }
     }
@@ -88,6 +88,10 @@ pub(crate) struct SaveContext<'a> {
     pub(crate) keeps_token: bool,
     /// What a verification told of the new key; it is verified then.
     pub(crate) account: Option<&'a [Assignment<StoredValue>]>,
+    /// What it found to stand in the new key's way.
+    pub(crate) error: Option<&'a str>,
+    /// Whether the schema lacks the columns that were added to the contract's tables.
+    pub(crate) lacks_added: bool,
 }
 
 /// Inserts or updates and gives the row as JSON; none if the token that was to stay is gone.
@@ -107,7 +111,11 @@ pub(crate) fn save(
     let mut values = vec![slug];
     let mut updates = Vec::new();
     if let Some(service) = key.service {
-        let (id, name) = (sql.bind_text(service.id), sql.bind_text(service.display_name));
+        let id = sql.bind_text(service.id());
+        let name = match service.catalog_name() {
+            Some(name) => sql.bind_text(name),
+            None => "null".to_owned(),
+        };
         let _ = write!(this_row, " and t.service_name = {id}");
         updates.push(format!("service_display_name = {name}"));
         names.extend(["service_name", "service_display_name"]);
@@ -144,20 +152,25 @@ pub(crate) fn save(
         _ => "false".to_owned(),
     };
     for column in others {
-        let Column { name, default, kind, role } = column;
+        let Column { name, default, kind, role, is_added } = column;
         let keep = match (kind, role) {
             (ColumnKind::MetadataSecret, _) => continue,
+            _ if *is_added && context.lacks_added => continue,
             (_, ColumnRole::Account { .. }) => format!("t.is_active and {same_key}"),
             _ => "t.is_active".to_owned(),
         };
         updates.push(format!("{name} = case when {keep} then t.{name} else {default} end"));
     }
     let verified_at = if context.account.is_some() { "now()" } else { "null" };
-    names.push("last_verified_at");
-    values.push(verified_at.to_owned());
+    let error = match context.error {
+        Some(error) => sql.bind_text(error),
+        None => "null".to_owned(),
+    };
+    names.extend(["last_verified_at", "last_error"]);
+    values.extend([verified_at.to_owned(), error.clone()]);
     let table = table_name(key.tenant, key.table);
     let set = format!(
-        "set {}, is_active = true, last_verified_at = {verified_at}, last_error = null, \
+        "set {}, is_active = true, last_verified_at = {verified_at}, last_error = {error}, \
          updated_at = now()",
         updates.join(", "),
     );
@@ -207,7 +220,7 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<StoredValue>]) -> (String, 
     (insert, update)
 }
 
-/// Soft delete; answers with one row if there was an active one.
+/// Soft delete; answers with one row if there was one, active or not (contract, section 6).
 pub(crate) fn deactivate(key: RowKey) -> Statement {
     let mut sql = Sql::default();
     sql.push(&format!(
@@ -215,7 +228,7 @@ pub(crate) fn deactivate(key: RowKey) -> Statement {
         table_name(key.tenant, key.table),
     ));
     sql.push_key(key);
-    sql.push(" and t.is_active returning '{}' as answer");
+    sql.push(" returning '{}' as answer");
     sql.write()
 }
 
@@ -352,9 +365,14 @@ pub(crate) fn statuses(tenant: &TenantId) -> Statement {
                 }
                 _ => "t.service_name".to_owned(),
             };
+            // Parentheses, because those of the table of many services are in an order of their own.
+            let order = match service_table {
+                ServiceTable::ApiCredentials => " order by t.service_name",
+                _ => "",
+            };
             format!(
-                "select json_build_object('service', {service}, 'row', {row})::text as answer \
-                 from {table} as t where t.tenant_id = {slug} and t.is_active",
+                "(select json_build_object('service', {service}, 'row', {row})::text as answer \
+                 from {table} as t where t.tenant_id = {slug} and t.is_active{order})",
                 row = status_json(table),
                 table = table_name(tenant, table),
             )
@@ -410,7 +428,7 @@ impl Sql {
         let slug = self.bind_text(key.tenant.slug());
         self.push(&format!("t.tenant_id = {slug}"));
         if let Some(service) = key.service {
-            let id = self.bind_text(service.id);
+            let id = self.bind_text(service.id());
             self.push(&format!(" and t.service_name = {id}"));
         }
     }
@@ -434,10 +452,11 @@ fn row_json(table: &Table) -> String {
         // Told as part of `metadata`.
         ColumnKind::MetadataSecret => None,
         // As text, because JSON can hold numbers that Rust can not.
-        ColumnKind::JsonObject | ColumnKind::JsonStrings => {
-            Some(format!("'{0}', t.{0}::text", column.name))
+        ColumnKind::JsonObject => {
+            Some(format!("'{0}', (t.{0} - '{METADATA_SECRET}')::text", column.name))
         }
-        _ => Some(format!("'{0}', t.{0}", column.name)),
+        ColumnKind::JsonStrings => Some(format!("'{0}', t.{0}::text", column.name)),
+        _ => Some(format!("'{}', {}", column.name, column.expression())),
     });
     let shared =
         ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
@@ -512,13 +531,14 @@ mod tests {
         TenantId::parse("acme").unwrap()
     }
 
-    fn key<'a>(tenant: &'a TenantId, service: &str) -> RowKey<'a> {
-        RowKey::new(tenant, Service::find(service).unwrap())
+    fn service(id: &str) -> ServiceRef {
+        ServiceRef::parse(id).unwrap()
     }
 
     fn every_statement() -> Vec<Statement> {
         let tenant = tenant();
-        let (stripe, mux) = (key(&tenant, "stripe"), key(&tenant, "mux"));
+        let (stripe, mux) = (service("stripe"), service("mux"));
+        let (stripe, mux) = (RowKey::new(&tenant, &stripe), RowKey::new(&tenant, &mux));
         vec![
             find(stripe),
             find(mux),
@@ -559,7 +579,9 @@ mod tests {
         let column = STRIPE.input_column("publishableKey").unwrap();
         let hostile = "'); drop schema public cascade; --";
         let assignments = [Assignment { column, value: Some(hostile.to_owned()) }];
-        let statement = save(key(&tenant, "stripe"), &assignments, &SaveContext::default());
+        let stripe = service("stripe");
+        let key = RowKey::new(&tenant, &stripe);
+        let statement = save(key, &assignments, &SaveContext::default());
         assert!(!statement.sql().contains("drop"));
         assert!(statement.params().contains(&Some(hostile.to_owned())));
     }

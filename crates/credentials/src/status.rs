@@ -1,13 +1,15 @@
 //! The status of each service, for admin pages and health checks.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
 
 use crate::json::{JsonObject, Timestamp, decode_row};
-use crate::service::Service;
-use crate::{CredentialError, SERVICES};
+use crate::CredentialError;
+use crate::service::ServiceRef;
 
 /// Whether a service is connected, and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,12 +20,12 @@ use crate::{CredentialError, SERVICES};
     ts(rename = "TenantIntegrationStatus", rename_all = "camelCase")
 )]
 pub struct IntegrationStatus {
-    /// Id of the service in the catalog.
+    /// Id of the service.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub service: &'static str,
+    pub service: Cow<'static, str>,
     /// Name of the service as shown to people.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub display_name: &'static str,
+    pub display_name: Cow<'static, str>,
     /// Whether an active credential is stored.
     pub connected: bool,
     /// When the vendor last accepted the stored credential.
@@ -58,7 +60,7 @@ pub struct IntegrationStatus {
 /// What the status statement tells of one active row.
 #[derive(Debug)]
 pub(crate) struct StatusRow {
-    pub(crate) service: &'static Service,
+    pub(crate) service: ServiceRef,
     pub(crate) content: Result<StatusContent, CredentialError>,
 }
 
@@ -74,7 +76,7 @@ pub(crate) struct StatusContent {
 }
 
 impl StatusRow {
-    /// Reads one answer; `None` for a service that the catalog does not know.
+    /// Reads one answer; `None` for a row whose service nobody could name.
     pub(crate) fn decode(answer: &str) -> Result<Option<Self>, CredentialError> {
         #[derive(Deserialize)]
         struct Envelope<'a> {
@@ -84,17 +86,18 @@ impl StatusRow {
         }
         let envelope: Envelope =
             serde_json::from_str(answer).map_err(|_| CredentialError::StoredDataInvalid)?;
-        let service = SERVICES.iter().find(|service| service.id == envelope.service);
+        let service = ServiceRef::parse(&envelope.service).ok();
         Ok(service.map(|service| Self { service, content: decode_row(envelope.row.get()) }))
     }
 }
 
 impl IntegrationStatus {
     /// A service without an active credential.
-    pub(crate) fn not_connected(service: &Service) -> Self {
+    pub(crate) fn not_connected(service: &ServiceRef) -> Self {
+        let id = service.id_text();
         Self {
-            service: service.id,
-            display_name: service.display_name,
+            display_name: service.catalog_name().map_or_else(|| id.clone(), Cow::Borrowed),
+            service: id,
             connected: false,
             last_verified_at: None,
             has_error: false,
@@ -108,7 +111,7 @@ impl IntegrationStatus {
     }
 
     /// A service whose row was read.
-    pub(crate) fn connected(service: &Service, content: StatusContent) -> Self {
+    pub(crate) fn connected(service: &ServiceRef, content: StatusContent) -> Self {
         let secrets = service.table.table().columns.iter().filter(|column| column.is_secret());
         let secrets_set = secrets
             .zip(&content.secrets)
@@ -146,12 +149,16 @@ mod tests {
     #[test]
     fn a_row_of_an_unexpected_shape_is_reported_for_its_service_only() {
         let row = StatusRow::decode(r#"{"service":"wise","row":{"secrets":7}}"#).unwrap().unwrap();
-        assert_eq!(row.service.id, "wise");
+        assert_eq!(row.service.id(), "wise");
         assert_eq!(row.content.unwrap_err(), CredentialError::StoredDataInvalid);
     }
 
     #[test]
-    fn a_service_that_is_not_in_the_catalog_is_passed_over() {
-        assert!(StatusRow::decode(r#"{"service":"paypal","row":{}}"#).unwrap().is_none());
+    fn a_service_outside_the_catalog_has_its_id_for_a_name() {
+        let row = r#"{"service":"paypal","row":{}}"#;
+        let row = StatusRow::decode(row).unwrap().unwrap();
+        let status = IntegrationStatus::not_connected(&row.service);
+        assert_eq!((&*status.service, &*status.display_name), ("paypal", "paypal"));
+        assert!(StatusRow::decode(r#"{"service":"no name","row":{}}"#).unwrap().is_none());
     }
 }

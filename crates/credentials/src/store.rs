@@ -12,7 +12,7 @@ use crate::answer::Answer;
 use crate::database::{Database, DatabaseError, Statement};
 use crate::json::decode_row;
 use crate::row;
-use crate::service::{Service, ServiceTable};
+use crate::service::{Service, ServiceRef, ServiceTable};
 use crate::statement::{self, RowKey};
 use crate::status::{IntegrationStatus, StatusRow};
 use crate::{ApiKeyAndSecret, CredentialError, SERVICES, TenantId, migration};
@@ -48,7 +48,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     }
 
     /// The stored configuration of a service; null if there is none.
-    pub async fn config(&self, tenant: &str, service: &'static Service) -> Result<Answer> {
+    pub async fn config(&self, tenant: &str, service: &ServiceRef) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         let statement = statement::find(RowKey::new(&tenant, service));
         match self.first_row(&tenant, statement).await? {
@@ -57,8 +57,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         }
     }
 
-    /// Disconnects a service; tells whether it was connected.
-    pub async fn delete(&self, tenant: &str, service: &'static Service) -> Result<bool> {
+    /// Disconnects a service; tells whether there was a credential, connected or not.
+    pub async fn delete(&self, tenant: &str, service: &ServiceRef) -> Result<bool> {
         let tenant = TenantId::parse(tenant)?;
         let rows = self.run(&tenant, statement::deactivate(RowKey::new(&tenant, service))).await?;
         Ok(!rows.is_empty())
@@ -68,7 +68,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     pub async fn secret(
         &self,
         tenant: &str,
-        service: &'static Service,
+        service: &ServiceRef,
         field: &'static str,
     ) -> Result<Option<SecretString>> {
         let tenant = TenantId::parse(tenant)?;
@@ -93,7 +93,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     pub async fn api_key_and_secret(
         &self,
         tenant: &str,
-        service: &'static Service,
+        service: &ServiceRef,
     ) -> Result<Option<ApiKeyAndSecret>> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
@@ -107,7 +107,31 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     // All services
 
-    /// The status of every service, in the order of the catalog.
+    /// The decrypted secret that a service signs its webhooks with.
+    pub async fn webhook_secret(
+        &self,
+        tenant: &str,
+        service: &str,
+    ) -> Result<Option<SecretString>> {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::signing(service)?);
+        let fields = match service.webhook_key {
+            Some(field) => ["webhookSecret", "apiKey", field],
+            None => ["webhookSecret"; 3],
+        };
+        let statement = statement::find_inputs(RowKey::new(&tenant, &service.into()), &fields);
+        let row = self.row::<[Option<String>; 3]>(&tenant, statement).await?;
+        let Some([secret, key, signing_key]) = row else { return Ok(None) };
+        if secret.is_some() || service.webhook_key.is_none() {
+            return self.open(secret).await;
+        }
+        // Keys of another kind sign nothing.
+        match (self.open(key).await?, &service.probe.other_key) {
+            (Some(key), Some(other)) if key.expose().starts_with(other.prefix) => Ok(None),
+            _ => self.open(signing_key).await,
+        }
+    }
+
+    /// The status of every service of the catalog, in its order, and of others that are connected.
     ///
     /// A row that can not be read or decrypted is reported as such and hurts no other.
     pub async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
@@ -118,17 +142,19 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             .map(|answer| StatusRow::decode(answer))
             .filter_map(Result::transpose)
             .collect::<Result<_>>()?;
-        let stored = join_all(rows.into_iter().map(|row| self.status(row))).await;
-        Ok(SERVICES
+        let mut stored = join_all(rows.into_iter().map(|row| self.status(row))).await;
+        let mut statuses: Vec<_> = SERVICES
             .iter()
             .map(|service| {
-                stored
-                    .iter()
-                    .find(|status| status.service == service.id)
-                    .cloned()
-                    .unwrap_or_else(|| IntegrationStatus::not_connected(service))
+                let found = stored.iter().position(|status| status.service == service.id);
+                match found {
+                    Some(position) => stored.remove(position),
+                    None => IntegrationStatus::not_connected(&service.into()),
+                }
             })
-            .collect())
+            .collect();
+        statuses.extend(stored);
+        Ok(statuses)
     }
 
     // Tenants
@@ -161,11 +187,11 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
         let content = match content {
             Ok(content) => content,
-            Err(error) => return IntegrationStatus::not_connected(service).unusable(&error),
+            Err(error) => return IntegrationStatus::not_connected(&service).unusable(&error),
         };
         let tokens = content.secrets.iter().cloned();
         let opened = try_join_all(tokens.map(|token| self.open(token))).await;
-        let status = IntegrationStatus::connected(service, content);
+        let status = IntegrationStatus::connected(&service, content);
         match opened {
             Ok(_) => status,
             Err(error) => status.unusable(&error),

@@ -16,8 +16,9 @@ pub(crate) fn is_live(key: &str) -> Option<bool> {
     }
 }
 
-/// Refuses keys of two modes and a `livemode` that is not theirs; sets `livemode` where it was left
-/// out. `candidate` is the credential as it would be after `assignments`.
+/// Makes the mode that of the secret key, whatever `livemode` says, and takes away a stored
+/// publishable key of the other mode; one that is given with it is refused. `candidate` is the
+/// credential as it would be after `assignments`.
 pub(crate) fn agree_on_mode(
     candidate: &Candidate,
     assignments: &mut Vec<Assignment<NewValue>>,
@@ -27,33 +28,39 @@ pub(crate) fn agree_on_mode(
     }
     let mode_of = |name: &str| candidate.get(name).and_then(|key| is_live(key.expose()));
     let Some(live) = mode_of("secretKey") else { return Ok(()) };
-    let name = |live: bool| if live { "live" } else { "test" };
-    if let Some(other) = mode_of("publishableKey")
-        && other != live
-    {
-        return Err(CredentialError::field(
-            "publishableKey",
-            format!(
-                "publishableKey is of {} mode and secretKey of {} mode: give both of one mode, or set publishableKey to null",
-                name(other),
-                name(live),
-            ),
-        ));
+    if mode_of("publishableKey").is_some_and(|other| other != live) {
+        set(assignments, "publishableKey", |given| match given {
+            Some(_) => Err(other_mode(live)),
+            None => Ok(NewValue::Clear),
+        })?;
     }
-    let Some(column) = STRIPE.input_column("livemode") else { return Ok(()) };
+    set(assignments, "livemode", |_| Ok(NewValue::Plain(live.to_string())))
+}
+
+/// Sets a column to what is made of the value that it was given.
+fn set(
+    assignments: &mut Vec<Assignment<NewValue>>,
+    field: &str,
+    value: impl FnOnce(Option<&NewValue>) -> Result<NewValue, CredentialError>,
+) -> Result<(), CredentialError> {
+    let Some(column) = STRIPE.input_column(field) else { return Ok(()) };
     match assignments.iter_mut().find(|assignment| assignment.column == column) {
-        None => {
-            assignments.push(Assignment { column, value: NewValue::Plain(live.to_string()) });
-        }
-        Some(Assignment { value: NewValue::Plain(given), .. }) if *given != live.to_string() => {
-            return Err(CredentialError::field(
-                "livemode",
-                format!("livemode must be {live}: secretKey is of {} mode", name(live)),
-            ));
-        }
-        Some(assignment) => assignment.value = NewValue::Plain(live.to_string()),
+        Some(assignment) => assignment.value = value(Some(&assignment.value))?,
+        None => assignments.push(Assignment { column, value: value(None)? }),
     }
     Ok(())
+}
+
+fn other_mode(live: bool) -> CredentialError {
+    let name = |live: bool| if live { "live" } else { "test" };
+    CredentialError::field(
+        "publishableKey",
+        format!(
+            "publishableKey is of {} mode and secretKey of {} mode: give both of one mode, or set publishableKey to null",
+            name(!live),
+            name(live),
+        ),
+    )
 }
 
 #[cfg(test)]
@@ -62,8 +69,11 @@ mod tests {
     use crate::input::{FieldValue, parse_input};
     use crate::service::Service;
 
-    /// Whether the mode was set, or why not.
-    fn check(stored: &[(&str, &str)], given: Vec<(&str, FieldValue)>) -> Result<bool, String> {
+    /// What a save would store, or why not.
+    fn assignments(
+        stored: &[(&str, &str)],
+        given: Vec<(&str, FieldValue)>,
+    ) -> Result<Vec<Assignment<NewValue>>, String> {
         let service = Service::find("stripe").unwrap();
         let stored = stored.iter().map(|(name, value)| {
             (STRIPE.input_column(name).unwrap(), Some(value.to_string().into()))
@@ -73,6 +83,12 @@ mod tests {
         let mut assignments = parse_input(service, given).unwrap().assignments;
         candidate.assign(&assignments);
         agree_on_mode(&candidate, &mut assignments).map_err(|error| error.to_string())?;
+        Ok(assignments)
+    }
+
+    /// Whether the mode is live, or why nothing is stored.
+    fn check(stored: &[(&str, &str)], given: Vec<(&str, FieldValue)>) -> Result<bool, String> {
+        let assignments = assignments(stored, given)?;
         let live = assignments.iter().rev().find(|assignment| assignment.column.name == "livemode");
         Ok(matches!(live, Some(Assignment { value: NewValue::Plain(text), .. }) if text == "true"))
     }
@@ -103,17 +119,26 @@ mod tests {
                 vec![("secretKey", text("sk_test_1")), ("livemode", FieldValue::Boolean(live))],
             )
         };
-        assert_eq!(flag(false), Ok(false));
+        assert_eq!((flag(false), flag(true)), (Ok(false), Ok(false)));
         let cleared = ("livemode", FieldValue::Null);
         assert_eq!(check(&[], vec![("secretKey", text("sk_live_1")), cleared]), Ok(true));
-        assert_eq!(flag(true).unwrap_err(), "livemode must be false: secretKey is of test mode");
     }
 
     #[test]
-    fn a_new_key_must_fit_the_publishable_key_that_stays() {
-        let stored = [("publishableKey", "pk_test_1"), ("livemode", "false")];
+    fn a_new_key_takes_away_the_publishable_key_of_the_other_mode() {
+        let stored = [("secretKey", "sk_test_1"), ("publishableKey", "pk_test_1")];
+        let publishable = |input: Vec<(&str, FieldValue)>| {
+            let assignments = assignments(&stored, input)?;
+            let found = assignments.iter().find(|found| found.column.name == "publishable_key");
+            Ok(found.map(|found| matches!(found.value, NewValue::Clear)))
+        };
         let live = || ("secretKey", text("sk_live_1"));
-        assert!(check(&stored, vec![live()]).is_err());
-        assert_eq!(check(&stored, vec![live(), ("publishableKey", FieldValue::Null)]), Ok(true));
+        assert_eq!(publishable(vec![live()]), Ok(Some(true)));
+        assert_eq!(publishable(vec![("secretKey", text("sk_test_2"))]), Ok(None));
+        let fitting = ("publishableKey", text("pk_live_1"));
+        assert_eq!(publishable(vec![live(), fitting]), Ok(Some(false)));
+        let other = || ("publishableKey", text("pk_live_1"));
+        let refused: Result<_, String> = publishable(vec![other()]);
+        assert!(refused.unwrap_err().contains("publishableKey is of live mode"));
     }
 }

@@ -24,6 +24,8 @@ pub struct Column {
     pub role: ColumnRole,
     /// SQL literal that stands for "nothing set".
     pub default: &'static str,
+    /// Whether a migration after the contract's tables adds it: a schema may lack it.
+    pub is_added: bool,
 }
 
 /// What a column holds.
@@ -76,7 +78,7 @@ impl Column {
             ColumnKind::JsonObject => "'{}'",
             ColumnKind::JsonStrings => "'[]'",
         };
-        Self { name, kind, role, default }
+        Self { name, kind, role, default, is_added: false }
     }
 
     const fn required(name: &'static str, field: &'static str) -> Self {
@@ -93,6 +95,10 @@ impl Column {
 
     const fn platform(name: &'static str, kind: ColumnKind) -> Self {
         Self::new(name, kind, ColumnRole::Platform)
+    }
+
+    const fn added(self) -> Self {
+        Self { is_added: true, ..self }
     }
 
     const fn or(self, default: &'static str) -> Self {
@@ -116,6 +122,8 @@ impl Column {
     pub(crate) fn expression(&self) -> String {
         match self.kind {
             ColumnKind::MetadataSecret => format!("t.metadata->>'{METADATA_SECRET}'"),
+            // Nothing, where the schema lacks it.
+            _ if self.is_added => format!("to_jsonb(t)->>'{}'", self.name),
             _ => format!("t.{}", self.name),
         }
     }
@@ -164,6 +172,7 @@ pub(crate) static RESEND: Table = Table {
         Column::input("default_from_email", Text, "defaultFromEmail"),
         Column::input("default_from_name", Text, "defaultFromName"),
         Column::input("default_reply_to", Text, "defaultReplyTo"),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret").added(),
         Column::account("resend_team_id", Text, "teamId"),
         Column::account("account_name", Text, "accountName"),
         Column::account("verified_domains", JsonStrings, "verifiedDomains"),

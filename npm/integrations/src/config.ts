@@ -73,10 +73,15 @@ export function hasEncryptionKey(): boolean {
   return backend().isValidEncryptionKey(encryptionKey());
 }
 
-/** Scheme and host that a service is reached at instead of its vendor's own. */
-export function endpointOverride(service: string): string | undefined {
+/**
+ * Scheme and host that a service is reached at instead of its vendor's own; for the vendor's sandbox
+ * `<service>_sandbox`, where that is set.
+ */
+export function endpointOverride(service: string, sandbox = false): string | undefined {
   const endpoints: Record<string, string | undefined> = configured.endpoints ?? {};
-  return Object.hasOwn(endpoints, service) ? endpoints[service] : undefined;
+  const names = sandbox ? [`${service}_sandbox`, service] : [service];
+  const name = names.find((name) => Object.hasOwn(endpoints, name) && endpoints[name]);
+  return name && endpoints[name];
 }
 
 /** Milliseconds that a vendor may take to answer. */
@@ -149,7 +154,9 @@ function checkOptions(options: IntegrationsOptions): void {
 }
 
 function checkEndpoints(endpoints: object): void {
-  const services: string[] = SERVICE_CATALOG.map(({ id }) => id);
+  const services: string[] = SERVICE_CATALOG.flatMap(({ id, sandboxEndpoint }) =>
+    sandboxEndpoint ? [id, `${id}_sandbox`] : [id],
+  );
   for (const [service, endpoint] of Object.entries(endpoints)) {
     if (!services.includes(service)) {
       throw invalid(`unknown service in endpoints; use ${services.join(', ')}`);

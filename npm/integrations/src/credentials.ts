@@ -54,7 +54,7 @@ export async function saveTenantCredential<Service extends TenantService>(
   }
 }
 
-/** Disconnects any service; tells whether it was connected. */
+/** Disconnects any service; tells whether there was a row, connected or not. */
 export async function deleteTenantCredential(
   tenantId: string,
   service: TenantService,

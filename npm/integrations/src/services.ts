@@ -3,6 +3,7 @@ import {
   SERVICE_CATALOG,
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
+  type TenantCredential,
   type TenantService,
 } from './types.js';
 
@@ -15,9 +16,18 @@ export function catalogEntry(service: TenantService) {
   return entry;
 }
 
-/** Scheme and host of a vendor: where the configuration points, or else the vendor's own. */
-export function endpointOf(service: TenantService): string {
-  return endpointOverride(service) ?? catalogEntry(service).endpoint;
+/**
+ * Scheme and host of a vendor: where the configuration points, or else those of the credential's
+ * sandbox or region, or the vendor's own.
+ */
+export function endpointOf(service: TenantService, credential?: TenantCredential): string {
+  const { endpoint, sandboxEndpoint, regionField, regions } = catalogEntry(service);
+  const values = credential?.values ?? {};
+  if (sandboxEndpoint && values.sandboxMode === 'true') {
+    return endpointOverride(service, true) ?? sandboxEndpoint;
+  }
+  const region = regionField && regions.find(({ value }) => value === values[regionField]);
+  return endpointOverride(service) ?? (region ? region.endpoint : endpoint);
 }
 
 /** What people read for an id, which may come from anywhere. */

@@ -44,7 +44,7 @@ export async function saveTenantStripeConfig(
   );
 }
 
-/** Disconnects Stripe; tells whether it was connected. */
+/** Disconnects Stripe; tells whether there was a row, connected or not. */
 export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
   return changing(tenantId, 'stripe', () =>
     callStore((store) => store.deleteTenantStripeConfig(tenantId)),
@@ -95,7 +95,7 @@ export async function saveTenantResendConfig(
   );
 }
 
-/** Disconnects Resend; tells whether it was connected. */
+/** Disconnects Resend; tells whether there was a row, connected or not. */
 export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
   return changing(tenantId, 'resend', () =>
     callStore((store) => store.deleteTenantResendConfig(tenantId)),
@@ -141,7 +141,7 @@ export async function saveTenantWiseConfig(
   );
 }
 
-/** Disconnects Wise; tells whether it was connected. */
+/** Disconnects Wise; tells whether there was a row, connected or not. */
 export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
   return changing(tenantId, 'wise', () =>
     callStore((store) => store.deleteTenantWiseConfig(tenantId)),
@@ -203,7 +203,7 @@ export async function saveTenantApiCredential(
   );
 }
 
-/** Disconnects a service; tells whether it was connected. */
+/** Disconnects a service; tells whether there was a row, connected or not. */
 export async function deleteTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
@@ -228,6 +228,17 @@ export async function getTenantApiKeyAndSecret(
 ): Promise<TenantApiKeyAndSecret | null> {
   const secrets = await callStore((store) => store.getTenantApiKeyAndSecret(tenantId, service));
   return secrets && { apiKey: secrets.apiKey, apiSecret: secrets.apiSecret };
+}
+
+/**
+ * The decrypted secret that a service signs its webhooks with; for Twilio the account's auth token.
+ * `null` if none is stored. Rejects with `SERVICE_UNKNOWN` for a service that signs none.
+ */
+export async function getTenantWebhookSecret(
+  tenantId: string,
+  service: TenantService,
+): Promise<string | null> {
+  return callStore((store) => store.getTenantWebhookSecret(tenantId, service));
 }
 
 /** The decrypted Mux webhook secret. */

@@ -15,6 +15,7 @@ export interface TenantApiKeyAndSecret {
  * What became of a verification:
  * - `valid`: the vendor accepts the credential;
  * - `under_scoped`: it accepts it, but not for the call that verification makes;
+ * - `restricted`: it is right, but something else stands in its way: see `restriction`;
  * - `invalid`: it refuses it;
  * - `unreachable`: no answer, or one that tells nothing of the credential;
  * - `rate_limited`: the vendor asks to wait;
@@ -23,10 +24,25 @@ export interface TenantApiKeyAndSecret {
 export type VerificationStatus =
   | 'valid'
   | 'under_scoped'
+  | 'restricted'
   | 'invalid'
   | 'unreachable'
   | 'rate_limited'
   | 'unchecked';
+
+/**
+ * What stands in the way of a credential that is right: the server's address, a limit to websites or
+ * apps, the server's country, another region's host, a used-up quota, a payment, or an account that is
+ * not active.
+ */
+export type CredentialRestriction =
+  | 'address'
+  | 'app'
+  | 'country'
+  | 'region'
+  | 'quota'
+  | 'billing'
+  | 'account';
 
 /** The result of a verification. */
 export interface CredentialVerificationResult {
@@ -46,6 +62,8 @@ export interface CredentialVerification extends CredentialVerificationResult {
   code?: string;
   /** For `under_scoped`: what the credential is not allowed. */
   missingPermission?: string;
+  /** For `restricted`: what stands in the way; `error` says what to do. */
+  restriction?: CredentialRestriction;
   /** For `rate_limited`: seconds to wait, where the vendor tells. */
   retryAfterSeconds?: number;
 }
@@ -130,8 +148,11 @@ export interface IntegrationsOptions {
   statementTimeoutMs?: number | undefined;
   /** Milliseconds that an unused connection is kept. Default 30 000. */
   idleTimeoutMs?: number | undefined;
-  /** Scheme and host at which vendors are reached instead of their own, for proxies and tests. */
-  endpoints?: Partial<Record<TenantService, string | undefined>> | undefined;
+  /**
+   * Scheme and host at which vendors are reached instead of their own, for proxies and tests.
+   * `wise_sandbox` is for credentials of Wise's sandbox; without it `wise` is for these, too.
+   */
+  endpoints?: Partial<Record<TenantService | 'wise_sandbox', string | undefined>> | undefined;
   /** Milliseconds that a vendor may take to answer a verification or a Wise call. Default 10 000. */
   vendorTimeoutMs?: number | undefined;
 }

@@ -57,10 +57,9 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
   input: CredentialInput<Service>,
 ): Promise<CredentialVerification> {
   return neverRejecting(async () => {
-    const endpoint = endpointOverride(service);
     const fields = typeof input === 'object' && input !== null ? inputFields(input) : input;
     const question = await callCore((core) =>
-      core.prepareInputVerification(service, fields, endpoint),
+      core.prepareInputVerification(service, fields, ...endpointsOf(service)),
     );
     const answer = await ask(question);
     return parse(await callCore((core) => core.readVerification(service, question, answer)));
@@ -76,11 +75,10 @@ export async function saveVerified<T>(
   service: TenantService,
   input: object,
 ): Promise<T> {
-  const endpoint = endpointOverride(service);
   // A copy: what is asked about is what is saved.
   const fields = inputFields(input);
   const question = (await callStore((store) =>
-    store.prepareTenantVerification(tenantId, service, fields, endpoint),
+    store.prepareTenantVerification(tenantId, service, fields, ...endpointsOf(service)),
   )) as Json<VendorQuestion>;
   const answer = await ask(question);
   return parse(
@@ -88,6 +86,11 @@ export async function saveVerified<T>(
       store.saveTenantVerifiedCredential(tenantId, service, fields, question, answer),
     ),
   ) as T;
+}
+
+/** Where a vendor is asked instead of its own host: its credentials, and those of its sandbox. */
+function endpointsOf(service: TenantService): [string | undefined, string | undefined] {
+  return [endpointOverride(service), endpointOverride(service, true)];
 }
 
 /** An input without the id of its service, which the call names already. */
@@ -101,9 +104,8 @@ async function verifyStored<T extends CredentialVerification>(
   service: TenantService,
 ): Promise<T> {
   return neverRejecting(async () => {
-    const endpoint = endpointOverride(service);
     const question = await callStore((store) =>
-      store.prepareTenantVerification(tenantId, service, null, endpoint),
+      store.prepareTenantVerification(tenantId, service, null, ...endpointsOf(service)),
     );
     if (question === null) {
       const name = displayName(service);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Result, Store};
 use crate::TenantId;
 use crate::database::Database;
-use crate::service::Service;
+use crate::service::{Service, ServiceRef};
 use crate::statement::{self, RowKey};
 use crate::table::{Column, ColumnRole};
 use crate::verification::Candidate;
@@ -65,8 +65,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     ///
     /// A credential without a part that its service needs is [`crate::CredentialError::Incomplete`].
     pub async fn credential(&self, tenant: &str, service: &str) -> Result<Option<SecretString>> {
-        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        let Some(stored) = self.find_stored(RowKey::new(&tenant, service), service).await? else {
+        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?.into());
+        let Some(stored) = self.find_stored(&tenant, &service).await? else {
             return Ok(None);
         };
         let candidate = self.open_whole(&stored).await?;
@@ -76,17 +76,18 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     /// The `revision` of [`Store::credential`] alone; nothing is decrypted.
     pub async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
-        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        self.row(&tenant, statement::find_revision(RowKey::new(&tenant, service))).await
+        let (tenant, service) = (TenantId::parse(tenant)?, ServiceRef::parse(service)?);
+        self.row(&tenant, statement::find_revision(RowKey::new(&tenant, &service))).await
     }
 
     pub(super) async fn find_stored(
         &self,
-        key: RowKey<'_>,
-        service: &'static Service,
+        tenant: &TenantId,
+        service: &ServiceRef,
     ) -> Result<Option<Stored>> {
-        let content = self.row(key.tenant, statement::find_credential(key)).await?;
-        Ok(content.map(|content| Stored { service, content }))
+        let statement = statement::find_credential(RowKey::new(tenant, service));
+        let content = self.row(tenant, statement).await?;
+        Ok(content.map(|content| Stored { service: service.get(), content }))
     }
 
     /// All values, or the reason why one of them can not be read.

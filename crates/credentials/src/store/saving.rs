@@ -6,18 +6,20 @@ use futures_util::future::{join, try_join_all};
 use super::clients::Stored;
 use super::{Result, Store};
 use crate::answer::Answer;
-use crate::database::Database;
+use crate::database::{Database, DatabaseError};
 use crate::input::{Assignment, Fields, NewValue, parse_input};
-use crate::service::Service;
+use crate::service::{Service, ServiceRef};
 use crate::statement::{self, RowKey, SaveContext, StoredValue};
 use crate::stripe_mode::agree_on_mode;
 use crate::verification::Candidate;
 use crate::{CredentialError, TenantId, row};
 
-/// What a verification before a save told.
+/// What a verification before a save found.
 pub(super) struct Verified {
-    /// Of the vendor's account.
-    pub(super) account: Vec<Assignment<NewValue>>,
+    /// What the vendor told of the account, if it accepts the credential: the row is verified then.
+    pub(super) account: Option<Vec<Assignment<NewValue>>>,
+    /// What stands in the way of a credential that is right.
+    pub(super) error: Option<String>,
     /// The token of the key that was asked about, if the save keeps it.
     pub(super) kept_token: Option<String>,
 }
@@ -27,25 +29,24 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     pub async fn save(
         &self,
         tenant: &str,
-        service: &'static Service,
+        service: &ServiceRef,
         input: Fields,
     ) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         self.save_with(&tenant, service, input, None).await
     }
 
-    /// With a `verification` the row is verified.
     pub(super) async fn save_with(
         &self,
         tenant: &TenantId,
-        service: &'static Service,
+        service: &ServiceRef,
         input: Fields,
         verification: Option<Verified>,
     ) -> Result<Answer> {
         let key = RowKey::new(tenant, service);
-        let input = parse_input(service, input)?;
+        let input = parse_input(service.get(), input)?;
         let keeps_token = input.keeps_key();
-        let stored = self.find_stored(key, service).await?;
+        let stored = self.find_stored(tenant, service).await?;
         input.require_key(stored.is_some())?;
         let stored_token = stored.as_ref().and_then(Stored::key_token);
         if let Some(Verified { kept_token: Some(asked), .. }) = &verification
@@ -57,7 +58,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let mut candidate = match &stored {
             Some(stored) if keeps_token => self.open_readable(stored).await,
             Some(stored) => stored.in_clear(),
-            None => Candidate::new(service),
+            None => Candidate::new(service.get()),
         };
         let mut assignments = input.assignments;
         candidate.assign(&assignments);
@@ -70,16 +71,29 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             (Some(old), Some(new)) => old.expose() == new.expose(),
             _ => keeps_token,
         };
-        let account = match verification {
-            Some(verification) => Some(self.seal_all(verification.account).await?),
-            None => None,
+        let (account, error) = match verification {
+            Some(Verified { account: Some(account), .. }) => {
+                (Some(self.seal_all(account).await?), None)
+            }
+            Some(Verified { error, .. }) => (None, error),
+            None => (None, None),
         };
         let context = SaveContext {
             same_key: stored_token.filter(|_| same_key),
             keeps_token,
             account: account.as_deref(),
+            error: error.as_deref(),
+            lacks_added: false,
         };
-        let row = self.first_row(tenant, statement::save(key, &sealed, &context)).await?;
+        let row = match self.first_row(tenant, statement::save(key, &sealed, &context)).await {
+            Err(CredentialError::Database(DatabaseError::ColumnMissing))
+                if !sealed.iter().any(|assignment| assignment.column.is_added) =>
+            {
+                let context = SaveContext { lacks_added: true, ..context };
+                self.first_row(tenant, statement::save(key, &sealed, &context)).await?
+            }
+            row => row?,
+        };
         match row {
             Some(row) => Ok(Answer::Json(row::render(key.table, &row)?)),
             None if keeps_token => Err(key_changed(service)),

@@ -12,34 +12,34 @@ use crate::input::{
     Assignment, FieldValue, Fields, Input, NewValue, Verification, parse_account, parse_error_text,
     parse_input,
 };
-use crate::service::Service;
+use crate::service::{Service, ServiceRef};
 use crate::statement::{self, RowKey};
 use crate::stripe_mode::agree_on_mode;
-use crate::verification::{Candidate, Context, Outcome, Question, VendorAnswer, Verdict};
+use crate::verification::{Candidate, Context, Endpoints, Outcome, Question, VendorAnswer, Verdict};
 use crate::{CredentialError, Problem, TenantId};
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The question about the credential as it is stored; with an `input`, as it would be after a
     /// save. `None` if nothing is stored and no input given.
     ///
-    /// `endpoint` replaces the vendor's scheme and host; `now` is in milliseconds since 1970.
+    /// `now` is in milliseconds since 1970.
     pub async fn prepare_verification(
         &self,
         tenant: &str,
         service: &str,
         input: Option<Fields>,
-        endpoint: Option<&str>,
+        endpoints: Endpoints<'_>,
         now: i64,
     ) -> Result<Option<Question>> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
         let input = input.map(|input| parse_input(service, input)).transpose()?;
-        let stored = self.find_stored(RowKey::new(&tenant, service), service).await?;
+        let stored = self.find_stored(&tenant, &service.into()).await?;
         let profile = stored.as_ref().and_then(|stored| stored.account_text("profileId"));
         let question = match (input, &stored) {
             (None, None) => return Ok(None),
             (None, Some(stored)) => {
                 let candidate = self.open_whole(stored).await?;
-                Question::new(&candidate, endpoint, now, stored.key_token(), profile)?
+                Question::new(&candidate, endpoints, now, stored.key_token(), profile)?
             }
             (Some(input), stored) => {
                 input.require_key(stored.is_some())?;
@@ -50,7 +50,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
                 };
                 let candidate = changed(candidate, input)?;
                 let token = kept.and_then(Stored::key_token);
-                Question::new(&candidate, endpoint, now, token, profile)?
+                Question::new(&candidate, endpoints, now, token, profile)?
             }
         };
         Ok(Some(question))
@@ -72,7 +72,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             outcome if outcome.is_valid() => {
                 Verification { verified: true, ..Verification::default() }
             }
-            Outcome::Invalid => Verification {
+            Outcome::Invalid | Outcome::Restricted(_) => Verification {
                 verified: false,
                 error: verdict.error().map(str::to_owned),
                 ..Verification::default()
@@ -81,12 +81,13 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         };
         let account = account_of(service, &verdict)?;
         let revision = context.revision.as_deref();
-        self.record(&tenant, service, &verification, account, revision).await?;
+        self.record(&tenant, &service.into(), &verification, account, revision).await?;
         Ok(verdict)
     }
 
     /// Saves an input whose vendor was asked with [`Store::prepare_verification`]: not at all if the
-    /// vendor refuses it, verified if it accepts it, unverified if it does not tell.
+    /// vendor refuses it, verified if it accepts it, with an error if something stands in its way,
+    /// unverified if the vendor does not tell.
     pub async fn save_verified(
         &self,
         tenant: &str,
@@ -102,20 +103,26 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             let message = verdict.error().unwrap_or_default().to_owned();
             return Err(CredentialError::Rejected(Problem { field, message }));
         }
-        let verification = if verdict.outcome.is_valid() {
-            let account = account_of(service, &verdict)?;
-            Some(Verified { account, kept_token: context.revision })
-        } else {
-            None
+        let kept_token = context.revision;
+        let verification = match verdict.outcome {
+            outcome if outcome.is_valid() => {
+                let account = Some(account_of(service, &verdict)?);
+                Some(Verified { account, error: None, kept_token })
+            }
+            Outcome::Restricted(_) => {
+                let error = verdict.error().map(str::to_owned);
+                Some(Verified { account: None, error, kept_token })
+            }
+            _ => None,
         };
-        self.save_with(&tenant, service, input, verification).await
+        self.save_with(&tenant, &service.into(), input, verification).await
     }
 
     /// Records what a verification made elsewhere found.
     pub async fn update_verification(
         &self,
         tenant: &str,
-        service: &'static Service,
+        service: &ServiceRef,
         mut verification: Verification,
     ) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
@@ -128,7 +135,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     async fn record(
         &self,
         tenant: &TenantId,
-        service: &'static Service,
+        service: &ServiceRef,
         verification: &Verification,
         account: Vec<Assignment<NewValue>>,
         revision: Option<&str>,
@@ -144,14 +151,14 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 pub fn prepare_input_verification(
     service: &str,
     input: Fields,
-    endpoint: Option<&str>,
+    endpoints: Endpoints<'_>,
     now: i64,
 ) -> Result<Question> {
     let service = Service::find(service)?;
     let input = parse_input(service, input)?;
     input.require_key(false)?;
     let candidate = changed(Candidate::new(service), input)?;
-    Question::new(&candidate, endpoint, now, None, None)
+    Question::new(&candidate, endpoints, now, None, None)
 }
 
 /// Judges the answer to a question without recording it.

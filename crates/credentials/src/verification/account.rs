@@ -37,7 +37,11 @@ pub(crate) fn stripe(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
 pub(crate) fn resend(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
     let domains: Vec<Value> = entries(body, "/data")
         .iter()
-        .filter(|domain| domain.get("status").and_then(Value::as_str) == Some("verified"))
+        .filter(|domain| {
+            let status = domain.get("status").and_then(Value::as_str);
+            // A domain may be verified for sending and not yet for receiving.
+            matches!(status, Some("verified" | "partially_verified"))
+        })
         .filter_map(|domain| text(domain, "/name"))
         .collect();
     let mut account = Account::default();
@@ -152,14 +156,17 @@ fn wise_profile(profile: &Value) -> Option<Value> {
         kind if kind.eq_ignore_ascii_case("personal") => "personal",
         _ => return None,
     };
-    let details = texts(
-        profile,
-        &[
-            ("name", "/details/name"),
+    // The names of the API's second version, and those of its first.
+    let places: &[_] = match kind {
+        "business" => &[("name", "/businessName"), ("name", "/details/name")],
+        _ => &[
+            ("firstName", "/firstName"),
             ("firstName", "/details/firstName"),
+            ("lastName", "/lastName"),
             ("lastName", "/details/lastName"),
         ],
-    );
+    };
+    let details = texts(profile, places);
     Some(json!({ "id": id, "type": kind, "details": details }))
 }
 
@@ -188,7 +195,7 @@ mod tests {
     fn wise_keeps_the_profile_in_use_and_else_prefers_a_business() {
         let body = json!([
             { "id": 1, "type": "personal", "details": { "firstName": "A", "lastName": "B" } },
-            { "id": 2, "type": "business", "details": { "name": "C" } },
+            { "id": 2, "type": "BUSINESS", "businessName": "C", "fullName": "Someone" },
         ]);
         for (used, chosen, name) in
             [(None, "2", "C"), (Some("1"), "1", "A B"), (Some("9"), "2", "C")]
@@ -206,12 +213,13 @@ mod tests {
     fn only_verified_domains_count() {
         let body = json!({ "data": [
             { "name": "a.example", "status": "verified" },
+            { "name": "c.example", "status": "partially_verified" },
             { "name": "b.example", "status": "pending" },
             { "status": "verified" },
             7,
         ] });
         let account = resend(&body, &answer(), &Known::default());
-        assert_eq!(account.details["domains"], json!(["a.example"]));
+        assert_eq!(account.details["domains"], json!(["a.example", "c.example"]));
     }
 
     #[test]

@@ -8,14 +8,16 @@ pub(crate) mod account;
 mod candidate;
 mod probe;
 mod question;
+mod rule;
 mod s3_signature;
 mod verdict;
 
 pub(crate) use candidate::Candidate;
-pub use probe::{Authentication, Body, Probe, Sign};
+pub use probe::{Authentication, Body, OtherKey, Probe, Region, Regions};
 pub(crate) use question::Context;
-pub use question::Question;
-pub use verdict::{Outcome, VendorAnswer, Verdict};
+pub use question::{Endpoints, Question};
+pub use rule::ResponseRule;
+pub use verdict::{Outcome, Restriction, VendorAnswer, Verdict};
 
 use serde_json::Value;
 use zeroize::Zeroize;

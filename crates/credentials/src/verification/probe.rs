@@ -1,5 +1,5 @@
 use super::account::{self, ReadAccount};
-use super::verdict::Outcome;
+use super::rule::ResponseRule;
 
 /// A cheap, read-only call that costs nothing and tells whether a credential works.
 #[derive(Debug)]
@@ -8,20 +8,62 @@ pub struct Probe {
     pub base: &'static str,
     /// The same for credentials of the vendor's sandbox.
     pub sandbox: Option<&'static str>,
+    /// Where credentials of a region are known; others are known at `base` only.
+    pub regions: Option<Regions>,
     /// Path and query.
     pub path: &'static str,
+    /// What is asked instead with a key of another kind.
+    pub other_key: Option<OtherKey>,
     /// How the credential is shown.
     pub authentication: Authentication,
     /// Headers besides it.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Headers that have the value of an input field, where it is set.
+    pub field_headers: &'static [(&'static str, &'static str)],
     /// What the credential must be allowed for the call to succeed.
     pub permission: &'static str,
     /// What the vendor answers with.
     pub body: Body,
-    /// Marks in an answer of status 4xx that mean more than the status.
-    pub signs: &'static [Sign],
+    /// What answers mean beyond their status; the first that fits decides.
+    pub rules: &'static [ResponseRule],
     /// How the account is read from an answer.
     pub(crate) account: ReadAccount,
+}
+
+/// A kind of key that may not make the usual call.
+#[derive(Debug)]
+pub struct OtherKey {
+    /// What such keys start with.
+    pub prefix: &'static str,
+    /// Path and query.
+    pub path: &'static str,
+}
+
+/// The regions among which a tenant chooses.
+#[derive(Debug, Clone, Copy)]
+pub struct Regions {
+    /// The input field of the choice.
+    pub field: &'static str,
+    /// The regions.
+    pub all: &'static [Region],
+}
+
+/// A region whose credentials a vendor knows at a host of its own.
+#[derive(Debug)]
+pub struct Region {
+    /// Value of the input field.
+    pub value: &'static str,
+    /// Name shown to people.
+    pub label: &'static str,
+    /// Scheme and host.
+    pub base: &'static str,
+}
+
+impl Regions {
+    /// Scheme and host of a region.
+    pub(crate) fn base(&self, value: &str) -> Option<&'static str> {
+        self.all.iter().find(|region| region.value == value).map(|region| region.base)
+    }
 }
 
 /// How a request shows its credential. Names are those of input fields.
@@ -56,39 +98,6 @@ pub enum Body {
     Xml,
 }
 
-/// A value in an answer and what it means.
-#[derive(Debug)]
-pub struct Sign {
-    /// Where it stands: a JSON pointer (RFC 6901) in which `*` is any index; an element's name in XML.
-    pub place: &'static str,
-    /// The text that stands there.
-    pub value: &'static str,
-    /// What that means.
-    pub outcome: Outcome,
-}
-
-impl Sign {
-    const fn new(place: &'static str, value: &'static str, outcome: Outcome) -> Self {
-        Self { place, value, outcome }
-    }
-
-    pub(crate) const fn valid(place: &'static str, value: &'static str) -> Self {
-        Self::new(place, value, Outcome::Valid)
-    }
-
-    pub(crate) const fn invalid(place: &'static str, value: &'static str) -> Self {
-        Self::new(place, value, Outcome::Invalid)
-    }
-
-    pub(crate) const fn under_scoped(place: &'static str, value: &'static str) -> Self {
-        Self::new(place, value, Outcome::UnderScoped)
-    }
-
-    pub(crate) const fn unreachable(place: &'static str, value: &'static str) -> Self {
-        Self::new(place, value, Outcome::Unexpected)
-    }
-}
-
 impl Probe {
     pub(crate) const fn get(
         base: &'static str,
@@ -98,14 +107,21 @@ impl Probe {
         Self {
             base,
             sandbox: None,
+            regions: None,
             path,
+            other_key: None,
             authentication,
             headers: &[],
+            field_headers: &[],
             permission: "",
             body: Body::Json,
-            signs: &[],
+            rules: &[],
             account: account::none,
         }
+    }
+
+    pub(crate) const fn other_key(self, prefix: &'static str, path: &'static str) -> Self {
+        Self { other_key: Some(OtherKey { prefix, path }), ..self }
     }
 
     pub(crate) const fn sandbox(self, base: &'static str) -> Self {
@@ -124,8 +140,19 @@ impl Probe {
         Self { body, ..self }
     }
 
-    pub(crate) const fn signs(self, signs: &'static [Sign]) -> Self {
-        Self { signs, ..self }
+    pub(crate) const fn rules(self, rules: &'static [ResponseRule]) -> Self {
+        Self { rules, ..self }
+    }
+
+    pub(crate) const fn regions(self, field: &'static str, all: &'static [Region]) -> Self {
+        Self { regions: Some(Regions { field, all }), ..self }
+    }
+
+    pub(crate) const fn field_headers(
+        self,
+        field_headers: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { field_headers, ..self }
     }
 
     pub(crate) const fn account(self, account: ReadAccount) -> Self {

@@ -20,6 +20,15 @@ use crate::stripe_mode::is_live;
 #[derive(Debug)]
 pub struct Question(pub SecretString);
 
+/// Scheme and host to ask instead of the vendor's own, as the configuration says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Endpoints<'a> {
+    /// For all credentials but those of a sandbox.
+    pub own: Option<&'a str>,
+    /// For those of the vendor's sandbox.
+    pub sandbox: Option<&'a str>,
+}
+
 /// What the reader of an answer has to know of the credential.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Known {
@@ -46,10 +55,10 @@ impl Context {
 }
 
 impl Question {
-    /// `endpoint` replaces the vendor's scheme and host; `now` is in milliseconds since 1970.
+    /// `now` is in milliseconds since 1970.
     pub(crate) fn new(
         candidate: &Candidate,
-        endpoint: Option<&str>,
+        endpoints: Endpoints,
         now: i64,
         revision: Option<&str>,
         profile_id: Option<&str>,
@@ -59,7 +68,7 @@ impl Question {
                 candidate.require(field.name)?;
             }
         }
-        let (url, headers) = request(candidate, endpoint, now)?;
+        let (url, headers) = request(candidate, endpoints, now)?;
         let known = Known {
             livemode: (candidate.service().table == ServiceTable::Stripe)
                 .then(|| candidate.get("secretKey").and_then(|key| is_live(key.expose())))
@@ -81,20 +90,22 @@ type Headers = serde_json::Map<String, serde_json::Value>;
 
 fn request(
     candidate: &Candidate,
-    endpoint: Option<&str>,
+    endpoints: Endpoints,
     now: i64,
 ) -> Result<(String, Headers), CredentialError> {
     let probe = &candidate.service().probe;
-    let base = match endpoint {
-        Some(endpoint) => endpoint.trim_end_matches('/').to_owned(),
-        None => fill(candidate, vendor_base(candidate, probe))?,
-    };
+    let base = base(candidate, probe, endpoints)?;
     let mut headers = Headers::new();
     for (name, value) in probe.headers {
         headers.insert((*name).to_owned(), (*value).into());
     }
+    for (name, field) in probe.field_headers {
+        if candidate.get(field).is_some() {
+            headers.insert((*name).to_owned(), candidate.require(field)?.expose().into());
+        }
+    }
     let mut authorize = |value: String| headers.insert("authorization".to_owned(), value.into());
-    let mut url = format!("{base}{}", fill(candidate, probe.path)?);
+    let mut url = format!("{base}{}", fill(candidate, path(candidate, probe))?);
     match probe.authentication {
         Authentication::Bearer(field) => {
             authorize(format!("Bearer {}", candidate.require(field)?.expose()));
@@ -138,10 +149,31 @@ fn request(
     Ok((url, headers))
 }
 
-fn vendor_base(candidate: &Candidate, probe: &Probe) -> &'static str {
-    match probe.sandbox {
-        Some(sandbox) if candidate.is_true("sandboxMode") => sandbox,
-        _ => probe.base,
+/// Scheme and host: the configured ones, or those of the vendor's sandbox or region, or its own.
+fn base(
+    candidate: &Candidate,
+    probe: &Probe,
+    endpoints: Endpoints,
+) -> Result<String, CredentialError> {
+    let sandbox = probe.sandbox.filter(|_| candidate.is_true("sandboxMode"));
+    let configured = if sandbox.is_some() { endpoints.sandbox } else { endpoints.own };
+    if let Some(endpoint) = configured {
+        return Ok(endpoint.trim_end_matches('/').to_owned());
+    }
+    let region = match probe.regions {
+        Some(regions) if candidate.get(regions.field).is_some() => {
+            regions.base(candidate.require(regions.field)?.expose())
+        }
+        _ => None,
+    };
+    fill(candidate, sandbox.or(region).unwrap_or(probe.base))
+}
+
+/// Path and query for the kind of key that it is.
+fn path(candidate: &Candidate, probe: &Probe) -> &'static str {
+    match (&probe.other_key, candidate.key()) {
+        (Some(other), Some(key)) if key.expose().starts_with(other.prefix) => other.path,
+        _ => probe.path,
     }
 }
 
@@ -183,7 +215,8 @@ mod tests {
     }
 
     fn request(candidate: &Candidate, endpoint: Option<&str>) -> Value {
-        let question = Question::new(candidate, endpoint, NOW, None, None).unwrap();
+        let endpoints = Endpoints { own: endpoint, sandbox: None };
+        let question = Question::new(candidate, endpoints, NOW, None, None).unwrap();
         let question: Value = serde_json::from_str(question.0.expose()).unwrap();
         question["request"].clone()
     }
@@ -201,11 +234,11 @@ mod tests {
     #[test]
     fn sandbox_credentials_are_put_to_the_sandbox() {
         let live = candidate("wise", &[("apiKey", "w")]);
-        assert_eq!(request(&live, None)["url"], "https://api.transferwise.com/v1/profiles");
+        assert_eq!(request(&live, None)["url"], "https://api.wise.com/v2/profiles");
         let sandbox = candidate("wise", &[("apiKey", "w"), ("sandboxMode", "true")]);
         assert_eq!(
             request(&sandbox, None)["url"],
-            "https://api.sandbox.transferwise.tech/v1/profiles"
+            "https://api.wise-sandbox.com/v2/profiles"
         );
     }
 
@@ -231,7 +264,7 @@ mod tests {
     #[test]
     fn a_missing_part_is_named() {
         let mux = candidate("mux", &[("apiKey", "id")]);
-        let error = Question::new(&mux, None, NOW, None, None).unwrap_err();
+        let error = Question::new(&mux, Endpoints::default(), NOW, None, None).unwrap_err();
         assert_eq!(error.code(), "CREDENTIAL_INCOMPLETE");
         assert!(error.to_string().contains("save it as apiSecret"));
     }
@@ -246,7 +279,7 @@ mod tests {
             },
         );
         let r2 = Candidate::of(service, stored.into_iter());
-        let error = Question::new(&r2, None, NOW, None, None).unwrap_err().to_string();
+        let error = Question::new(&r2, Endpoints::default(), NOW, None, None).unwrap_err().to_string();
         assert!(error.contains("metadata.accountId") && !error.contains("evil"), "{error}");
     }
 }

@@ -2,8 +2,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::account::Account;
-use super::probe::{Body, Sign};
+use super::probe::Body;
 use super::question::Known;
+use super::rule::ResponseRule;
 use crate::CredentialError;
 use crate::service::Service;
 
@@ -16,6 +17,8 @@ pub enum Outcome {
     Invalid,
     /// The vendor accepts it, but it may not make the call that was made.
     UnderScoped,
+    /// It is right, but something else stands in its way.
+    Restricted(Restriction),
     /// The vendor asks to wait.
     RateLimited,
     /// No answer in time.
@@ -28,6 +31,55 @@ pub enum Outcome {
     Unexpected,
 }
 
+/// What stands in the way of a credential that is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restriction {
+    /// It may not be used from the address of this server.
+    Address,
+    /// It is for websites or apps only.
+    App,
+    /// The vendor does not serve the country of this server.
+    Country,
+    /// It belongs to another region, whose host it must be shown to.
+    Region,
+    /// What the account may use is used up.
+    Quota,
+    /// The account has to pay first.
+    Billing,
+    /// The account, project or subscription is switched off, suspended or closed.
+    Account,
+}
+
+impl Restriction {
+    /// Name in the result that JavaScript gets.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::App => "app",
+            Self::Country => "country",
+            Self::Region => "region",
+            Self::Quota => "quota",
+            Self::Billing => "billing",
+            Self::Account => "account",
+        }
+    }
+
+    /// What is wrong and what to do, after "… accepts this credential, but ".
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Address => {
+                "not from the address of this server: allow the address in the key's settings"
+            }
+            Self::App => "only from certain websites or apps: use a key for servers",
+            Self::Country => "does not serve the country of this server: run it elsewhere",
+            Self::Region => "at the host of another region: choose the account's region",
+            Self::Quota => "its quota is used up: raise it, or wait until it is renewed",
+            Self::Billing => "the account must pay first: add credit, or check its billing",
+            Self::Account => "the account is not active: look into its dashboard, or ask support",
+        }
+    }
+}
+
 /// What the host got for a question.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,7 +88,7 @@ pub struct VendorAnswer {
     #[serde(default)]
     failure: Option<Failure>,
     #[serde(default)]
-    status: u16,
+    pub(super) status: u16,
     /// Names in lower case.
     #[serde(default)]
     headers: Map<String, Value>,
@@ -66,6 +118,8 @@ pub struct Verdict {
     #[serde(skip_serializing_if = "Option::is_none")]
     missing_permission: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    restriction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u32>,
     #[serde(flatten)]
     details: Map<String, Value>,
@@ -93,7 +147,7 @@ impl Verdict {
     /// Judges an answer. Texts are our own: a vendor's may quote the credential.
     pub(crate) fn new(service: &Service, known: &Known, answer: &VendorAnswer) -> Self {
         let content = Content::read(service.probe.body, &answer.body);
-        let outcome = outcome(service.probe.signs, answer, &content);
+        let outcome = outcome(service.probe.rules, answer, &content);
         let account = match (&content, outcome) {
             (Content::Json(body), Outcome::Valid) => (service.probe.account)(body, answer, known),
             _ => Account::default(),
@@ -105,6 +159,10 @@ impl Verdict {
             error: outcome.error(service.display_name),
             missing_permission: (outcome == Outcome::UnderScoped)
                 .then_some(service.probe.permission),
+            restriction: match outcome {
+                Outcome::Restricted(restriction) => Some(restriction.name()),
+                _ => None,
+            },
             retry_after_seconds: answer
                 .retry_after_seconds
                 .filter(|_| outcome == Outcome::RateLimited),
@@ -131,6 +189,7 @@ impl Outcome {
             Self::Valid => "valid",
             Self::Invalid => "invalid",
             Self::UnderScoped => "under_scoped",
+            Self::Restricted(_) => "restricted",
             Self::RateLimited => "rate_limited",
             Self::Timeout | Self::Unreachable | Self::VendorError | Self::Unexpected => {
                 "unreachable"
@@ -143,6 +202,7 @@ impl Outcome {
             Self::Valid => None,
             Self::Invalid => Some("CREDENTIAL_INVALID"),
             Self::UnderScoped => Some("PERMISSION_MISSING"),
+            Self::Restricted(_) => Some("CREDENTIAL_RESTRICTED"),
             Self::RateLimited => Some("VENDOR_RATE_LIMITED"),
             Self::Timeout => Some("VENDOR_TIMEOUT"),
             Self::Unreachable => Some("VENDOR_UNREACHABLE"),
@@ -157,6 +217,9 @@ impl Outcome {
             Self::Invalid => format!(
                 "{name} does not accept this credential: check that it was copied whole and is not revoked"
             ),
+            Self::Restricted(restriction) => {
+                format!("{name} accepts this credential, but {}", restriction.advice())
+            }
             Self::RateLimited => format!("{name} limits the number of requests: try again later"),
             Self::Timeout => format!("{name} did not answer in time: try again later"),
             Self::Unreachable => format!("{name} could not be reached: try again later"),
@@ -170,7 +233,7 @@ impl Outcome {
 }
 
 /// The body of an answer.
-enum Content<'a> {
+pub(super) enum Content<'a> {
     Json(Value),
     Xml(&'a str),
     /// No body, or text.
@@ -198,18 +261,31 @@ impl<'a> Content<'a> {
         }
     }
 
-    fn has(&self, sign: &Sign) -> bool {
+    /// What stands at a place: texts, and numbers as text.
+    pub(super) fn texts_at(&self, place: &str) -> Vec<String> {
         match self {
-            Self::Json(value) => {
-                values_at(value, sign.place).iter().any(|value| value.as_str() == Some(sign.value))
-            }
-            Self::Xml(text) => text.contains(&format!("<{0}>{1}</{0}>", sign.place, sign.value)),
-            Self::Plain | Self::Foreign => false,
+            Self::Json(value) => values_at(value, place)
+                .into_iter()
+                .filter_map(|value| match value {
+                    Value::String(text) => Some(text.clone()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                })
+                .collect(),
+            Self::Xml(text) => element(text, place).map(str::to_owned).into_iter().collect(),
+            Self::Plain | Self::Foreign => Vec::new(),
         }
     }
 }
 
-fn outcome(signs: &[Sign], answer: &VendorAnswer, content: &Content) -> Outcome {
+/// The text of the first element of a name.
+fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0.trim())
+}
+
+/// A status alone decides little: an unknown 403 may come from a proxy or a firewall.
+fn outcome(rules: &[ResponseRule], answer: &VendorAnswer, content: &Content) -> Outcome {
     match answer.failure {
         Some(Failure::Timeout) => return Outcome::Timeout,
         Some(Failure::Network) => return Outcome::Unreachable,
@@ -219,16 +295,14 @@ fn outcome(signs: &[Sign], answer: &VendorAnswer, content: &Content) -> Outcome 
         (429, _) => Outcome::RateLimited,
         (500.. | 408, _) => Outcome::VendorError,
         (_, Content::Foreign) => Outcome::Unexpected,
-        (200..=299, Content::Json(_) | Content::Xml(_)) => Outcome::Valid,
-        (400..=499, content) => match signs.iter().find(|sign| content.has(sign)) {
-            Some(sign) => sign.outcome,
-            None => match answer.status {
-                401 => Outcome::Invalid,
-                403 => Outcome::UnderScoped,
+        (status, content) => match rules.iter().find(|rule| rule.fits(answer, content)) {
+            Some(rule) => rule.outcome,
+            None => match (status, content) {
+                (200..=299, Content::Json(_) | Content::Xml(_)) => Outcome::Valid,
+                (401, _) => Outcome::Invalid,
                 _ => Outcome::Unexpected,
             },
         },
-        _ => Outcome::Unexpected,
     }
 }
 
@@ -261,7 +335,7 @@ mod tests {
             (401, "{}", "invalid"),
             (401, "", "invalid"),
             (401, "Unauthorized", "invalid"),
-            (403, "{}", "under_scoped"),
+            (403, "{}", "unreachable"),
             (429, "{}", "rate_limited"),
             (429, "<html>", "rate_limited"),
             (500, "{}", "unreachable"),
@@ -298,7 +372,7 @@ mod tests {
                 "openai",
                 403,
                 r#"{"error":{"code":"unsupported_country_region_territory"}}"#,
-                "unreachable",
+                "restricted",
             ),
             (
                 "google_maps",

@@ -1,7 +1,7 @@
 import { SERVICE_CATALOG } from '../generated/types.js';
 
 /** What a field of a form holds. */
-export type FieldKind = 'secret' | 'text' | 'email' | 'currency' | 'boolean';
+export type FieldKind = 'secret' | 'text' | 'email' | 'currency' | 'boolean' | 'choice';
 
 /** A field of a service's form. */
 export interface CatalogField {
@@ -12,6 +12,8 @@ export interface CatalogField {
   readonly required: boolean;
   readonly placeholder: string;
   readonly hint: string;
+  /** For a choice. */
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** What the pages need to know of a service. */

@@ -22,7 +22,10 @@ function accountDetails({ fields }: CatalogService, { accountInfo = {} }: Servic
 function storedDetails({ fields }: CatalogService, { values }: ServiceStatus): Detail[] {
   return fields
     .filter(({ kind }) => kind !== 'secret' && kind !== 'boolean')
-    .map(({ label, name }) => ({ label, value: textOf(values[name]) }))
+    .map(({ label, name, choices }) => {
+      const choice = choices.find(({ value }) => value === values[name]);
+      return { label, value: choice?.label ?? textOf(values[name]) };
+    })
     .filter(({ value }) => value !== '');
 }
 

@@ -132,7 +132,10 @@ export function findMistake(
     const isMissing = field.required && !isStored(field, status);
     return isMissing ? `${field.label} is required.` : undefined;
   }
-  if (field.kind === 'email' && !/^[^\s@<>]+@[^\s@<>]+$/.test(text)) {
+  if (
+    field.kind === 'email' &&
+    !/^([^@<>]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/.test(text)
+  ) {
     return `Enter an e-mail address, such as ${field.placeholder || 'name@example.com'}.`;
   }
   if (field.kind === 'currency' && !/^[A-Z]{3}$/i.test(text)) {

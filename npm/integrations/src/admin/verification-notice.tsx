@@ -9,7 +9,7 @@ interface VerificationNoticeProps {
 
 /** What came of a verification, where the status of the service does not tell it. */
 export function VerificationNotice({ service, result }: VerificationNoticeProps) {
-  if (result.status === 'valid' || result.status === 'invalid') {
+  if (['valid', 'invalid', 'restricted'].includes(result.status)) {
     return null;
   }
   return (
@@ -27,6 +27,8 @@ export function explain(name: string, result: VerifyResult): string {
       return `${name} accepts the credential.`;
     case 'under_scoped':
       return `${name} accepts the credential, but it lacks a permission${missingPermission ? `: ${missingPermission}` : ''}.`;
+    case 'restricted':
+      return error ?? `${name} accepts the credential, but something stands in its way.`;
     case 'rate_limited':
       return `${name} asks to wait ${retryAfterSeconds ? `${retryAfterSeconds} seconds` : 'a while'} before it is asked again. Nothing has changed.`;
     case 'invalid':

@@ -24,6 +24,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.stripe.com',
     fields: [
       {
+        choices: [],
         hint: 'Stripe dashboard, Developers, API keys: a secret (sk_) or restricted (rk_) key',
         kind: 'secret',
         label: 'Secret key',
@@ -32,6 +33,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: 'Of the same mode, live or test, as the secret key',
         kind: 'text',
         label: 'Publishable key',
@@ -40,6 +42,7 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
+        choices: [],
         hint: "Stripe dashboard, Developers, Webhooks, the endpoint's signing secret",
         kind: 'secret',
         label: 'Webhook signing secret',
@@ -48,7 +51,8 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
-        hint: 'Told by the secret key where it is left out',
+        choices: [],
+        hint: 'The secret key decides',
         kind: 'boolean',
         label: 'Live mode',
         name: 'livemode',
@@ -57,15 +61,18 @@ export const SERVICE_CATALOG = [
       },
     ],
     id: 'stripe',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: { path: '/v1/account', permission: "Accounts: read, for the account's name" },
   },
   {
     category: 'Payments',
     displayName: 'Wise',
-    endpoint: 'https://api.transferwise.com',
+    endpoint: 'https://api.wise.com',
     fields: [
       {
+        choices: [],
         hint: 'Wise, Settings, API tokens',
         kind: 'secret',
         label: 'API token',
@@ -74,7 +81,8 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
-        hint: "Wise's public key for webhooks (PEM), or the secret shared with a proxy that signs by HMAC",
+        choices: [],
+        hint: "Wise's public key for webhooks; left out, the one that Wise publishes is used",
         kind: 'secret',
         label: 'Webhook key',
         name: 'webhookSecret',
@@ -82,6 +90,7 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
+        choices: [],
         hint: "Whether the token belongs to Wise's sandbox",
         kind: 'boolean',
         label: 'Sandbox',
@@ -90,6 +99,7 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
+        choices: [],
         hint: 'Payments are made in it',
         kind: 'currency',
         label: 'Currency',
@@ -99,8 +109,10 @@ export const SERVICE_CATALOG = [
       },
     ],
     id: 'wise',
-    sandboxEndpoint: 'https://api.sandbox.transferwise.tech',
-    verification: { path: '/v1/profiles', permission: 'read' },
+    regionField: null,
+    regions: [],
+    sandboxEndpoint: 'https://api.wise-sandbox.com',
+    verification: { path: '/v2/profiles', permission: 'read' },
   },
   {
     category: 'Email',
@@ -108,6 +120,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.resend.com',
     fields: [
       {
+        choices: [],
         hint: 'Resend, API keys: sending access suffices',
         kind: 'secret',
         label: 'API key',
@@ -116,6 +129,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: '',
         kind: 'email',
         label: 'From address',
@@ -124,6 +138,7 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
+        choices: [],
         hint: '',
         kind: 'text',
         label: 'From name',
@@ -132,6 +147,7 @@ export const SERVICE_CATALOG = [
         required: false,
       },
       {
+        choices: [],
         hint: '',
         kind: 'email',
         label: 'Reply-to address',
@@ -139,8 +155,19 @@ export const SERVICE_CATALOG = [
         placeholder: 'help@example.com',
         required: false,
       },
+      {
+        choices: [],
+        hint: "Resend, Webhooks, the webhook's signing secret",
+        kind: 'secret',
+        label: 'Webhook signing secret',
+        name: 'webhookSecret',
+        placeholder: 'whsec_...',
+        required: false,
+      },
     ],
     id: 'resend',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: {
       path: '/domains',
@@ -153,6 +180,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.mux.com',
     fields: [
       {
+        choices: [],
         hint: 'Mux, Settings, Access tokens',
         kind: 'secret',
         label: 'Token ID',
@@ -161,6 +189,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: 'Shown once, with the token ID',
         kind: 'secret',
         label: 'Token secret',
@@ -169,6 +198,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: "Mux, Settings, Webhooks, the webhook's signing secret",
         kind: 'secret',
         label: 'Webhook signing secret',
@@ -178,6 +208,8 @@ export const SERVICE_CATALOG = [
       },
     ],
     id: 'mux',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: { path: '/video/v1/assets?limit=1', permission: 'Mux Video: read' },
   },
@@ -187,6 +219,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.assemblyai.com',
     fields: [
       {
+        choices: [],
         hint: 'AssemblyAI dashboard, API keys',
         kind: 'secret',
         label: 'API key',
@@ -194,8 +227,28 @@ export const SERVICE_CATALOG = [
         placeholder: '',
         required: true,
       },
+      {
+        choices: [],
+        hint: 'The value of webhook_auth_header_value that transcripts are asked for with',
+        kind: 'secret',
+        label: 'Webhook header value',
+        name: 'webhookSecret',
+        placeholder: '',
+        required: false,
+      },
+      {
+        choices: [{ label: 'European Union', value: 'eu' }],
+        hint: "Where the account's data stays; left out: United States",
+        kind: 'choice',
+        label: 'Region',
+        name: 'metadata.region',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'assemblyai',
+    regionField: 'metadata.region',
+    regions: [{ endpoint: 'https://api.eu.assemblyai.com', label: 'European Union', value: 'eu' }],
     sandboxEndpoint: null,
     verification: { path: '/v2/transcript?limit=1', permission: 'any key' },
   },
@@ -205,6 +258,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://{metadata.accountId}.r2.cloudflarestorage.com',
     fields: [
       {
+        choices: [],
         hint: 'Cloudflare, R2, Manage API tokens: the S3 access key id',
         kind: 'secret',
         label: 'Access key ID',
@@ -213,6 +267,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: 'Shown once, with the access key id',
         kind: 'secret',
         label: 'Secret access key',
@@ -221,6 +276,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: 'Cloudflare, R2, Overview',
         kind: 'text',
         label: 'Account ID',
@@ -229,6 +285,7 @@ export const SERVICE_CATALOG = [
         required: true,
       },
       {
+        choices: [],
         hint: 'Needed where the token is limited to one bucket',
         kind: 'text',
         label: 'Bucket',
@@ -236,12 +293,43 @@ export const SERVICE_CATALOG = [
         placeholder: 'uploads',
         required: false,
       },
+      {
+        choices: [
+          { label: 'European Union', value: 'eu' },
+          { label: 'FedRAMP', value: 'fedramp' },
+          { label: 'United States', value: 'us' },
+        ],
+        hint: 'Of the bucket, if it was made in one',
+        kind: 'choice',
+        label: 'Jurisdiction',
+        name: 'metadata.jurisdiction',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'cloudflare_r2',
+    regionField: 'metadata.jurisdiction',
+    regions: [
+      {
+        endpoint: 'https://{metadata.accountId}.eu.r2.cloudflarestorage.com',
+        label: 'European Union',
+        value: 'eu',
+      },
+      {
+        endpoint: 'https://{metadata.accountId}.fedramp.r2.cloudflarestorage.com',
+        label: 'FedRAMP',
+        value: 'fedramp',
+      },
+      {
+        endpoint: 'https://{metadata.accountId}.us.r2.cloudflarestorage.com',
+        label: 'United States',
+        value: 'us',
+      },
+    ],
     sandboxEndpoint: null,
     verification: {
       path: '/',
-      permission: "read of the bucket's location, or of the list of buckets where no bucket is set",
+      permission: "read of the bucket's objects, or of the list of buckets where no bucket is set",
     },
   },
   {
@@ -250,6 +338,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.anthropic.com',
     fields: [
       {
+        choices: [],
         hint: 'Anthropic console, API keys',
         kind: 'secret',
         label: 'API key',
@@ -257,8 +346,19 @@ export const SERVICE_CATALOG = [
         placeholder: 'sk-ant-...',
         required: true,
       },
+      {
+        choices: [],
+        hint: "Anthropic console, Webhooks, the endpoint's signing key",
+        kind: 'secret',
+        label: 'Webhook signing secret',
+        name: 'webhookSecret',
+        placeholder: 'whsec_...',
+        required: false,
+      },
     ],
     id: 'anthropic',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: { path: '/v1/models?limit=1', permission: 'any key' },
   },
@@ -268,6 +368,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.openai.com',
     fields: [
       {
+        choices: [],
         hint: 'OpenAI platform, API keys',
         kind: 'secret',
         label: 'API key',
@@ -275,8 +376,52 @@ export const SERVICE_CATALOG = [
         placeholder: 'sk-...',
         required: true,
       },
+      {
+        choices: [],
+        hint: "OpenAI platform, Settings, Webhooks, the webhook's signing secret",
+        kind: 'secret',
+        label: 'Webhook signing secret',
+        name: 'webhookSecret',
+        placeholder: 'whsec_...',
+        required: false,
+      },
+      {
+        choices: [],
+        hint: 'For keys of a user who is in several organizations',
+        kind: 'text',
+        label: 'Organization',
+        name: 'metadata.organization',
+        placeholder: 'org-...',
+        required: false,
+      },
+      {
+        choices: [],
+        hint: 'For keys of a user who is in several projects',
+        kind: 'text',
+        label: 'Project',
+        name: 'metadata.project',
+        placeholder: 'proj_...',
+        required: false,
+      },
+      {
+        choices: [
+          { label: 'United States', value: 'us' },
+          { label: 'Europe', value: 'eu' },
+        ],
+        hint: 'Of a project with data residency',
+        kind: 'choice',
+        label: 'Region',
+        name: 'metadata.region',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'openai',
+    regionField: 'metadata.region',
+    regions: [
+      { endpoint: 'https://us.api.openai.com', label: 'United States', value: 'us' },
+      { endpoint: 'https://eu.api.openai.com', label: 'Europe', value: 'eu' },
+    ],
     sandboxEndpoint: null,
     verification: { path: '/v1/models', permission: 'Models: read' },
   },
@@ -286,6 +431,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.elevenlabs.io',
     fields: [
       {
+        choices: [],
         hint: 'ElevenLabs, Developers, API keys',
         kind: 'secret',
         label: 'API key',
@@ -293,8 +439,36 @@ export const SERVICE_CATALOG = [
         placeholder: '',
         required: true,
       },
+      {
+        choices: [],
+        hint: 'ElevenLabs, Settings, Webhooks: shown once',
+        kind: 'secret',
+        label: 'Webhook secret',
+        name: 'webhookSecret',
+        placeholder: 'wsec_...',
+        required: false,
+      },
+      {
+        choices: [
+          { label: 'United States', value: 'us' },
+          { label: 'European Union', value: 'eu' },
+          { label: 'India', value: 'in' },
+        ],
+        hint: 'Of an account with data residency',
+        kind: 'choice',
+        label: 'Region',
+        name: 'metadata.region',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'elevenlabs',
+    regionField: 'metadata.region',
+    regions: [
+      { endpoint: 'https://api.us.elevenlabs.io', label: 'United States', value: 'us' },
+      { endpoint: 'https://api.eu.residency.elevenlabs.io', label: 'European Union', value: 'eu' },
+      { endpoint: 'https://api.in.residency.elevenlabs.io', label: 'India', value: 'in' },
+    ],
     sandboxEndpoint: null,
     verification: { path: '/v1/user', permission: 'User: read (user_read)' },
   },
@@ -304,6 +478,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://places.googleapis.com',
     fields: [
       {
+        choices: [],
         hint: 'Google Cloud console, Credentials',
         kind: 'secret',
         label: 'API key',
@@ -313,6 +488,8 @@ export const SERVICE_CATALOG = [
       },
     ],
     id: 'google_maps',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: {
       path: '/v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw',
@@ -325,6 +502,7 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.easypost.com',
     fields: [
       {
+        choices: [],
         hint: 'EasyPost dashboard, API keys: production or test',
         kind: 'secret',
         label: 'API key',
@@ -332,8 +510,19 @@ export const SERVICE_CATALOG = [
         placeholder: 'EZAK...',
         required: true,
       },
+      {
+        choices: [],
+        hint: 'The secret that the webhook was made with',
+        kind: 'secret',
+        label: 'Webhook secret',
+        name: 'webhookSecret',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'easypost',
+    regionField: null,
+    regions: [],
     sandboxEndpoint: null,
     verification: { path: '/v2/trackers?page_size=1', permission: 'any key, production or test' },
   },
@@ -343,27 +532,64 @@ export const SERVICE_CATALOG = [
     endpoint: 'https://api.twilio.com',
     fields: [
       {
-        hint: 'Twilio console, Account info',
+        choices: [],
+        hint: 'Twilio console, Account info; or API keys and tokens, as Twilio advises',
         kind: 'secret',
-        label: 'Account SID',
+        label: 'Account SID, or SID of an API key',
         name: 'apiKey',
         placeholder: 'AC00000000000000000000000000000000',
         required: true,
       },
       {
-        hint: 'Twilio console, Account info',
+        choices: [],
+        hint: 'Twilio console, beside the SID',
         kind: 'secret',
-        label: 'Auth token',
+        label: 'Auth token, or secret of the API key',
         name: 'apiSecret',
         placeholder: '',
         required: true,
       },
+      {
+        choices: [],
+        hint: 'Needed beside an API key',
+        kind: 'text',
+        label: 'Account SID',
+        name: 'metadata.accountSid',
+        placeholder: 'AC00000000000000000000000000000000',
+        required: false,
+      },
+      {
+        choices: [],
+        hint: 'Twilio signs with the auth token: needed beside an API key',
+        kind: 'secret',
+        label: 'Auth token for webhooks',
+        name: 'webhookSecret',
+        placeholder: '',
+        required: false,
+      },
+      {
+        choices: [
+          { label: 'Ireland', value: 'ie1' },
+          { label: 'Australia', value: 'au1' },
+        ],
+        hint: "Where the account's data stays; left out: United States",
+        kind: 'choice',
+        label: 'Region',
+        name: 'metadata.region',
+        placeholder: '',
+        required: false,
+      },
     ],
     id: 'twilio',
+    regionField: 'metadata.region',
+    regions: [
+      { endpoint: 'https://api.dublin.ie1.twilio.com', label: 'Ireland', value: 'ie1' },
+      { endpoint: 'https://api.sydney.au1.twilio.com', label: 'Australia', value: 'au1' },
+    ],
     sandboxEndpoint: null,
     verification: {
       path: '/2010-04-01/Accounts/{apiKey}.json',
-      permission: "the account's auth token",
+      permission: "the account's auth token, or an API key that may read messages",
     },
   },
 ] as const;
@@ -520,6 +746,10 @@ export type TenantResendConfig = {
    * Domains that Resend has verified.
    */
   verifiedDomains: Array<string>;
+  /**
+   * The webhook signing secret as a v1 token; left out by schemas without its column.
+   */
+  webhookSecretEncrypted?: string | null;
   /**
    * Primary key (UUID).
    */
@@ -679,7 +909,7 @@ export type TenantApiCredential = {
  */
 export type TenantIntegrationStatus = {
   /**
-   * Id of the service in the catalog.
+   * Id of the service.
    */
   service: string;
   /**
@@ -736,6 +966,7 @@ export interface TenantResendConfigInput {
   defaultFromEmail?: string | null;
   defaultFromName?: string | null;
   defaultReplyTo?: string | null;
+  webhookSecret?: string | null;
 }
 
 export interface TenantWiseConfigInput {

@@ -5,6 +5,7 @@ import { type FormValues, findMistake, isStored, storedValue } from '../form-val
 import { findOtherMode, modeOf, placeholderFor, tellsMode } from '../mode.js';
 import { cleanPastedText } from '../pasted-text.js';
 import { Button } from '../ui/button.js';
+import { ChoiceField } from './choice-field.js';
 import { ModeField } from './mode-field.js';
 import { SecretField } from './secret-field.js';
 import { SwitchField } from './switch-field.js';
@@ -84,6 +85,9 @@ function TypedField({ field, status, mode }: TypedFieldProps) {
         onRemovedChange={(removed) => setValue(removal, removed, { shouldDirty: true })}
       />
     );
+  }
+  if (field.kind === 'choice') {
+    return <ChoiceField {...input} />;
   }
   return <TextField {...input} value={value} />;
 }

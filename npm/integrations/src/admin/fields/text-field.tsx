@@ -22,7 +22,8 @@ export function TextField({ registration, placeholder, value, ...frame }: TextFi
         <Input
           {...props}
           {...registration}
-          type={kind === 'email' ? 'email' : 'text'}
+          type="text"
+          {...(kind === 'email' && { inputMode: 'email' })}
           placeholder={placeholder}
           onPaste={pasteClean}
           {...(isCurrency && { maxLength: 3, className: 'cgk:max-w-28 cgk:uppercase' })}

@@ -29,3 +29,7 @@ export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
     />
   );
 }
+
+export function Select({ className, ...props }: ComponentProps<'select'>) {
+  return <select {...props} className={classNames(LOOK, 'cgk:h-9 cgk:max-w-60', className)} />;
+}

@@ -1,0 +1,15 @@
+-- The signing secret of a tenant's Resend webhooks, which the tables of the contract have no place for.
+--
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
+
+do $resend_webhook_secret$
+begin
+  if not exists (
+    select from pg_catalog.pg_attribute
+    where attrelid = ':"schema".tenant_resend_config'::regclass
+      and attname = 'webhook_secret_encrypted' and not attisdropped
+  ) then
+    alter table :"schema".tenant_resend_config add column webhook_secret_encrypted text;
+  end if;
+end
+$resend_webhook_secret$;

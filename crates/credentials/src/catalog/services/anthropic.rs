@@ -1,0 +1,45 @@
+use super::standard_webhooks::SVIX_SECRET;
+use super::super::api_service;
+use crate::field::{Field, Form};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
+
+pub(crate) const SERVICE: Service = api_service(
+    "anthropic",
+    "Anthropic (Claude)",
+    Category::Ai,
+    &[
+        Field::secret("apiKey", "API key")
+            .required()
+            .example("sk-ant-...")
+            .hint("Anthropic console, API keys")
+            .confused_with(&[
+                (Form::Prefix("sk-ant-admin"), "this is an admin key, which manages the organization; use an API key (sk-ant-api…)"),
+                (Form::Prefix("sk-ant-oat"), "this is an OAuth access token of a person's login; use an API key (sk-ant-api…)"),
+                (Form::Prefix("sk-ant-ort"), "this is an OAuth refresh token of a person's login; use an API key (sk-ant-api…)"),
+                (Form::Prefix("sk-ant-sid"), "this is a session of a person's login; use an API key (sk-ant-api…)"),
+            ])
+            .prefixes(&["sk-ant-"]),
+        SVIX_SECRET.hint("Anthropic console, Webhooks, the endpoint's signing key"),
+    ],
+    Probe::get(
+        "https://api.anthropic.com",
+        "/v1/models?limit=1",
+        Authentication::Header { name: "x-api-key", field: "apiKey" },
+    )
+    .headers(&[("anthropic-version", "2023-06-01")])
+    .permission("any key")
+    .rules(RULES)
+    .account(account::anthropic),
+);
+
+/// https://platform.claude.com/docs/en/api/errors
+const RULES: &[Rule] = &[
+    Rule::restricted(Restriction::Billing, "/error/type", "billing_error"),
+    Rule::restricted(Restriction::Billing, "/error/message", "credit balance").within(),
+    Rule::restricted(Restriction::Account, "/error/message", "organization has been disabled")
+        .within(),
+    Rule::restricted(Restriction::Quota, "/error/message", "usage limits").within(),
+    Rule::under_scoped("/error/type", "permission_error"),
+    Rule::invalid("/error/type", "authentication_error"),
+];

@@ -1,0 +1,38 @@
+use super::super::api_service;
+use crate::field::{Characters, Field};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction};
+
+pub(crate) const SERVICE: Service = api_service(
+    "assemblyai",
+    "AssemblyAI",
+    Category::Media,
+    &[
+        Field::secret("apiKey", "API key").required().hint("AssemblyAI dashboard, API keys"),
+        Field::secret("webhookSecret", "Webhook header value")
+            .of(Characters::Token)
+            .hint("The value of webhook_auth_header_value that transcripts are asked for with"),
+        Field::choice("metadata.region", "Region", REGIONS)
+            .hint("Where the account's data stays; left out: United States"),
+    ],
+    Probe::get(
+        "https://api.assemblyai.com",
+        "/v2/transcript?limit=1",
+        Authentication::Header { name: "authorization", field: "apiKey" },
+    )
+    .regions("metadata.region", REGIONS)
+    .permission("any key")
+    .rules(RULES),
+);
+
+/// https://www.assemblyai.com/docs/api-reference/overview
+const RULES: &[Rule] = &[
+    Rule::restricted(Restriction::Billing, "/error", "balance").within(),
+    Rule::restricted(Restriction::Billing, "/error", "insufficient funds").within(),
+    Rule::restricted(Restriction::Account, "/error", "account has been disabled").within(),
+    Rule::restricted(Restriction::Account, "/error", "account is disabled").within(),
+    Rule::invalid("/error", "API token missing/invalid").within(),
+];
+
+const REGIONS: &[Region] =
+    &[Region { value: "eu", label: "European Union", base: "https://api.eu.assemblyai.com" }];

@@ -1,0 +1,78 @@
+use super::super::api_service;
+use crate::field::{Characters, Field, Form};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Body, Probe, Region, ResponseRule as Rule, Restriction};
+
+pub(crate) const SERVICE: Service = api_service(
+    "cloudflare_r2",
+    "Cloudflare R2",
+    Category::Media,
+    &[
+        Field::secret("apiKey", "Access key ID")
+            .required()
+            .hint("Cloudflare, R2, Manage API tokens: the S3 access key id")
+            .confused_with(&[
+                (Form::Hex(64), "this is the secret access key; the access key ID has 32 hexadecimal digits"),
+                (Form::Token(40, 60), "this is a Cloudflare API token; R2 shows an access key ID of 32 hexadecimal digits beside it"),
+            ]),
+        Field::secret("apiSecret", "Secret access key")
+            .required()
+            .hint("Shown once, with the access key id")
+            .confused_with(&[
+                (Form::Hex(32), "this is an access key ID; the secret access key has 64 hexadecimal digits"),
+                (Form::Token(40, 60), "this is a Cloudflare API token; R2 shows a secret access key of 64 hexadecimal digits beside it"),
+            ]),
+        Field::text("metadata.accountId", "Account ID")
+            .required()
+            .of(Characters::Hex)
+            .length(32, 32)
+            .example("00000000000000000000000000000000")
+            .hint("Cloudflare, R2, Overview"),
+        Field::text("metadata.bucket", "Bucket")
+            .of(Characters::BucketName)
+            .length(3, 63)
+            .example("uploads")
+            .hint("Needed where the token is limited to one bucket"),
+        Field::choice("metadata.jurisdiction", "Jurisdiction", REGIONS)
+            .hint("Of the bucket, if it was made in one"),
+    ],
+    Probe::get("https://{metadata.accountId}.r2.cloudflarestorage.com", "/", Authentication::S3)
+        .regions("metadata.jurisdiction", REGIONS)
+        .permission("read of the bucket's objects, or of the list of buckets where no bucket is set")
+        .body(Body::Xml)
+        .rules(RULES),
+);
+
+/// https://developers.cloudflare.com/r2/api/error-codes/
+const RULES: &[Rule] = &[
+    Rule::invalid("Code", "InvalidAccessKeyId"),
+    Rule::invalid("Code", "SignatureDoesNotMatch"),
+    Rule::invalid("Code", "Unauthorized"),
+    Rule::invalid("Code", "ExpiredToken"),
+    Rule::invalid("Message", "access key has length").within(),
+    Rule::restricted(Restriction::Account, "Message", "enable R2").within(),
+    Rule::restricted(Restriction::Account, "Code", "NotEntitled"),
+    Rule::under_scoped("Code", "AccessDenied"),
+    // The key was accepted, the object that was asked for is nobody's.
+    Rule::valid("Code", "NoSuchKey"),
+    Rule::invalid("Code", "NoSuchBucket"),
+    Rule::invalid("Code", "InvalidBucketName"),
+];
+
+const REGIONS: &[Region] = &[
+    Region {
+        value: "eu",
+        label: "European Union",
+        base: "https://{metadata.accountId}.eu.r2.cloudflarestorage.com",
+    },
+    Region {
+        value: "fedramp",
+        label: "FedRAMP",
+        base: "https://{metadata.accountId}.fedramp.r2.cloudflarestorage.com",
+    },
+    Region {
+        value: "us",
+        label: "United States",
+        base: "https://{metadata.accountId}.us.r2.cloudflarestorage.com",
+    },
+];

@@ -1,0 +1,35 @@
+use super::super::api_service;
+use crate::field::{Characters, Field, Form};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction};
+
+pub(crate) const SERVICE: Service = api_service(
+    "easypost",
+    "EasyPost Shipping",
+    Category::Logistics,
+    &[
+        Field::secret("apiKey", "API key")
+            .required()
+            .example("EZAK...")
+            .hint("EasyPost dashboard, API keys: production or test"),
+        Field::secret("webhookSecret", "Webhook secret")
+            .of(Characters::Any)
+            .hint("The secret that the webhook was made with")
+            .confused_with(&[(Form::Prefix("hook_"), "this is the id of the webhook; its secret is what it was made with")]),
+    ],
+    Probe::get(
+        "https://api.easypost.com",
+        "/v2/trackers?page_size=1",
+        Authentication::Basic { user: "apiKey", password: None },
+    )
+    .permission("any key, production or test")
+    .rules(RULES),
+);
+
+/// https://docs.easypost.com/docs/errors
+const RULES: &[Rule] = &[
+    Rule::invalid("/error/code", "APIKEY.INACTIVE"),
+    Rule::invalid("/error/code", "UNAUTHORIZED"),
+    Rule::restricted(Restriction::Billing, "/error/code", "PAYMENT_REQUIRED"),
+    Rule::under_scoped("/error/code", "FORBIDDEN"),
+];

@@ -1,0 +1,40 @@
+use super::super::api_service;
+use crate::field::{Field, Form};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule};
+
+pub(crate) const SERVICE: Service = api_service(
+    "mux",
+    "Mux Video",
+    Category::Media,
+    &[
+        Field::secret("apiKey", "Token ID")
+            .required()
+            .example("00000000-0000-0000-0000-000000000000")
+            .hint("Mux, Settings, Access tokens")
+            .confused_with(&[(
+                Form::Base64(60, 120),
+                "this looks like the token secret; the token ID is a UUID",
+            )]),
+        Field::secret("apiSecret", "Token secret")
+            .required()
+            .hint("Shown once, with the token ID")
+            .confused_with(&[(Form::Uuid, "this is a token ID; the token secret was shown once, with it")]),
+        Field::secret("webhookSecret", "Webhook signing secret")
+            .hint("Mux, Settings, Webhooks, the webhook's signing secret")
+            .confused_with(&[(Form::Uuid, "this is the id of the webhook; its signing secret is shown beside it")]),
+    ],
+    Probe::get(
+        "https://api.mux.com",
+        "/video/v1/assets?limit=1",
+        Authentication::Basic { user: "apiKey", password: Some("apiSecret") },
+    )
+    .permission("Mux Video: read")
+    .rules(RULES),
+);
+
+/// https://www.mux.com/docs/core/make-api-requests
+const RULES: &[Rule] = &[
+    Rule::invalid("/error/type", "unauthorized"),
+    Rule::under_scoped("/error/type", "forbidden"),
+];

@@ -1,0 +1,72 @@
+use super::standard_webhooks::SVIX_SECRET;
+use super::super::api_service;
+use crate::field::{Characters, Field, Form};
+use crate::service::{Category, Service};
+use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction, account};
+
+pub(crate) const SERVICE: Service = api_service(
+    "openai",
+    "OpenAI",
+    Category::Ai,
+    &[
+        Field::secret("apiKey", "API key")
+            .required()
+            .example("sk-...")
+            .hint("OpenAI platform, API keys")
+            .confused_with(&[
+                (Form::Prefix("sk-ant-"), "this is an Anthropic key"),
+                (Form::Prefix("sk-or-"), "this is an OpenRouter key"),
+                (Form::Prefix("sk-admin-"), "this is an admin key, which manages the organization; use an API key of a project"),
+                (Form::Prefix("sess-"), "this is a session of a person's login; use an API key of a project"),
+                (Form::Prefix("org-"), "this is the id of an organization; save it as metadata.organization"),
+                (Form::Prefix("proj_"), "this is the id of a project; save it as metadata.project"),
+                (Form::Prefix("whsec_"), "this is a webhook signing secret; the API key starts with sk-"),
+            ])
+            .prefixes(&["sk-"]),
+        SVIX_SECRET.hint("OpenAI platform, Settings, Webhooks, the webhook's signing secret"),
+        Field::text("metadata.organization", "Organization")
+            .of(Characters::Token)
+            .prefixes(&["org-"])
+            .example("org-...")
+            .hint("For keys of a user who is in several organizations"),
+        Field::text("metadata.project", "Project")
+            .of(Characters::Token)
+            .prefixes(&["proj_"])
+            .example("proj_...")
+            .hint("For keys of a user who is in several projects"),
+        Field::choice("metadata.region", "Region", REGIONS)
+            .hint("Of a project with data residency"),
+    ],
+    Probe::get("https://api.openai.com", "/v1/models", Authentication::Bearer("apiKey"))
+        .regions("metadata.region", REGIONS)
+        .field_headers(&[
+            ("openai-organization", "metadata.organization"),
+            ("openai-project", "metadata.project"),
+        ])
+        .permission("Models: read")
+        .rules(RULES)
+        .account(account::openai),
+);
+
+/// https://platform.openai.com/docs/guides/error-codes/api-errors. Restricted keys get a 401 or 403
+/// without a code, and the scopes that they lack in the message.
+const RULES: &[Rule] = &[
+    Rule::under_scoped("/error/code", "missing_scope"),
+    Rule::under_scoped("/error/message", "Missing scopes").within(),
+    Rule::under_scoped("/error/message", "insufficient permissions").within(),
+    Rule::restricted(Restriction::Address, "/error/code", "ip_not_authorized"),
+    Rule::restricted(Restriction::Address, "/error/message", "IP is not authorized").within(),
+    Rule::restricted(Restriction::Country, "/error/code", "unsupported_country_region_territory"),
+    Rule::restricted(Restriction::Region, "/error/code", "incorrect_hostname"),
+    Rule::restricted(Restriction::Region, "/error/message", "incorrect regional hostname").within(),
+    Rule::restricted(Restriction::Billing, "/error/code", "billing_not_active"),
+    Rule::restricted(Restriction::Account, "/error/code", "account_deactivated"),
+    Rule::restricted(Restriction::Account, "/error/code", "organization_deactivated"),
+    Rule::invalid("/error/code", "invalid_api_key"),
+];
+
+/// https://platform.openai.com/docs/guides/your-data
+const REGIONS: &[Region] = &[
+    Region { value: "us", label: "United States", base: "https://us.api.openai.com" },
+    Region { value: "eu", label: "Europe", base: "https://eu.api.openai.com" },
+];

@@ -1,0 +1,40 @@
+use super::standard_webhooks::SVIX_SECRET;
+use crate::field::{Field, Form};
+use crate::service::{Category, Service, ServiceTable};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, account};
+
+pub(crate) const SERVICE: Service = Service {
+    id: "resend",
+    display_name: "Resend",
+    category: Category::Email,
+    table: ServiceTable::Resend,
+    fields: &[
+        Field::secret("apiKey", "API key")
+            .required()
+            .example("re_...")
+            .hint("Resend, API keys: sending access suffices")
+            .confused_with(&[(
+                Form::Prefix("whsec_"),
+                "this is a webhook signing secret; the API key starts with re_",
+            )])
+            .prefixes(&["re_"]),
+        Field::email("defaultFromEmail", "From address").example("shop@example.com"),
+        Field::text("defaultFromName", "From name").example("Shop"),
+        Field::email("defaultReplyTo", "Reply-to address").example("help@example.com"),
+        SVIX_SECRET.hint("Resend, Webhooks, the webhook's signing secret"),
+    ],
+    probe: Probe::get("https://api.resend.com", "/domains", Authentication::Bearer("apiKey"))
+        .permission("full access, for the list of domains; sending access is enough to send")
+        .rules(RULES)
+        .account(account::resend),
+    webhook_key: None,
+};
+
+/// https://resend.com/docs/api-reference/errors
+const RULES: &[Rule] = &[
+    Rule::under_scoped("/name", "restricted_api_key"),
+    Rule::invalid("/name", "invalid_api_key"),
+    Rule::invalid("/name", "missing_api_key"),
+    // A malformed or unknown key, with status 400.
+    Rule::invalid("/message", "API key is invalid").within(),
+];

@@ -1,0 +1,59 @@
+use crate::field::{Characters, Field, Form};
+use crate::service::{Category, Service, ServiceTable};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
+
+pub(crate) const SERVICE: Service = Service {
+    id: "stripe",
+    display_name: "Stripe",
+    category: Category::Payments,
+    table: ServiceTable::Stripe,
+    fields: &[
+        Field::secret("secretKey", "Secret key")
+            .required()
+            .example("sk_test_...")
+            .hint("Stripe dashboard, Developers, API keys: a secret (sk_) or restricted (rk_) key")
+            .confused_with(&[
+                (Form::Prefix("pk_"), "this is a publishable key; the secret key starts with sk_ or rk_"),
+                (Form::Prefix("whsec_"), "this is a webhook signing secret; the secret key starts with sk_ or rk_"),
+                (Form::Prefix("sk_org_"), "this is a key of an organization, which would have to say on every call which account it is for; use a key of the account itself"),
+                (Form::Prefix("ek_"), "this is an ephemeral key, which is gone within an hour; the secret key starts with sk_ or rk_"),
+                (Form::Prefix("acct_"), "this is the id of the account; the secret key starts with sk_ or rk_"),
+            ])
+            .prefixes(&["sk_", "rk_"]),
+        Field::text("publishableKey", "Publishable key")
+            .of(Characters::Token)
+            .example("pk_test_...")
+            .hint("Of the same mode, live or test, as the secret key")
+            .confused_with(&[
+                (Form::Prefix("sk_"), "this is a secret key and would be stored in clear; the publishable key starts with pk_"),
+                (Form::Prefix("rk_"), "this is a restricted key and would be stored in clear; the publishable key starts with pk_"),
+            ])
+            .prefixes(&["pk_"]),
+        Field::secret("webhookSecret", "Webhook signing secret")
+            .example("whsec_...")
+            .hint("Stripe dashboard, Developers, Webhooks, the endpoint's signing secret")
+            .confused_with(&[
+                (Form::Prefix("sk_"), "this is a secret key; the webhook signing secret starts with whsec_"),
+                (Form::Prefix("rk_"), "this is a restricted key; the webhook signing secret starts with whsec_"),
+                (Form::Prefix("pk_"), "this is a publishable key; the webhook signing secret starts with whsec_"),
+                (Form::Prefix("we_"), "this is the id of the webhook endpoint; its signing secret starts with whsec_"),
+            ]),
+        Field::boolean("livemode", "Live mode").hint("The secret key decides"),
+    ],
+    probe: Probe::get("https://api.stripe.com", "/v1/account", Authentication::Bearer("secretKey"))
+        .permission("Accounts: read, for the account's name")
+        .rules(RULES)
+        .account(account::stripe),
+    webhook_key: None,
+};
+
+/// https://docs.stripe.com/error-codes, https://docs.stripe.com/keys
+const RULES: &[Rule] = &[
+    // Sent also where the platform's access to the account was revoked.
+    Rule::invalid("/error/code", "account_invalid"),
+    Rule::restricted(Restriction::Address, "/error/message", "IP address").within(),
+    Rule::under_scoped("/error/code", "more_permissions_required"),
+    Rule::under_scoped("/error/code", "oauth_not_supported"),
+    Rule::under_scoped("/error/message", "permission").within(),
+    Rule::under_scoped("/error/message", "not permitted").within(),
+];

@@ -1,0 +1,95 @@
+use super::verdict::{Content, Outcome, Restriction, VendorAnswer};
+
+/// Something in an answer that says more of a credential than the answer's status does.
+#[derive(Debug)]
+pub struct ResponseRule {
+    /// The status of the answers that it is for; `None`: every refusal, 4xx.
+    status: Option<u16>,
+    /// Where it stands: a JSON pointer (RFC 6901) in which `*` is any index, the name of an element
+    /// in XML, or `header:` and the name of a header. Several are separated by `|`.
+    place: &'static str,
+    text: Text,
+    pub(crate) outcome: Outcome,
+}
+
+/// What stands there. Upper and lower case are the same.
+#[derive(Debug)]
+enum Text {
+    Is(&'static str),
+    Contains(&'static str),
+    Any,
+}
+
+impl ResponseRule {
+    const fn new(outcome: Outcome, place: &'static str, text: Text) -> Self {
+        Self { status: None, place, text, outcome }
+    }
+
+    pub(crate) const fn valid(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::Valid, place, Text::Is(text))
+    }
+
+    pub(crate) const fn invalid(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::Invalid, place, Text::Is(text))
+    }
+
+    pub(crate) const fn under_scoped(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::UnderScoped, place, Text::Is(text))
+    }
+
+    pub(crate) const fn restricted(
+        restriction: Restriction,
+        place: &'static str,
+        text: &'static str,
+    ) -> Self {
+        Self::new(Outcome::Restricted(restriction), place, Text::Is(text))
+    }
+
+    /// For what is no refusal of the credential although the status says so.
+    pub(crate) const fn unexpected(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::Unexpected, place, Text::Is(text))
+    }
+
+    /// The same where the text is a part of what stands there.
+    pub(crate) const fn within(self) -> Self {
+        let text = match self.text {
+            Text::Is(text) => Text::Contains(text),
+            other => other,
+        };
+        Self { text, ..self }
+    }
+
+    /// The same whatever stands there.
+    pub(crate) const fn any(self) -> Self {
+        Self { text: Text::Any, ..self }
+    }
+
+    /// The same for answers of one status, which need not be a refusal.
+    pub(crate) const fn at(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    pub(super) fn fits(&self, answer: &VendorAnswer, content: &Content) -> bool {
+        let of_status = match self.status {
+            Some(status) => answer.status == status,
+            None => (400..=499).contains(&answer.status),
+        };
+        of_status
+            && self.place.split('|').any(|place| match place.strip_prefix("header:") {
+                Some(name) => answer.header(name).is_some_and(|text| self.text.fits(text)),
+                None => content.texts_at(place).iter().any(|text| self.text.fits(text)),
+            })
+    }
+}
+
+impl Text {
+    fn fits(&self, found: &str) -> bool {
+        match self {
+            Self::Is(text) => found.eq_ignore_ascii_case(text),
+            Self::Contains(text) => {
+                found.to_ascii_lowercase().contains(&text.to_ascii_lowercase())
+            }
+            Self::Any => true,
+        }
+    }
+}
