@@ -346,7 +346,8 @@ test('whether something is configured', async () => {
   expect(await has()).toEqual([true, true, true, true]);
   await vault.deleteTenantStripeConfig(tenant);
   expect(await has()).toEqual([false, true, true, true]);
-  const unknown = vault.hasTenantServiceConfig(tenant, 'paypal' as never);
+  expect(await vault.hasTenantServiceConfig(tenant, 'paypal' as never)).toBe(false);
+  const unknown = vault.hasTenantServiceConfig(tenant, 'No Name' as never);
   expect((await rejection(unknown))[0]).toBe('SERVICE_UNKNOWN');
 });
 

@@ -275,7 +275,16 @@ describe('bad input is refused, and nothing is stored', () => {
     expect(result.status).toBe(200);
   });
 
-  test.each(['paypal', '__proto__', 'STRIPE', '%E0%A4%A', 'stripe%20', 'mux%2Fverify'])(
+  test('a service outside the catalog can be disconnected, and no more', async () => {
+    const serviceName = 'paypal' as 'mux';
+    await vault.saveTenantApiCredential(tenant, { serviceName, apiKey: 'a' });
+    expect((await save('paypal', { apiKey: 'x' })).status).toBe(404);
+    expect((await send('credentials/paypal/verify', { method: 'POST' })).status).toBe(404);
+    expect((await send('credentials/paypal', { method: 'DELETE' })).status).toBe(200);
+    expect(await vault.getTenantApiCredential(tenant, serviceName)).toBeNull();
+  });
+
+  test.each(['pay-pal', '__PROTO__', 'STRIPE', '%E0%A4%A', 'stripe%20', 'mux%2Fverify'])(
     'the service %p',
     async (service) => {
       for (const request of [

@@ -134,9 +134,17 @@ test('without a key every connected service says so', async () => {
   }
 });
 
-test('a service that left the catalog is passed over', async () => {
+test('services outside the catalog come after it, in order; what is no name is passed over', async () => {
+  for (const serviceName of ['shop_2', 'paypal'] as unknown as 'mux'[]) {
+    await vault.saveTenantApiCredential(tenant, { serviceName, apiKey: 'a' });
+  }
   await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'a' });
-  await sql(`update tenant_${tenant}.tenant_api_credentials set service_name = 'former'`);
-  expect(await vault.getTenantCredentialStatuses(tenant)).toHaveLength(12);
+  const table = `tenant_${tenant}.tenant_api_credentials`;
+  await sql(`update ${table} set service_name = 'No Name' where service_name = 'mux'`);
+  const statuses = await vault.getTenantCredentialStatuses(tenant);
+  expect(statuses.slice(12)).toMatchObject([
+    { service: 'paypal', displayName: 'paypal', connected: true, hasError: false },
+    { service: 'shop_2', displayName: 'shop_2', connected: true, hasError: false },
+  ]);
   expect(await statusOf('mux')).toMatchObject({ connected: false });
 });

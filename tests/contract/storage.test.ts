@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../support/database';
 import { SAMPLES } from '../support/samples';
@@ -9,6 +10,12 @@ beforeAll(() => configureVault());
 beforeEach(async () => {
   tenant = await newTenant();
 });
+
+/** As a save stores it, whatever form it was pasted in. */
+const WISE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString()
+  .trim();
 
 const BASE = {
   id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -48,7 +55,8 @@ describe('Stripe', () => {
     expect(await vault.getTenantStripeWebhookSecret(tenant)).toBe('whsec_1');
 
     expect(await vault.deleteTenantStripeConfig(tenant)).toBe(true);
-    expect(await vault.deleteTenantStripeConfig(tenant)).toBe(false);
+    expect(await vault.deleteTenantStripeConfig(tenant)).toBe(true);
+    expect(await vault.deleteTenantStripeConfig(await newTenant())).toBe(false);
     expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
     expect(await vault.getTenantStripeSecretKey(tenant)).toBeNull();
     const rows = await sql(`select is_active from tenant_${tenant}.tenant_stripe_config`);
@@ -90,6 +98,7 @@ describe('Resend', () => {
       defaultFromName: 'Shop "ünï" <x>',
       defaultReplyTo: 'help@example.com',
       verifiedDomains: [],
+      webhookSecretEncrypted: null,
     });
     expect(await vault.getTenantResendConfig(tenant)).toEqual(saved);
     expect(await vault.getTenantResendApiKey(tenant)).toBe('re_1');
@@ -117,7 +126,7 @@ describe('Wise', () => {
     expect(await vault.getTenantWiseWebhookSecret(tenant)).toBeNull();
     await vault.saveTenantWiseConfig(tenant, {
       apiKey: 'wise_2',
-      webhookSecret: 'hook',
+      webhookSecret: WISE_KEY,
       sandboxMode: true,
       sourceCurrency: 'EUR',
     });
@@ -126,7 +135,7 @@ describe('Wise', () => {
       sandboxMode: true,
       sourceCurrency: 'EUR',
     });
-    expect(await vault.getTenantWiseWebhookSecret(tenant)).toBe('hook');
+    expect(await vault.getTenantWiseWebhookSecret(tenant)).toBe(WISE_KEY);
     expect(await vault.deleteTenantWiseConfig(tenant)).toBe(true);
     expect(await vault.getTenantWiseConfig(tenant)).toBeNull();
   });
@@ -169,7 +178,8 @@ describe('the nine other services', () => {
       apiSecret: 'another-secret',
     });
     expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(true);
-    expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(false);
+    expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(true);
+    expect(await vault.deleteTenantApiCredential(await newTenant(), service)).toBe(false);
     expect(await vault.getTenantApiKey(tenant, service)).toBeNull();
   });
 
@@ -273,11 +283,11 @@ describe('saving again', () => {
   test('fault 10, for the other tables', async () => {
     await vault.saveTenantWiseConfig(tenant, {
       apiKey: 'a',
-      webhookSecret: 'hook',
+      webhookSecret: WISE_KEY,
       sourceCurrency: 'EUR',
     });
     await vault.saveTenantWiseConfig(tenant, { apiKey: 'b' });
-    expect(await vault.getTenantWiseWebhookSecret(tenant)).toBe('hook');
+    expect(await vault.getTenantWiseWebhookSecret(tenant)).toBe(WISE_KEY);
     await vault.saveTenantWiseConfig(tenant, {
       apiKey: 'c',
       webhookSecret: null,

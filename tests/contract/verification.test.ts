@@ -32,6 +32,9 @@ const OUTCOMES: Record<Behaviour, [VerificationStatus, string | undefined]> = {
   redirected: ['unreachable', 'VENDOR_ANSWER_UNEXPECTED'],
 };
 
+/** Their keys have no permissions: a 403 says nothing of them. */
+const SCOPELESS: TenantService[] = ['assemblyai'];
+
 let vendors: Vendors;
 let tenant: string;
 
@@ -52,7 +55,8 @@ beforeEach(async () => {
 describe.each(SERVICES)('%s', (service) => {
   test.each(BEHAVIOURS)('a vendor that finds it %s', async (behaviour) => {
     configure({ vendorTimeoutMs: behaviour === 'silent' ? 300 : 10_000 });
-    const [status, code] = OUTCOMES[behaviour];
+    const scopeless = behaviour === 'restricted' && SCOPELESS.includes(service);
+    const [status, code] = OUTCOMES[scopeless ? 'malformed' : behaviour];
     await saveCredential(tenant, service, inputFor(service, behaviour));
     const before = await getCredential(tenant, service);
 
@@ -253,12 +257,15 @@ test('a wrong R2 secret makes a wrong signature', async () => {
 });
 
 test('a save that verifies takes the services that it takes without', async () => {
-  for (const serviceName of ['stripe', 'paypal', 7, undefined]) {
+  for (const serviceName of ['stripe', 'No Name', 7, undefined]) {
     const input = { serviceName, secretKey: 'sk_test_right', apiKey: 'key' } as never;
     const plain = await rejection(vault.saveTenantApiCredential(tenant, input));
     const verified = vault.saveTenantApiCredential(tenant, input, { verify: true });
     expect(await rejection(verified)).toEqual(plain);
   }
+  const other = { serviceName: 'paypal' as 'mux', apiKey: 'key' };
+  const verified = vault.saveTenantApiCredential(tenant, other, { verify: true });
+  expect((await rejection(verified))[0]).toBe('SERVICE_UNKNOWN');
   const nothing = vault.saveTenantStripeConfig(tenant, null as never, { verify: true });
   expect((await rejection(nothing))[0]).toBe('INPUT_INVALID');
   expect(vendors.requests).toEqual([]);
@@ -305,7 +312,8 @@ describe('bad input', () => {
     expect(await vault.verifyTenantServiceCredentials(tenant, 'twilio')).toMatchObject({
       status: 'unchecked',
       code: 'CREDENTIAL_INCOMPLETE',
-      error: 'Twilio is connected without its Auth token: save it as apiSecret',
+      error:
+        'Twilio is connected without its Auth token, or secret of the API key: save it as apiSecret',
     });
     const save = saveCredential(tenant, 'mux', { apiKey: 'id' }, { verify: true });
     expect((await rejection(save))[0]).toBe('CREDENTIAL_INCOMPLETE');

@@ -51,7 +51,7 @@ describe('migrateTenant', () => {
     const { rows: applied } = await sql(
       `select version, name from tenant_${slug}.schema_migrations`,
     );
-    expect(applied).toEqual([{ version: '038', name: '038_tenant_integration_config.sql' }]);
+    expect(applied).toEqual([{ version: 38, name: 'tenant_integration_config' }]);
 
     const { rows: triggers } = await sql(
       'select trigger_name from information_schema.triggers where trigger_schema = $1 order by 1',
@@ -88,6 +88,7 @@ describe('migrateTenant', () => {
   });
 
   test.each([
+    ['integer', 'tenant_integration_config'],
     ['integer', '038_tenant_integration_config'],
     ['text', '038_tenant_integration_config.sql'],
   ])("honours the platform's record with a version of type %s", async (type, name) => {

@@ -90,7 +90,17 @@ const VENDORS: Record<TenantService, Vendor> = {
     credential: bearer,
     answers: VENDOR_ANSWERS.stripe,
     wrong: [401, { error: { type: 'invalid_request_error', message: 'Invalid API Key' } }],
-    restricted: [403, { error: { type: 'invalid_request_error', message: 'Not permitted' } }],
+    // https://docs.stripe.com/keys/restricted-api-keys
+    restricted: [
+      403,
+      {
+        error: {
+          type: 'invalid_request_error',
+          message:
+            "The provided key does not have the required permissions for this endpoint on account 'acct_1'.",
+        },
+      },
+    ],
   },
   wise: {
     credential: bearer,
@@ -129,7 +139,7 @@ const VENDORS: Record<TenantService, Vendor> = {
     headers: { 'openai-organization': 'org_2' },
     answers: VENDOR_ANSWERS.openai,
     wrong: [401, { error: { code: 'invalid_api_key', message: 'Incorrect API key provided' } }],
-    restricted: [403, { error: { message: 'Missing scopes: api.model.read' } }],
+    restricted: [401, { error: { message: 'Missing scopes: api.model.read', code: null } }],
   },
   elevenlabs: {
     credential: header('xi-api-key'),
@@ -151,7 +161,10 @@ const VENDORS: Record<TenantService, Vendor> = {
       400,
       { error: { status: 'INVALID_ARGUMENT', details: [{}, { reason: 'API_KEY_INVALID' }] } },
     ],
-    restricted: [403, { error: { status: 'PERMISSION_DENIED' } }],
+    restricted: [
+      403,
+      { error: { status: 'PERMISSION_DENIED', details: [{ reason: 'API_KEY_SERVICE_BLOCKED' }] } },
+    ],
   },
   twilio: {
     credential: password,

@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cgk_credentials::{
-    CredentialError, Database, DatabaseError, Endpoints, Fields, IntoAnswer, ServiceRef, Statement, Store,
-    Verification, take_service_name,
+    CredentialError, Database, DatabaseError, Endpoints, Fields, IntoAnswer, ServiceRef, Statement,
+    Store, Verification, take_service_name,
 };
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use cgk_vault::MasterKey;

@@ -1,6 +1,8 @@
 //! Verification of credentials that are not stored.
 
-use cgk_credentials::{Endpoints, prepare_input_verification as prepare, read_verification as read};
+use cgk_credentials::{
+    Endpoints, prepare_input_verification as prepare, read_verification as read,
+};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use cgk_credentials::{
-    CredentialError, Endpoints, Fields, IntoAnswer, ServiceRef, Store, Verification, take_service_name,
+    CredentialError, Endpoints, Fields, IntoAnswer, ServiceRef, Store, Verification,
+    take_service_name,
 };
 use cgk_vault::MasterKey;
 use js_sys::Promise;

@@ -1,6 +1,8 @@
 //! Verification of credentials that are not stored.
 
-use cgk_credentials::{Endpoints, prepare_input_verification as prepare, read_verification as read};
+use cgk_credentials::{
+    Endpoints, prepare_input_verification as prepare, read_verification as read,
+};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
 use cgk_credentials::{
-    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ResendConfig, SERVICES,
-    Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
+    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ResendConfig,
+    SERVICES, Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
     WiseProfileType,
 };
 use serde_json::json;

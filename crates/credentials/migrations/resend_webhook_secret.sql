@@ -4,9 +4,9 @@
 
 do $resend_webhook_secret$
 begin
-  if not exists (
+  if to_regclass(':"schema".tenant_resend_config') is not null and not exists (
     select from pg_catalog.pg_attribute
-    where attrelid = ':"schema".tenant_resend_config'::regclass
+    where attrelid = to_regclass(':"schema".tenant_resend_config')
       and attname = 'webhook_secret_encrypted' and not attisdropped
   ) then
     alter table :"schema".tenant_resend_config add column webhook_secret_encrypted text;

@@ -96,19 +96,14 @@ pub enum Form {
 impl Form {
     fn fits(self, text: &str) -> bool {
         let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
-        let is_word = |others: &[u8]| {
-            text.bytes().all(|b| b.is_ascii_alphanumeric() || others.contains(&b))
-        };
+        let is_word =
+            |others: &[u8]| text.bytes().all(|b| b.is_ascii_alphanumeric() || others.contains(&b));
         match self {
             Self::Prefix(prefix) => text.starts_with(prefix),
             Self::Suffix(suffix) => text.ends_with(suffix),
             Self::Hex(length) => text.len() == length && is_hex(text),
-            Self::Token(fewest, most) => {
-                (fewest..=most).contains(&text.len()) && is_word(b"-_")
-            }
-            Self::Base64(fewest, most) => {
-                (fewest..=most).contains(&text.len()) && is_word(b"+/=")
-            }
+            Self::Token(fewest, most) => (fewest..=most).contains(&text.len()) && is_word(b"-_"),
+            Self::Base64(fewest, most) => (fewest..=most).contains(&text.len()) && is_word(b"+/="),
             Self::Sid(prefix) => {
                 text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 32 && is_hex(rest))
             }

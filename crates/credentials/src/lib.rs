@@ -45,6 +45,6 @@ pub use store::{Store, prepare_input_verification, read_verification};
 pub use table::{Column, ColumnKind, ColumnRole, Table};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
 pub use verification::{
-    Authentication, Body, Endpoints, OtherKey, Outcome, Probe, Question, Region, Regions, ResponseRule, Restriction,
-    VendorAnswer, Verdict,
+    Authentication, Body, Endpoints, OtherKey, Outcome, Probe, Question, Region, Regions,
+    ResponseRule, Restriction, VendorAnswer, Verdict,
 };

@@ -52,3 +52,81 @@ fn is_strong(der: &[u8]) -> bool {
         modulus.len() * 8 - leading >= FEWEST_BITS
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPKI: &str = "-----BEGIN PUBLIC KEY-----\n\
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEArh/8HC9j8jbz2GmYvymG\n\
+hMpLEBe0b626mSPWVWNX+E88EBVGrxKbhBj0nP5BGxPpibwYIe5ainT9nLe9zZpd\n\
+PodrZvpHRfeNdClWHthkt3HgfBTNXJ9/vNRuthDbgoWyS9yW7X7RHQMw9d6Wmela\n\
+D9P2NiDIDnlovqvRlj9HWppb59D6S911DDagyOvROzrDluUxMiBlqPZUUqHccF9v\n\
+VPlDuu+WsIl7RpVUydVwcmg+ZF8f56URN0KQd4IPngdNwjRSN5ENCL6a+ylLqm68\n\
+EXeFhBIj0dqiE+GP1hN656cDqjHDQSEvB7DFTBRRlc0sBYl9b0u5tmjKr06M25p6\n\
+0wIDAQAB\n\
+-----END PUBLIC KEY-----";
+    const PKCS1: &str = "-----BEGIN RSA PUBLIC KEY-----\n\
+MIIBCgKCAQEArh/8HC9j8jbz2GmYvymGhMpLEBe0b626mSPWVWNX+E88EBVGrxKb\n\
+hBj0nP5BGxPpibwYIe5ainT9nLe9zZpdPodrZvpHRfeNdClWHthkt3HgfBTNXJ9/\n\
+vNRuthDbgoWyS9yW7X7RHQMw9d6WmelaD9P2NiDIDnlovqvRlj9HWppb59D6S911\n\
+DDagyOvROzrDluUxMiBlqPZUUqHccF9vVPlDuu+WsIl7RpVUydVwcmg+ZF8f56UR\n\
+N0KQd4IPngdNwjRSN5ENCL6a+ylLqm68EXeFhBIj0dqiE+GP1hN656cDqjHDQSEv\n\
+B7DFTBRRlc0sBYl9b0u5tmjKr06M25p60wIDAQAB\n\
+-----END RSA PUBLIC KEY-----";
+    const OF_1024_BITS: &str = "-----BEGIN PUBLIC KEY-----\n\
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCHrolk9fGxjPiBhHYaUMH4CAO\n\
+TbDq84dxVq/X7g28b5gEQLdzfjrjSlxsu5S14ZillX2rRYfr+W7dgk8XY1OagO/7\n\
+98RSQR4ABQvtgSdzJUc2MQ6r+P3Vx9gCumuOUZ1J94DydAUJTeZmO+LyqaHN1/wN\n\
+Cq0Yi+sFrdLzuwkENwIDAQAB\n\
+-----END PUBLIC KEY-----";
+    const ELLIPTIC: &str = "-----BEGIN PUBLIC KEY-----\n\
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEp+tPvjnyW9hd/8Z7uVHKDKfeUbtm\n\
+FTJPzRwGq/nxOeQ25JUGMjXVXl8APTO0O21jYfFnBOKjXiOpVXKpji8cPw==\n\
+-----END PUBLIC KEY-----";
+
+    fn bare(pem: &str) -> String {
+        pem.lines().filter(|line| !line.starts_with('-')).collect()
+    }
+
+    #[test]
+    fn every_whole_form_becomes_the_same_pem() {
+        let unbroken = bare(SPKI);
+        let wrapped: Vec<_> = unbroken.as_bytes().chunks(50).map(String::from_utf8_lossy).collect();
+        for form in [
+            SPKI.to_owned(),
+            format!("\n {SPKI}\n\n"),
+            SPKI.replace('\n', "\r\n"),
+            SPKI.replace('\n', "\\n"),
+            SPKI.replace('\n', " "),
+            wrapped.join("\n"),
+            unbroken,
+            PKCS1.to_owned(),
+            bare(PKCS1),
+        ] {
+            assert_eq!(to_spki_pem(&form).as_deref(), Some(SPKI), "{form}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_whole_strong_rsa_key_is_refused() {
+        let lines = SPKI.lines().enumerate().filter(|(n, _)| *n != 1);
+        let cut: Vec<_> = lines.map(|(_, line)| line).collect();
+        let bare = bare(SPKI);
+        for form in [
+            String::new(),
+            "shared-secret".to_owned(),
+            OF_1024_BITS.to_owned(),
+            ELLIPTIC.to_owned(),
+            cut.join("\n"),
+            SPKI.to_lowercase(),
+            bare[1..].to_owned(),
+            bare[..200].to_owned(),
+            SPKI.trim_end_matches('-').to_owned(),
+            SPKI.replace("PUBLIC", "PRIVATE"),
+            format!("{SPKI}\n{SPKI}"),
+        ] {
+            assert_eq!(to_spki_pem(&form), None, "{form}");
+        }
+    }
+}

@@ -162,13 +162,13 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// Makes the tenant's schema and tables, unless they exist.
     pub async fn create_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
-        self.run(&tenant, migration::create(&tenant)).await.map(drop)
+        self.migrate(&tenant, migration::create(&tenant)).await
     }
 
     /// Makes the tables in the tenant's existing schema, unless that was done.
     pub async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
-        self.run(&tenant, migration::migrate(&tenant)).await.map(drop)
+        self.migrate(&tenant, migration::migrate(&tenant)).await
     }
 
     /// The slugs of all tenants that have a schema.
@@ -183,6 +183,16 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     }
 
     // The steps that the above share
+
+    async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
+        match self.run(tenant, migration).await {
+            // Something else has a table's name: migrating again would not help.
+            Err(CredentialError::Database(DatabaseError::ColumnMissing)) => {
+                Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))
+            }
+            result => result.map(drop),
+        }
+    }
 
     async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
         let content = match content {

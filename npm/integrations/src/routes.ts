@@ -13,7 +13,7 @@ import { json } from './routes/answer.js';
 import { readObject } from './routes/body.js';
 import { type RouteReport, refuse, reportToConsole } from './routes/failure.js';
 import { toInput } from './routes/input.js';
-import { serviceOf } from './routes/path.js';
+import { serviceNameOf, serviceOf } from './routes/path.js';
 import { groupStatuses } from './routes/statuses.js';
 
 export type { Caller } from './routes/access.js';
@@ -113,7 +113,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
     }),
 
     disconnect: handler('DELETE', async (request, caller) => {
-      const service = serviceOf(request);
+      const service = serviceNameOf(request) as TenantService;
       await deleteTenantCredential(caller.tenantId, service);
       await done(caller, service, 'disconnect');
       return json(200, { success: true });

@@ -35,6 +35,16 @@ export function displayName(service: string): string {
   return SERVICE_CATALOG.find(({ id }) => id === service)?.displayName ?? 'The service';
 }
 
+/** Whether it can name a service, be it one of the catalog or not. */
+export function isServiceName(service: unknown): service is string {
+  return typeof service === 'string' && /^[a-z0-9_]{1,64}$/.test(service);
+}
+
+/** Whether the catalog has it with functions of its own. */
+export function hasOwnTable(service: string): boolean {
+  return !isApiService(service) && SERVICE_CATALOG.some(({ id }) => id === service);
+}
+
 /** Whether it is the id of a service of `tenant_api_credentials`. */
 export function isApiService(service: unknown): service is TenantApiService {
   return typeof service === 'string' && Object.hasOwn(SERVICE_DISPLAY_NAMES, service);

@@ -1,7 +1,7 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { changing } from './clients/cache.js';
 import { callStore, parse } from './core.js';
-import { isApiService } from './services.js';
+import { hasOwnTable, isServiceName } from './services.js';
 import type {
   ApiAccountInfo,
   Json,
@@ -196,8 +196,8 @@ export async function saveTenantApiCredential(
   options?: SaveOptions,
 ): Promise<TenantApiCredential> {
   const service = input?.serviceName;
-  // Stripe, Resend and Wise are not for this function, which says so.
-  const asked = isApiService(service) ? options : undefined;
+  // Stripe, Resend and Wise, and what is no name, are not for this function, which says so.
+  const asked = isServiceName(service) && !hasOwnTable(service) ? options : undefined;
   return save(tenantId, service, input, asked, (store) =>
     store.saveTenantApiCredential(tenantId, input),
   );

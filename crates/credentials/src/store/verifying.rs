@@ -15,7 +15,9 @@ use crate::input::{
 use crate::service::{Service, ServiceRef};
 use crate::statement::{self, RowKey};
 use crate::stripe_mode::agree_on_mode;
-use crate::verification::{Candidate, Context, Endpoints, Outcome, Question, VendorAnswer, Verdict};
+use crate::verification::{
+    Candidate, Context, Endpoints, Outcome, Question, VendorAnswer, Verdict,
+};
 use crate::{CredentialError, Problem, TenantId};
 
 impl<Db: Database, D: KeyDeriver> Store<Db, D> {

@@ -236,10 +236,7 @@ mod tests {
         let live = candidate("wise", &[("apiKey", "w")]);
         assert_eq!(request(&live, None)["url"], "https://api.wise.com/v2/profiles");
         let sandbox = candidate("wise", &[("apiKey", "w"), ("sandboxMode", "true")]);
-        assert_eq!(
-            request(&sandbox, None)["url"],
-            "https://api.wise-sandbox.com/v2/profiles"
-        );
+        assert_eq!(request(&sandbox, None)["url"], "https://api.wise-sandbox.com/v2/profiles");
     }
 
     #[test]
@@ -279,7 +276,8 @@ mod tests {
             },
         );
         let r2 = Candidate::of(service, stored.into_iter());
-        let error = Question::new(&r2, Endpoints::default(), NOW, None, None).unwrap_err().to_string();
+        let error =
+            Question::new(&r2, Endpoints::default(), NOW, None, None).unwrap_err().to_string();
         assert!(error.contains("metadata.accountId") && !error.contains("evil"), "{error}");
     }
 }

@@ -86,9 +86,7 @@ impl Text {
     fn fits(&self, found: &str) -> bool {
         match self {
             Self::Is(text) => found.eq_ignore_ascii_case(text),
-            Self::Contains(text) => {
-                found.to_ascii_lowercase().contains(&text.to_ascii_lowercase())
-            }
+            Self::Contains(text) => found.to_ascii_lowercase().contains(&text.to_ascii_lowercase()),
             Self::Any => true,
         }
     }

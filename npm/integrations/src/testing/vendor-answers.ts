@@ -38,6 +38,10 @@ export const VENDOR_ANSWERS: Record<TenantService, Record<string, object | strin
       { id: 11, type: 'personal', details: { firstName: 'Raw', lastName: 'Dog' } },
       { id: 12, type: 'business', details: { name: 'Rawdog' } },
     ],
+    'GET /v2/profiles': [
+      { id: 11, type: 'PERSONAL', firstName: 'Raw', lastName: 'Dog' },
+      { id: 12, type: 'BUSINESS', businessName: 'Rawdog' },
+    ],
     'GET /v4/profiles/12/balances': [
       { id: 1, currency: 'USD', amount: { value: 10, currency: 'USD' }, type: 'STANDARD' },
     ],

@@ -1,5 +1,5 @@
-use super::standard_webhooks::SVIX_SECRET;
 use super::super::api_service;
+use super::standard_webhooks::SVIX_SECRET;
 use crate::field::{Field, Form};
 use crate::service::{Category, Service};
 use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};

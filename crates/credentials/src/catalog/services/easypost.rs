@@ -15,7 +15,10 @@ pub(crate) const SERVICE: Service = api_service(
         Field::secret("webhookSecret", "Webhook secret")
             .of(Characters::Any)
             .hint("The secret that the webhook was made with")
-            .confused_with(&[(Form::Prefix("hook_"), "this is the id of the webhook; its secret is what it was made with")]),
+            .confused_with(&[(
+                Form::Prefix("hook_"),
+                "this is the id of the webhook; its secret is what it was made with",
+            )]),
     ],
     Probe::get(
         "https://api.easypost.com",

@@ -1,7 +1,9 @@
 use super::super::api_service;
 use crate::field::Field;
 use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction, account};
+use crate::verification::{
+    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
+};
 
 pub(crate) const SERVICE: Service = api_service(
     "elevenlabs",
@@ -37,10 +39,6 @@ const RULES: &[Rule] = &[
 
 const REGIONS: &[Region] = &[
     Region { value: "us", label: "United States", base: "https://api.us.elevenlabs.io" },
-    Region {
-        value: "eu",
-        label: "European Union",
-        base: "https://api.eu.residency.elevenlabs.io",
-    },
+    Region { value: "eu", label: "European Union", base: "https://api.eu.residency.elevenlabs.io" },
     Region { value: "in", label: "India", base: "https://api.in.residency.elevenlabs.io" },
 ];

@@ -12,11 +12,17 @@ pub(crate) const SERVICE: Service = api_service(
         .example("AIza...")
         .hint("Google Cloud console, Credentials")
         .confused_with(&[
-            (Form::Suffix(".apps.googleusercontent.com"), "this is the id of an OAuth client; use an API key"),
+            (
+                Form::Suffix(".apps.googleusercontent.com"),
+                "this is the id of an OAuth client; use an API key",
+            ),
             (Form::Prefix("GOCSPX-"), "this is the secret of an OAuth client; use an API key"),
             (Form::Prefix("ya29."), "this is an OAuth access token; use an API key"),
             (Form::Prefix("{"), "this is the file of a service account; use an API key"),
-            (Form::Suffix(".gserviceaccount.com"), "this is the name of a service account; use an API key"),
+            (
+                Form::Suffix(".gserviceaccount.com"),
+                "this is the name of a service account; use an API key",
+            ),
             (Form::Prefix("-----BEGIN"), "this is a private key; use an API key"),
         ])],
     // A place's id is the one field that costs nothing; Google documents this place.

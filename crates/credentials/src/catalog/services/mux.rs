@@ -19,10 +19,16 @@ pub(crate) const SERVICE: Service = api_service(
         Field::secret("apiSecret", "Token secret")
             .required()
             .hint("Shown once, with the token ID")
-            .confused_with(&[(Form::Uuid, "this is a token ID; the token secret was shown once, with it")]),
+            .confused_with(&[(
+                Form::Uuid,
+                "this is a token ID; the token secret was shown once, with it",
+            )]),
         Field::secret("webhookSecret", "Webhook signing secret")
             .hint("Mux, Settings, Webhooks, the webhook's signing secret")
-            .confused_with(&[(Form::Uuid, "this is the id of the webhook; its signing secret is shown beside it")]),
+            .confused_with(&[(
+                Form::Uuid,
+                "this is the id of the webhook; its signing secret is shown beside it",
+            )]),
     ],
     Probe::get(
         "https://api.mux.com",
@@ -34,7 +40,5 @@ pub(crate) const SERVICE: Service = api_service(
 );
 
 /// https://www.mux.com/docs/core/make-api-requests
-const RULES: &[Rule] = &[
-    Rule::invalid("/error/type", "unauthorized"),
-    Rule::under_scoped("/error/type", "forbidden"),
-];
+const RULES: &[Rule] =
+    &[Rule::invalid("/error/type", "unauthorized"), Rule::under_scoped("/error/type", "forbidden")];

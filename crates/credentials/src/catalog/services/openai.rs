@@ -1,8 +1,10 @@
-use super::standard_webhooks::SVIX_SECRET;
 use super::super::api_service;
+use super::standard_webhooks::SVIX_SECRET;
 use crate::field::{Characters, Field, Form};
 use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction, account};
+use crate::verification::{
+    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
+};
 
 pub(crate) const SERVICE: Service = api_service(
     "openai",

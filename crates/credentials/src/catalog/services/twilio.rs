@@ -1,55 +1,63 @@
 use super::super::api_service;
 use crate::field::{Characters, Field, Form};
 use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction, account};
+use crate::verification::{
+    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
+};
 
 pub(crate) const SERVICE: Service = Service {
     // Twilio signs with the account's auth token.
     webhook_key: Some("apiSecret"),
     ..api_service(
-    "twilio",
-    "Twilio",
-    Category::Messaging,
-    &[
-        Field::secret("apiKey", "Account SID, or SID of an API key")
-            .required()
-            .example("AC00000000000000000000000000000000")
-            .hint("Twilio console, Account info; or API keys and tokens, as Twilio advises")
-            .prefixes(&["AC", "SK"])
-            .length(34, 34)
-            .hex_after_prefix(),
-        Field::secret("apiSecret", "Auth token, or secret of the API key")
-            .required()
-            .hint("Twilio console, beside the SID")
-            .confused_with(&[
-                (Form::Sid("AC"), "this is an account SID; the auth token or key secret is shown beside it"),
-                (Form::Sid("SK"), "this is the SID of an API key; its secret was shown once, with it"),
-            ]),
-        Field::text("metadata.accountSid", "Account SID")
-            .of(Characters::Token)
-            .prefixes(&["AC"])
-            .length(34, 34)
-            .hex_after_prefix()
-            .example("AC00000000000000000000000000000000")
-            .hint("Needed beside an API key"),
-        Field::secret("webhookSecret", "Auth token for webhooks")
-            .hint("Twilio signs with the auth token: needed beside an API key"),
-        Field::choice("metadata.region", "Region", REGIONS)
-            .hint("Where the account's data stays; left out: United States"),
-    ],
-    // The account SID is a name, not a secret: Twilio's own clients have it in every URL.
-    Probe::get(
-        "https://api.twilio.com",
-        "/2010-04-01/Accounts/{apiKey}.json",
-        Authentication::Basic { user: "apiKey", password: Some("apiSecret") },
+        "twilio",
+        "Twilio",
+        Category::Messaging,
+        &[
+            Field::secret("apiKey", "Account SID, or SID of an API key")
+                .required()
+                .example("AC00000000000000000000000000000000")
+                .hint("Twilio console, Account info; or API keys and tokens, as Twilio advises")
+                .prefixes(&["AC", "SK"])
+                .length(34, 34)
+                .hex_after_prefix(),
+            Field::secret("apiSecret", "Auth token, or secret of the API key")
+                .required()
+                .hint("Twilio console, beside the SID")
+                .confused_with(&[
+                    (
+                        Form::Sid("AC"),
+                        "this is an account SID; the auth token or key secret is shown beside it",
+                    ),
+                    (
+                        Form::Sid("SK"),
+                        "this is the SID of an API key; its secret was shown once, with it",
+                    ),
+                ]),
+            Field::text("metadata.accountSid", "Account SID")
+                .of(Characters::Token)
+                .prefixes(&["AC"])
+                .length(34, 34)
+                .hex_after_prefix()
+                .example("AC00000000000000000000000000000000")
+                .hint("Needed beside an API key"),
+            Field::secret("webhookSecret", "Auth token for webhooks")
+                .hint("Twilio signs with the auth token: needed beside an API key"),
+            Field::choice("metadata.region", "Region", REGIONS)
+                .hint("Where the account's data stays; left out: United States"),
+        ],
+        // The account SID is a name, not a secret: Twilio's own clients have it in every URL.
+        Probe::get(
+            "https://api.twilio.com",
+            "/2010-04-01/Accounts/{apiKey}.json",
+            Authentication::Basic { user: "apiKey", password: Some("apiSecret") },
+        )
+        // Standard keys may not read accounts.
+        .other_key("SK", "/2010-04-01/Accounts/{metadata.accountSid}/Messages.json?PageSize=1")
+        .regions("metadata.region", REGIONS)
+        .permission("the account's auth token, or an API key that may read messages")
+        .rules(RULES)
+        .account(account::twilio),
     )
-    // Standard keys may not read accounts.
-    .other_key("SK", "/2010-04-01/Accounts/{metadata.accountSid}/Messages.json?PageSize=1")
-    .regions("metadata.region", REGIONS)
-    .permission("the account's auth token, or an API key that may read messages")
-    .rules(RULES)
-    .account(account::twilio),
-)
 };
 
 /// https://www.twilio.com/docs/api/errors; the account's own state is told with status 200.

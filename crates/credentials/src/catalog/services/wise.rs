@@ -18,7 +18,9 @@ pub(crate) const SERVICE: Service = Service {
             .hint("Wise's public key for webhooks; left out, the one that Wise publishes is used"),
         Field::boolean("sandboxMode", "Sandbox")
             .hint("Whether the token belongs to Wise's sandbox"),
-        Field::currency("sourceCurrency", "Currency").example("USD").hint("Payments are made in it"),
+        Field::currency("sourceCurrency", "Currency")
+            .example("USD")
+            .hint("Payments are made in it"),
     ],
     probe: Probe::get("https://api.wise.com", "/v2/profiles", Authentication::Bearer("apiKey"))
         .sandbox("https://api.wise-sandbox.com")
