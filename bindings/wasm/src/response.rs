@@ -11,15 +11,22 @@ use wasm_bindgen_futures::future_to_promise;
 pub(crate) fn promise<T: IntoAnswer>(
     work: impl Future<Output = Result<T, CredentialError>> + 'static,
 ) -> Promise {
-    // Boxed: without its type, the machinery around a future is compiled only once.
-    let work: Pin<Box<dyn Future<Output = Result<Answer, CredentialError>>>> =
-        Box::pin(async { work.await.and_then(IntoAnswer::into_answer) });
+    promise_of(Box::pin(async { work.await.and_then(IntoAnswer::into_answer) }))
+}
+
+/// Boxed, and in a function without a type parameter: the machinery around a future is compiled only
+/// once.
+fn promise_of(work: Pin<Box<dyn Future<Output = Result<Answer, CredentialError>>>>) -> Promise {
     future_to_promise(async { to_js(work.await.map_err(thrown)?) })
 }
 
 /// A promise that is settled already.
 pub(crate) fn settled<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Promise {
-    match to_result(outcome) {
+    settled_answer(outcome.and_then(IntoAnswer::into_answer))
+}
+
+fn settled_answer(answer: Result<Answer, CredentialError>) -> Promise {
+    match answer.map_err(thrown).and_then(to_js) {
         Ok(value) => Promise::resolve(&value),
         Err(error) => Promise::reject(&error),
     }
@@ -40,10 +47,6 @@ pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
         }
     }
     object.into()
-}
-
-fn to_result<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Result<JsValue, JsValue> {
-    to_js(outcome.and_then(IntoAnswer::into_answer).map_err(thrown)?)
 }
 
 fn to_js(answer: Answer) -> Result<JsValue, JsValue> {

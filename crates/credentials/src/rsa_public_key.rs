@@ -2,10 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pkcs1::RsaPublicKeyRef;
-use pkcs1::der::{Decode, Encode};
-use spki::SubjectPublicKeyInfo;
-use spki::der::asn1::BitString;
 
 /// Fewest bits of a modulus: shorter keys can be broken (NIST SP 800-131A).
 const FEWEST_BITS: usize = 2048;
@@ -14,13 +10,10 @@ const FEWEST_BITS: usize = 2048;
 /// for anything but a whole RSA public key of 2048 or more bits.
 pub(crate) fn to_spki_pem(text: &str) -> Option<String> {
     let der = STANDARD.decode(base64_of(text)?).ok()?;
-    let spki = if is_strong(&der) {
-        let subject_public_key = BitString::from_bytes(&der).ok()?;
-        SubjectPublicKeyInfo { algorithm: pkcs1::ALGORITHM_ID, subject_public_key }.to_der().ok()?
-    } else {
-        let spki = SubjectPublicKeyInfo::<spki::der::AnyRef, BitString>::from_der(&der).ok()?;
-        let is_rsa = spki.algorithm.oid == pkcs1::ALGORITHM_OID;
-        (is_rsa && is_strong(spki.subject_public_key.as_bytes()?)).then_some(der)?
+    let spki = match read_spki(&der) {
+        Some(key) if is_strong(key) => der,
+        None if is_strong(&der) => to_spki(&der)?,
+        _ => return None,
     };
     let text = STANDARD.encode(spki);
     let lines: Vec<_> =
@@ -44,13 +37,54 @@ fn base64_of(text: &str) -> Option<String> {
     Some(body.split_ascii_whitespace().collect())
 }
 
-/// Whether it is PKCS#1 (RFC 8017, appendix A.1.1) with a modulus that is long enough.
+/// `AlgorithmIdentifier` of RSA keys: `rsaEncryption` and NULL (RFC 3279, section 2.3.1).
+const RSA: [u8; 15] =
+    [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+const SEQUENCE: u8 = 0x30;
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+
+/// The PKCS#1 key inside of an SPKI (RFC 5280, section 4.1), which is all of the input.
+fn read_spki(der: &[u8]) -> Option<&[u8]> {
+    let (content, rest) = read(SEQUENCE, der)?;
+    let (key, after) = read(BIT_STRING, content.strip_prefix(&RSA)?)?;
+    key.strip_prefix(&[0]).filter(|_| rest.is_empty() && after.is_empty())
+}
+
+/// An SPKI around a PKCS#1 key.
+fn to_spki(key: &[u8]) -> Option<Vec<u8>> {
+    let length =
+        |length: usize| Some([&[0x82][..], &u16::try_from(length).ok()?.to_be_bytes()].concat());
+    let bits = [&RSA[..], &[BIT_STRING], &length(key.len() + 1)?, &[0], key].concat();
+    Some([&[SEQUENCE][..], &length(bits.len())?, &bits].concat())
+}
+
+/// Whether it is PKCS#1 (RFC 8017, appendix A.1.1), whole, with a modulus that is long enough.
 fn is_strong(der: &[u8]) -> bool {
-    RsaPublicKeyRef::from_der(der).is_ok_and(|key| {
-        let modulus = key.modulus.as_bytes();
+    let modulus = || {
+        let (content, rest) = read(SEQUENCE, der)?;
+        let (modulus, after) = read(INTEGER, content)?;
+        let (exponent, last) = read(INTEGER, after)?;
+        let is_whole = rest.is_empty() && last.is_empty() && !exponent.is_empty();
+        modulus.strip_prefix(&[0]).filter(|_| is_whole)
+    };
+    modulus().is_some_and(|modulus| {
         let leading = modulus.first().map_or(8, |byte| byte.leading_zeros() as usize);
         modulus.len() * 8 - leading >= FEWEST_BITS
     })
+}
+
+/// The content of the element that DER begins with (X.690), if it has this tag, and what follows it.
+fn read(tag: u8, der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = match der.strip_prefix(&[tag])? {
+        [0x81, length, rest @ ..] if *length >= 0x80 => (usize::from(*length), rest),
+        [0x82, high, low, rest @ ..] if *high > 0 => {
+            (usize::from(u16::from_be_bytes([*high, *low])), rest)
+        }
+        [length, rest @ ..] if *length < 0x80 => (usize::from(*length), rest),
+        _ => return None,
+    };
+    rest.split_at_checked(length)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 import type Mux from '@mux/mux-node';
+import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
@@ -7,9 +8,16 @@ import { construct, importFailure, opaque, stored } from './sdk.js';
 /** The client of Mux's SDK. */
 export type MuxClient = Mux;
 
-/** The tenant's Mux client, or `null` if Mux is not configured. */
+/** The tenant's Mux client, or `null` if Mux is not configured, or without its token secret. */
 export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | null> {
-  return cachedClient(tenantId, 'mux', build);
+  try {
+    return await cachedClient(tenantId, 'mux', build);
+  } catch (error) {
+    if (isIntegrationError(error) && error.code === 'CREDENTIAL_INCOMPLETE') {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** The tenant's Mux client. Rejects with `NOT_CONFIGURED` if there is none. */

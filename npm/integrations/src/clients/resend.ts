@@ -41,7 +41,13 @@ export async function getTenantResendSenderConfig(
     return null;
   }
   const { defaultFromEmail: email, defaultFromName: name, defaultReplyTo: replyTo } = config;
-  return { from: name ? `${quoted(name)} <${email}>` : email, ...(replyTo && { replyTo }) };
+  const from = name ? `${quoted(name)} <${addressOf(email)}>` : email;
+  return { from, ...(replyTo && { replyTo }) };
+}
+
+/** The address of `Name <address>`, or what is an address already. */
+function addressOf(mailbox: string): string {
+  return mailbox.match(/<([^<>]*)>$/)?.[1] ?? mailbox;
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<Resend> {

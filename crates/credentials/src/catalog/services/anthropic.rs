@@ -33,7 +33,7 @@ pub(crate) const SERVICE: Service = api_service(
     .account(account::anthropic),
 );
 
-/// https://platform.claude.com/docs/en/api/errors
+/// <https://platform.claude.com/docs/en/api/errors>
 const RULES: &[Rule] = &[
     Rule::restricted(Restriction::Billing, "/error/type", "billing_error"),
     Rule::restricted(Restriction::Billing, "/error/message", "credit balance").within(),

@@ -25,7 +25,7 @@ pub(crate) const SERVICE: Service = api_service(
     .rules(RULES),
 );
 
-/// https://www.assemblyai.com/docs/api-reference/overview
+/// <https://www.assemblyai.com/docs/api-reference/overview>
 const RULES: &[Rule] = &[
     Rule::restricted(Restriction::Billing, "/error", "balance").within(),
     Rule::restricted(Restriction::Billing, "/error", "insufficient funds").within(),

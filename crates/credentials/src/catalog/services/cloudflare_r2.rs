@@ -43,7 +43,7 @@ pub(crate) const SERVICE: Service = api_service(
         .rules(RULES),
 );
 
-/// https://developers.cloudflare.com/r2/api/error-codes/
+/// <https://developers.cloudflare.com/r2/api/error-codes/>
 const RULES: &[Rule] = &[
     Rule::invalid("Code", "InvalidAccessKeyId"),
     Rule::invalid("Code", "SignatureDoesNotMatch"),

@@ -29,7 +29,7 @@ pub(crate) const SERVICE: Service = api_service(
     .rules(RULES),
 );
 
-/// https://docs.easypost.com/docs/errors
+/// <https://docs.easypost.com/docs/errors>
 const RULES: &[Rule] = &[
     Rule::invalid("/error/code", "APIKEY.INACTIVE"),
     Rule::invalid("/error/code", "UNAUTHORIZED"),

@@ -28,7 +28,7 @@ pub(crate) const SERVICE: Service = api_service(
     .account(account::elevenlabs),
 );
 
-/// https://elevenlabs.io/docs/eleven-api/resources/errors. Newer answers have `code` beside `status`.
+/// <https://elevenlabs.io/docs/eleven-api/resources/errors>. Newer answers have `code` beside `status`.
 const RULES: &[Rule] = &[
     Rule::invalid("/detail/status|/detail/code", "invalid_api_key"),
     Rule::under_scoped("/detail/status|/detail/code", "missing_permissions"),

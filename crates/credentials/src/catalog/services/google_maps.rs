@@ -36,7 +36,7 @@ pub(crate) const SERVICE: Service = api_service(
     .rules(RULES),
 );
 
-/// `google.api.ErrorReason` (google/api/error_reason.proto of googleapis)
+/// `google.api.ErrorReason`, from `google/api/error_reason.proto` of googleapis.
 const REASON: &str = "/error/details/*/reason";
 
 const RULES: &[Rule] = &[

@@ -39,6 +39,6 @@ pub(crate) const SERVICE: Service = api_service(
     .rules(RULES),
 );
 
-/// https://www.mux.com/docs/core/make-api-requests
+/// <https://www.mux.com/docs/core/make-api-requests>
 const RULES: &[Rule] =
     &[Rule::invalid("/error/type", "unauthorized"), Rule::under_scoped("/error/type", "forbidden")];

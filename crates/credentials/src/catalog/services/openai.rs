@@ -50,7 +50,7 @@ pub(crate) const SERVICE: Service = api_service(
         .account(account::openai),
 );
 
-/// https://platform.openai.com/docs/guides/error-codes/api-errors. Restricted keys get a 401 or 403
+/// <https://platform.openai.com/docs/guides/error-codes/api-errors>. Restricted keys get a 401 or 403
 /// without a code, and the scopes that they lack in the message.
 const RULES: &[Rule] = &[
     Rule::under_scoped("/error/code", "missing_scope"),
@@ -67,7 +67,7 @@ const RULES: &[Rule] = &[
     Rule::invalid("/error/code", "invalid_api_key"),
 ];
 
-/// https://platform.openai.com/docs/guides/your-data
+/// <https://platform.openai.com/docs/guides/your-data>
 const REGIONS: &[Region] = &[
     Region { value: "us", label: "United States", base: "https://us.api.openai.com" },
     Region { value: "eu", label: "Europe", base: "https://eu.api.openai.com" },

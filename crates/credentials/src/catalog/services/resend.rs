@@ -30,7 +30,7 @@ pub(crate) const SERVICE: Service = Service {
     webhook_key: None,
 };
 
-/// https://resend.com/docs/api-reference/errors
+/// <https://resend.com/docs/api-reference/errors>
 const RULES: &[Rule] = &[
     Rule::under_scoped("/name", "restricted_api_key"),
     Rule::invalid("/name", "invalid_api_key"),

@@ -47,7 +47,7 @@ pub(crate) const SERVICE: Service = Service {
     webhook_key: None,
 };
 
-/// https://docs.stripe.com/error-codes, https://docs.stripe.com/keys
+/// <https://docs.stripe.com/error-codes>, <https://docs.stripe.com/keys>
 const RULES: &[Rule] = &[
     // Sent also where the platform's access to the account was revoked.
     Rule::invalid("/error/code", "account_invalid"),

@@ -60,7 +60,7 @@ pub(crate) const SERVICE: Service = Service {
     )
 };
 
-/// https://www.twilio.com/docs/api/errors; the account's own state is told with status 200.
+/// <https://www.twilio.com/docs/api/errors>; the account's own state is told with status 200.
 const RULES: &[Rule] = &[
     Rule::restricted(Restriction::Account, "/status", "suspended").at(200),
     Rule::invalid("/status", "closed").at(200),

@@ -30,7 +30,7 @@ pub(crate) const SERVICE: Service = Service {
     webhook_key: None,
 };
 
-/// https://docs.wise.com/guides/developer/errors; a demand of strong customer authentication (PSD2)
+/// <https://docs.wise.com/guides/developer/errors>; a demand of strong customer authentication (PSD2)
 /// comes with a header of its own.
 const RULES: &[Rule] = &[
     Rule::under_scoped("header:x-2fa-approval", "").any(),
