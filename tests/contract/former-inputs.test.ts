@@ -51,7 +51,8 @@ describe('a from address with a name', () => {
     ['"Shop, Inc." <shop@example.com>', undefined, '"Shop, Inc." <shop@example.com>'],
     ['<shop@example.com>', 'Rawdog', 'Rawdog <shop@example.com>'],
   ])('%s, %s', async (defaultFromEmail, defaultFromName, from) => {
-    const input = { apiKey: 're_1', defaultFromEmail, defaultFromName };
+    const name = defaultFromName === undefined ? {} : { defaultFromName };
+    const input = { apiKey: 're_1', defaultFromEmail, ...name };
     const saved = await vault.saveTenantResendConfig(tenant, input);
     expect(saved.defaultFromEmail).toBe(defaultFromEmail);
     expect(await vault.getTenantResendSenderConfig(tenant)).toEqual({ from });

@@ -246,7 +246,7 @@ test('an R2 token of one bucket is asked about that bucket', async () => {
   expect(await vault.verifyTenantCredentialInput('cloudflare_r2', input)).toMatchObject({
     status: 'valid',
   });
-  expect(vendors.requests[0]?.url).toBe('/media?location=');
+  expect(vendors.requests[0]?.url).toBe('/media/cgk-integrations/no-such-object');
 });
 
 test('a wrong R2 secret makes a wrong signature', async () => {

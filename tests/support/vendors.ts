@@ -106,7 +106,7 @@ const VENDORS: Record<TenantService, Vendor> = {
     credential: bearer,
     answers: { ...VENDOR_ANSWERS.wise, 'POST /v1/refused': '' },
     wrong: [401, { error: 'invalid_token' }],
-    restricted: [403, { error: 'access_denied' }],
+    restricted: [403, { error: 'insufficient_scope' }],
   },
   resend: {
     credential: bearer,
@@ -170,7 +170,7 @@ const VENDORS: Record<TenantService, Vendor> = {
     credential: password,
     answers: VENDOR_ANSWERS.twilio,
     wrong: [401, { code: 20003, message: 'Authenticate' }],
-    restricted: [403, { code: 20403, message: 'Forbidden' }],
+    restricted: [401, { code: 70051, message: 'Authorization Failed' }],
   },
   easypost: {
     credential: user,

@@ -82,9 +82,10 @@ pub(crate) fn elevenlabs(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
     account
 }
 
-pub(crate) fn twilio(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
+pub(crate) fn twilio(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
     let mut account = Account::default();
-    account.keep("accountId", text(body, "/sid"));
+    let named = || known.account_sid.as_deref().map(clip);
+    account.keep("accountId", text(body, "/sid").or_else(named));
     account.show("accountName", text(body, "/friendly_name"));
     account.show_metadata(body, &[("status", "/status"), ("type", "/type")]);
     account

@@ -7,6 +7,8 @@
 pub(crate) mod account;
 mod candidate;
 mod probe;
+#[cfg(test)]
+mod published_answers;
 mod question;
 mod rule;
 mod s3_signature;

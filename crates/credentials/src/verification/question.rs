@@ -1,5 +1,3 @@
-use std::fmt::Write;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cgk_vault::SecretString;
@@ -36,6 +34,9 @@ pub(crate) struct Known {
     pub(crate) livemode: Option<bool>,
     /// Wise profile that the tenant uses.
     pub(crate) profile_id: Option<String>,
+    /// Twilio account of an API key.
+    #[serde(default)]
+    pub(crate) account_sid: Option<String>,
 }
 
 /// What of a question comes back with its answer.
@@ -74,6 +75,7 @@ impl Question {
                 .then(|| candidate.get("secretKey").and_then(|key| is_live(key.expose())))
                 .flatten(),
             profile_id: profile_id.map(str::to_owned),
+            account_sid: candidate.get("metadata.accountSid").map(|sid| sid.expose().to_owned()),
         };
         let mut text = serde_json::json!({
             "request": { "url": url, "headers": headers },
@@ -86,6 +88,12 @@ impl Question {
     }
 }
 
+/// A name that no object has: reading it is the cheapest call that every token of a bucket may make.
+const ABSENT_OBJECT: &str = "cgk-integrations/no-such-object";
+
+/// Some vendors refuse requests without it.
+const USER_AGENT: &str = "cgk-integrations";
+
 type Headers = serde_json::Map<String, serde_json::Value>;
 
 fn request(
@@ -96,6 +104,7 @@ fn request(
     let probe = &candidate.service().probe;
     let base = base(candidate, probe, endpoints)?;
     let mut headers = Headers::new();
+    headers.insert("user-agent".to_owned(), USER_AGENT.into());
     for (name, value) in probe.headers {
         headers.insert((*name).to_owned(), (*value).into());
     }
@@ -124,21 +133,18 @@ fn request(
             headers.insert(name.to_owned(), candidate.require(field)?.expose().into());
         }
         Authentication::S3 => {
-            let (path, query) = match candidate.get("metadata.bucket") {
+            let path = match candidate.get("metadata.bucket") {
                 Some(_) => {
                     let bucket = candidate.require("metadata.bucket")?.expose();
-                    (format!("/{bucket}"), "location=")
+                    format!("/{bucket}/{ABSENT_OBJECT}")
                 }
-                None => ("/".to_owned(), ""),
+                None => "/".to_owned(),
             };
             url = format!("{base}{path}");
-            if !query.is_empty() {
-                let _ = write!(url, "?{query}");
-            }
             let signed = sign(&S3Request {
                 base: &base,
                 path: &path,
-                query,
+                query: "",
                 access_key: candidate.require("apiKey")?,
                 secret_key: candidate.require("apiSecret")?,
                 now,
@@ -248,7 +254,7 @@ mod tests {
         );
         assert_eq!(
             request(&r2, None)["url"],
-            "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com/media?location="
+            "https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com/media/cgk-integrations/no-such-object"
         );
         let sid = "AC0123456789abcdef0123456789abcdef";
         let twilio = candidate("twilio", &[("apiKey", sid), ("apiSecret", "token")]);

@@ -8,11 +8,12 @@ pub struct ResponseRule {
     /// Where it stands: a JSON pointer (RFC 6901) in which `*` is any index, the name of an element
     /// in XML, or `header:` and the name of a header. Several are separated by `|`.
     place: &'static str,
+    /// What stands there; several are separated by `|`.
     text: Text,
     pub(crate) outcome: Outcome,
 }
 
-/// What stands there. Upper and lower case are the same.
+/// Upper and lower case are the same.
 #[derive(Debug)]
 enum Text {
     Is(&'static str),
@@ -43,6 +44,10 @@ impl ResponseRule {
         text: &'static str,
     ) -> Self {
         Self::new(Outcome::Restricted(restriction), place, Text::Is(text))
+    }
+
+    pub(crate) const fn rate_limited(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::RateLimited, place, Text::Is(text))
     }
 
     /// For what is no refusal of the credential although the status says so.
@@ -85,7 +90,7 @@ impl ResponseRule {
 impl Text {
     fn fits(&self, found: &str) -> bool {
         match self {
-            Self::Is(text) => found.eq_ignore_ascii_case(text),
+            Self::Is(texts) => texts.split('|').any(|text| found.eq_ignore_ascii_case(text)),
             Self::Contains(text) => found.to_ascii_lowercase().contains(&text.to_ascii_lowercase()),
             Self::Any => true,
         }

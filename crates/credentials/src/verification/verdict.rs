@@ -146,7 +146,7 @@ impl VendorAnswer {
 impl Verdict {
     /// Judges an answer. Texts are our own: a vendor's may quote the credential.
     pub(crate) fn new(service: &Service, known: &Known, answer: &VendorAnswer) -> Self {
-        let content = Content::read(service.probe.body, &answer.body);
+        let content = Content::of(service, answer);
         let outcome = outcome(service.probe.rules, answer, &content);
         let account = match (&content, outcome) {
             (Content::Json(body), Outcome::Valid) => (service.probe.account)(body, answer, known),
@@ -243,6 +243,11 @@ pub(super) enum Content<'a> {
 }
 
 impl<'a> Content<'a> {
+    /// The body of a service's answer.
+    pub(super) fn of(service: &Service, answer: &'a VendorAnswer) -> Self {
+        Self::read(service.probe.body, &answer.body)
+    }
+
     fn read(expected: Body, body: &'a str) -> Self {
         let body = body.trim_start_matches('\u{feff}').trim();
         let start = body.get(..15).unwrap_or(body).to_ascii_lowercase();

@@ -111,7 +111,7 @@ export const VENDOR_ANSWERS: Record<TenantService, Record<string, object | strin
   },
   cloudflare_r2: {
     'GET /': '<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>',
-    'GET /media': '<LocationConstraint>auto</LocationConstraint>',
+    'GET /media/cgk-integrations/no-such-object': 'Hello',
   },
   google_maps: {
     'GET /v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw': { id: 'ChIJj61dQgK6j4AR4GeTYWZsWWw' },

@@ -35,11 +35,15 @@ pub(crate) const SERVICE: Service = api_service(
 
 /// <https://platform.claude.com/docs/en/api/errors>
 const RULES: &[Rule] = &[
-    Rule::restricted(Restriction::Billing, "/error/type", "billing_error"),
-    Rule::restricted(Restriction::Billing, "/error/message", "credit balance").within(),
     Rule::restricted(Restriction::Account, "/error/message", "organization has been disabled")
         .within(),
-    Rule::restricted(Restriction::Quota, "/error/message", "usage limits").within(),
+    Rule::restricted(Restriction::Billing, "/error/message", "credit balance is too low").within(),
+    Rule::restricted(Restriction::Billing, "/error/type", "billing_error"),
+    Rule::restricted(Restriction::Quota, "/error/message", "API usage limits").within(),
+    Rule::restricted(Restriction::App, "/error/message", "CORS requests are not allowed").within(),
+    Rule::restricted(Restriction::Address, "/error/message", "IP address").within(),
+    Rule::restricted(Restriction::Country, "/error/message", "Request not allowed"),
+    Rule::invalid("/error/details/error_code", "oauth_not_allowed_for_organization"),
+    Rule::invalid("/error/message", "OAuth authentication is currently not").within(),
     Rule::under_scoped("/error/type", "permission_error"),
-    Rule::invalid("/error/type", "authentication_error"),
 ];

@@ -27,11 +27,12 @@ pub(crate) const SERVICE: Service = api_service(
 
 /// <https://www.assemblyai.com/docs/api-reference/overview>
 const RULES: &[Rule] = &[
-    Rule::restricted(Restriction::Billing, "/error", "balance").within(),
+    Rule::restricted(Restriction::Billing, "/error", "balance is negative").within(),
     Rule::restricted(Restriction::Billing, "/error", "insufficient funds").within(),
+    Rule::restricted(Restriction::Billing, "/error", "add a credit card").within(),
     Rule::restricted(Restriction::Account, "/error", "account has been disabled").within(),
-    Rule::restricted(Restriction::Account, "/error", "account is disabled").within(),
     Rule::invalid("/error", "API token missing/invalid").within(),
+    Rule::invalid("/error", "Invalid API key").within(),
 ];
 
 const REGIONS: &[Region] =

@@ -45,18 +45,14 @@ pub(crate) const SERVICE: Service = api_service(
 
 /// <https://developers.cloudflare.com/r2/api/error-codes/>
 const RULES: &[Rule] = &[
-    Rule::invalid("Code", "InvalidAccessKeyId"),
-    Rule::invalid("Code", "SignatureDoesNotMatch"),
-    Rule::invalid("Code", "Unauthorized"),
-    Rule::invalid("Code", "ExpiredToken"),
-    Rule::invalid("Message", "access key has length").within(),
-    Rule::restricted(Restriction::Account, "Message", "enable R2").within(),
-    Rule::restricted(Restriction::Account, "Code", "NotEntitled"),
-    Rule::under_scoped("Code", "AccessDenied"),
-    // The key was accepted, the object that was asked for is nobody's.
+    // The object that was asked for is nobody's; the key may read the bucket.
     Rule::valid("Code", "NoSuchKey"),
-    Rule::invalid("Code", "NoSuchBucket"),
-    Rule::invalid("Code", "InvalidBucketName"),
+    Rule::invalid("Code", "InvalidAccessKeyId|SignatureDoesNotMatch|Unauthorized"),
+    Rule::invalid("Code", "NoSuchBucket|InvalidBucketName"),
+    Rule::invalid("Message", "access key has length").within(),
+    Rule::restricted(Restriction::Account, "Code", "NotEntitled"),
+    Rule::restricted(Restriction::Account, "Message", "enable R2 through").within(),
+    Rule::under_scoped("Code", "AccessDenied"),
 ];
 
 const REGIONS: &[Region] = &[

@@ -31,8 +31,7 @@ pub(crate) const SERVICE: Service = api_service(
 
 /// <https://docs.easypost.com/docs/errors>
 const RULES: &[Rule] = &[
-    Rule::invalid("/error/code", "APIKEY.INACTIVE"),
-    Rule::invalid("/error/code", "UNAUTHORIZED"),
-    Rule::restricted(Restriction::Billing, "/error/code", "PAYMENT_REQUIRED"),
+    Rule::invalid("/error/code", "APIKEY.INACTIVE|APIKEY.REQUIRED|UNAUTHORIZED"),
     Rule::under_scoped("/error/code", "FORBIDDEN"),
+    Rule::restricted(Restriction::Billing, "/error/code|/error/message", "").any().at(402),
 ];

@@ -1,5 +1,5 @@
 use super::super::api_service;
-use crate::field::Field;
+use crate::field::{Field, Form};
 use crate::service::{Category, Service};
 use crate::verification::{
     Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
@@ -10,7 +10,13 @@ pub(crate) const SERVICE: Service = api_service(
     "ElevenLabs",
     Category::Ai,
     &[
-        Field::secret("apiKey", "API key").required().hint("ElevenLabs, Developers, API keys"),
+        Field::secret("apiKey", "API key")
+            .required()
+            .hint("ElevenLabs, Developers, API keys")
+            .confused_with(&[(
+                Form::Prefix("wsec_"),
+                "this is the secret of a webhook; use an API key",
+            )]),
         Field::secret("webhookSecret", "Webhook secret")
             .example("wsec_...")
             .hint("ElevenLabs, Settings, Webhooks: shown once"),
@@ -30,15 +36,31 @@ pub(crate) const SERVICE: Service = api_service(
 
 /// <https://elevenlabs.io/docs/eleven-api/resources/errors>. Newer answers have `code` beside `status`.
 const RULES: &[Rule] = &[
-    Rule::invalid("/detail/status|/detail/code", "invalid_api_key"),
-    Rule::under_scoped("/detail/status|/detail/code", "missing_permissions"),
-    Rule::restricted(Restriction::Quota, "/detail/status|/detail/code", "quota_exceeded"),
+    Rule::under_scoped(
+        "/detail/status|/detail/code",
+        "missing_permissions|insufficient_permissions",
+    ),
+    Rule::rate_limited("/detail/status|/detail/code", "quota_exceeded").at(401),
+    Rule::restricted(
+        Restriction::Quota,
+        "/detail/status|/detail/code",
+        "quota_exceeded|insufficient_credits",
+    ),
+    Rule::restricted(
+        Restriction::Billing,
+        "/detail/status|/detail/code|/detail/type",
+        "payment_required|paid_plan_required|feature_not_available",
+    ),
+    Rule::restricted(Restriction::Address, "/detail/status|/detail/code", "ip_not_allowed"),
+    Rule::restricted(Restriction::Address, "/detail/message", "IP address").within(),
     // Also said of servers of a hoster, whatever their key.
     Rule::unexpected("/detail/status|/detail/code", "detected_unusual_activity"),
+    Rule::invalid("/detail/status|/detail/code", "invalid_api_key|missing_api_key"),
 ];
 
 const REGIONS: &[Region] = &[
     Region { value: "us", label: "United States", base: "https://api.us.elevenlabs.io" },
     Region { value: "eu", label: "European Union", base: "https://api.eu.residency.elevenlabs.io" },
     Region { value: "in", label: "India", base: "https://api.in.residency.elevenlabs.io" },
+    Region { value: "sg", label: "Singapore", base: "https://api.sg.residency.elevenlabs.io" },
 ];

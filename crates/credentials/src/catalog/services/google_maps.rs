@@ -40,19 +40,25 @@ pub(crate) const SERVICE: Service = api_service(
 const REASON: &str = "/error/details/*/reason";
 
 const RULES: &[Rule] = &[
-    Rule::invalid(REASON, "API_KEY_INVALID"),
-    Rule::invalid(REASON, "CONSUMER_INVALID"),
-    Rule::restricted(Restriction::Account, REASON, "CONSUMER_SUSPENDED"),
-    Rule::restricted(Restriction::Billing, REASON, "BILLING_DISABLED"),
-    Rule::restricted(Restriction::Quota, REASON, "RESOURCE_QUOTA_EXCEEDED"),
-    Rule::restricted(Restriction::Quota, REASON, "RATE_LIMIT_EXCEEDED"),
-    Rule::under_scoped(REASON, "SERVICE_DISABLED"),
-    Rule::under_scoped(REASON, "API_KEY_SERVICE_BLOCKED"),
-    Rule::under_scoped(REASON, "API_KEY_HTTP_REFERRER_BLOCKED"),
-    Rule::under_scoped(REASON, "API_KEY_IP_ADDRESS_BLOCKED"),
-    Rule::under_scoped(REASON, "API_KEY_ANDROID_APP_BLOCKED"),
-    Rule::under_scoped(REASON, "API_KEY_IOS_APP_BLOCKED"),
     Rule::restricted(Restriction::Account, "/error/message", "reported as leaked").within(),
+    Rule::invalid(
+        REASON,
+        "API_KEY_INVALID|CONSUMER_INVALID|RESOURCE_PROJECT_INVALID|ACCOUNT_STATE_INVALID",
+    ),
+    Rule::invalid("/error/message", "unregistered callers").within(),
+    Rule::under_scoped(REASON, "SERVICE_DISABLED|SERVICE_NOT_VISIBLE|API_KEY_SERVICE_BLOCKED"),
+    Rule::under_scoped(REASON, "API_KEY_HTTP_REFERRER_BLOCKED|API_KEY_IP_ADDRESS_BLOCKED"),
+    Rule::under_scoped(REASON, "API_KEY_ANDROID_APP_BLOCKED|API_KEY_IOS_APP_BLOCKED"),
+    Rule::under_scoped(REASON, "IAM_PERMISSION_DENIED|ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+    Rule::restricted(Restriction::Billing, REASON, "BILLING_DISABLED"),
+    Rule::restricted(Restriction::Account, REASON, "CONSUMER_SUSPENDED|GCP_SUSPENDED"),
+    Rule::restricted(Restriction::Account, REASON, "USER_PROJECT_DENIED|USER_BLOCKED_BY_ADMIN"),
+    // The policies of an organization, of which there are many.
+    Rule::restricted(Restriction::Account, REASON, "_VIOLATED").within(),
+    Rule::restricted(Restriction::Account, REASON, "ORG_RESTRICTION_VIOLATION"),
+    Rule::restricted(Restriction::Quota, REASON, "RESOURCE_QUOTA_EXCEEDED"),
+    Rule::rate_limited(REASON, "RATE_LIMIT_EXCEEDED"),
+    Rule::rate_limited("/error/status", "RESOURCE_EXHAUSTED"),
     // The place is gone, the key was accepted.
     Rule::valid("/error/status", "NOT_FOUND"),
 ];

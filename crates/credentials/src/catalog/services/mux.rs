@@ -40,5 +40,4 @@ pub(crate) const SERVICE: Service = api_service(
 );
 
 /// <https://www.mux.com/docs/core/make-api-requests>
-const RULES: &[Rule] =
-    &[Rule::invalid("/error/type", "unauthorized"), Rule::under_scoped("/error/type", "forbidden")];
+const RULES: &[Rule] = &[Rule::under_scoped("/error/type", "forbidden")];

@@ -53,22 +53,35 @@ pub(crate) const SERVICE: Service = api_service(
 /// <https://platform.openai.com/docs/guides/error-codes/api-errors>. Restricted keys get a 401 or 403
 /// without a code, and the scopes that they lack in the message.
 const RULES: &[Rule] = &[
-    Rule::under_scoped("/error/code", "missing_scope"),
+    Rule::under_scoped("/error/code", "missing_scope|insufficient_permissions"),
     Rule::under_scoped("/error/message", "Missing scopes").within(),
     Rule::under_scoped("/error/message", "insufficient permissions").within(),
     Rule::restricted(Restriction::Address, "/error/code", "ip_not_authorized"),
-    Rule::restricted(Restriction::Address, "/error/message", "IP is not authorized").within(),
     Rule::restricted(Restriction::Country, "/error/code", "unsupported_country_region_territory"),
     Rule::restricted(Restriction::Region, "/error/code", "incorrect_hostname"),
     Rule::restricted(Restriction::Region, "/error/message", "incorrect regional hostname").within(),
-    Rule::restricted(Restriction::Billing, "/error/code", "billing_not_active"),
-    Rule::restricted(Restriction::Account, "/error/code", "account_deactivated"),
-    Rule::restricted(Restriction::Account, "/error/code", "organization_deactivated"),
-    Rule::invalid("/error/code", "invalid_api_key"),
+    Rule::restricted(
+        Restriction::Account,
+        "/error/code",
+        "account_deactivated|organization_deactivated|organization_suspended",
+    ),
+    Rule::restricted(
+        Restriction::Billing,
+        "/error/code|/error/type",
+        "billing_not_active|billing_hard_limit_reached|credit_balance_exhausted|insufficient_quota",
+    ),
 ];
 
 /// <https://platform.openai.com/docs/guides/your-data>
 const REGIONS: &[Region] = &[
     Region { value: "us", label: "United States", base: "https://us.api.openai.com" },
     Region { value: "eu", label: "Europe", base: "https://eu.api.openai.com" },
+    Region { value: "au", label: "Australia", base: "https://au.api.openai.com" },
+    Region { value: "ca", label: "Canada", base: "https://ca.api.openai.com" },
+    Region { value: "jp", label: "Japan", base: "https://jp.api.openai.com" },
+    Region { value: "in", label: "India", base: "https://in.api.openai.com" },
+    Region { value: "sg", label: "Singapore", base: "https://sg.api.openai.com" },
+    Region { value: "kr", label: "South Korea", base: "https://kr.api.openai.com" },
+    Region { value: "gb", label: "United Kingdom", base: "https://gb.api.openai.com" },
+    Region { value: "ae", label: "United Arab Emirates", base: "https://ae.api.openai.com" },
 ];

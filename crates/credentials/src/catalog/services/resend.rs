@@ -1,7 +1,7 @@
 use super::standard_webhooks::SVIX_SECRET;
 use crate::field::{Field, Form};
 use crate::service::{Category, Service, ServiceTable};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, account};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
 
 pub(crate) const SERVICE: Service = Service {
     id: "resend",
@@ -32,9 +32,13 @@ pub(crate) const SERVICE: Service = Service {
 
 /// <https://resend.com/docs/api-reference/errors>
 const RULES: &[Rule] = &[
-    Rule::under_scoped("/name", "restricted_api_key"),
-    Rule::invalid("/name", "invalid_api_key"),
-    Rule::invalid("/name", "missing_api_key"),
+    Rule::under_scoped("/message", "restricted to only send").within(),
+    Rule::under_scoped("/name", "restricted_api_key").at(401),
+    // With this status the key is switched off.
+    Rule::invalid("/name", "restricted_api_key").at(403),
+    Rule::under_scoped("/name", "invalid_permission"),
+    Rule::restricted(Restriction::Account, "/name", "suspended_api_key"),
+    Rule::invalid("/name", "invalid_api_key|missing_api_key"),
     // A malformed or unknown key, with status 400.
     Rule::invalid("/message", "API key is invalid").within(),
 ];

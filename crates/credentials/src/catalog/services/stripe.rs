@@ -49,11 +49,13 @@ pub(crate) const SERVICE: Service = Service {
 
 /// <https://docs.stripe.com/error-codes>, <https://docs.stripe.com/keys>
 const RULES: &[Rule] = &[
+    Rule::restricted(Restriction::Address, "/error/message", "your IP address").within(),
+    Rule::restricted(Restriction::Account, "/error/code", "testmode_charges_only"),
+    Rule::restricted(Restriction::Account, "/error/message", "cannot currently make live charges")
+        .within(),
+    Rule::invalid("/error/message", "Stripe-Context").within(),
     // Sent also where the platform's access to the account was revoked.
     Rule::invalid("/error/code", "account_invalid"),
-    Rule::restricted(Restriction::Address, "/error/message", "IP address").within(),
     Rule::under_scoped("/error/code", "more_permissions_required"),
-    Rule::under_scoped("/error/code", "oauth_not_supported"),
-    Rule::under_scoped("/error/message", "permission").within(),
-    Rule::under_scoped("/error/message", "not permitted").within(),
+    Rule::under_scoped("/error/message", "the required permissions").within(),
 ];

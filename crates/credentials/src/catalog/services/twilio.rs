@@ -52,9 +52,9 @@ pub(crate) const SERVICE: Service = Service {
             Authentication::Basic { user: "apiKey", password: Some("apiSecret") },
         )
         // Standard keys may not read accounts.
-        .other_key("SK", "/2010-04-01/Accounts/{metadata.accountSid}/Messages.json?PageSize=1")
+        .other_key("SK", "/2010-04-01/Accounts/{metadata.accountSid}/Calls.json?PageSize=1")
         .regions("metadata.region", REGIONS)
-        .permission("the account's auth token, or an API key that may read messages")
+        .permission("the account's auth token, or an API key that may read calls")
         .rules(RULES)
         .account(account::twilio),
     )
@@ -62,12 +62,11 @@ pub(crate) const SERVICE: Service = Service {
 
 /// <https://www.twilio.com/docs/api/errors>; the account's own state is told with status 200.
 const RULES: &[Rule] = &[
-    Rule::restricted(Restriction::Account, "/status", "suspended").at(200),
-    Rule::invalid("/status", "closed").at(200),
-    Rule::restricted(Restriction::Account, "/code", "20005"),
-    Rule::under_scoped("/code", "20008"),
-    Rule::under_scoped("/code", "20403"),
-    Rule::invalid("/code", "20003"),
+    Rule::restricted(Restriction::Account, "/status", "suspended|closed").at(200),
+    // 20403: as its documentation says, of an account that is suspended or closed.
+    Rule::restricted(Restriction::Account, "/code", "10001|20005|20403"),
+    Rule::under_scoped("/code", "20006|20008|70051"),
+    Rule::invalid("/code", "20003|20404"),
 ];
 
 const REGIONS: &[Region] = &[

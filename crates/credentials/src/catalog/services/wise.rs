@@ -1,6 +1,6 @@
 use crate::field::Field;
 use crate::service::{Category, Service, ServiceTable};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, account};
+use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
 
 pub(crate) const SERVICE: Service = Service {
     id: "wise",
@@ -33,10 +33,7 @@ pub(crate) const SERVICE: Service = Service {
 /// <https://docs.wise.com/guides/developer/errors>; a demand of strong customer authentication (PSD2)
 /// comes with a header of its own.
 const RULES: &[Rule] = &[
-    Rule::under_scoped("header:x-2fa-approval", "").any(),
-    Rule::under_scoped("header:x-2fa-approval-result", "").any(),
+    Rule::under_scoped("header:x-2fa-approval|header:x-2fa-approval-result", "").any(),
     Rule::under_scoped("/error", "insufficient_scope"),
-    Rule::under_scoped("/error", "access_denied"),
-    Rule::invalid("/error", "invalid_token"),
-    Rule::invalid("/error", "unauthorized"),
+    Rule::restricted(Restriction::Address, "/message", "IP address").within(),
 ];

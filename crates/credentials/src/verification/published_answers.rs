@@ -1,0 +1,67 @@
+//! The answers that vendors publish, or are known to give, and what each says of a credential. They
+//! are in `tests/published-answers`, each with its source.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::question::Known;
+use super::verdict::{Content, VendorAnswer, Verdict};
+use crate::catalog::SERVICES;
+use crate::service::Service;
+
+fn cases(service: &Service) -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/published-answers");
+    let text = std::fs::read_to_string(folder.join(format!("{}.json", service.id))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// What the host would hand in. Strings are bodies that are no JSON.
+fn answer(case: &Value) -> VendorAnswer {
+    let body = match &case["body"] {
+        Value::String(text) => text.clone(),
+        body => body.to_string(),
+    };
+    let headers = case.get("headers").cloned().unwrap_or_else(|| serde_json::json!({}));
+    let answer = serde_json::json!({ "status": case["status"], "headers": headers, "body": body });
+    VendorAnswer::parse(&answer.to_string()).unwrap()
+}
+
+#[test]
+fn every_published_answer_is_judged_right() {
+    let mut wrong = Vec::new();
+    for service in SERVICES {
+        for case in cases(service) {
+            let expected = case["expected"]["status"].as_str().unwrap();
+            let verdict = Verdict::new(service, &Known::default(), &answer(&case));
+            let verdict = serde_json::to_value(verdict).unwrap();
+            // What is not put to its vendor at all is for the tests of inputs.
+            if expected != "unchecked" && verdict["status"] != expected {
+                wrong.push(format!(
+                    "{}: {}: {} instead of {expected}",
+                    service.id, case["name"], verdict["status"]
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_an_answer_that_it_is_for() {
+    for service in SERVICES {
+        let mut used = HashSet::new();
+        for case in cases(service) {
+            let answer = answer(&case);
+            let content = Content::of(service, &answer);
+            let rules = service.probe.rules.iter();
+            used.extend(
+                rules.enumerate().find(|(_, rule)| rule.fits(&answer, &content)).map(|(n, _)| n),
+            );
+        }
+        let unused: Vec<_> =
+            service.probe.rules.iter().enumerate().filter(|(n, _)| !used.contains(n)).collect();
+        assert!(unused.is_empty(), "{}: {unused:?}", service.id);
+    }
+}
