@@ -76,7 +76,7 @@ const CALLS: Record<TenantService, [() => Promise<unknown>, unknown, string]> = 
   wise: [
     async () => (await vault.requireTenantWiseClient(tenant)).getProfiles(),
     expect.arrayContaining([expect.objectContaining({ id: 12 })]),
-    'GET /v1/profiles',
+    'GET /v2/profiles',
   ],
   resend: [
     async () =>

@@ -40,6 +40,8 @@ export interface Vendors {
   elsewhere: string[];
   /** Statuses that the next requests are answered with. */
   failures: number[];
+  /** What the next requests are answered with. */
+  answers: { status: number; headers?: Record<string, string>; body: object }[];
   /** Runs between a request and its answer. */
   beforeAnswer?: (() => Promise<void>) | undefined;
   close(): Promise<void>;
@@ -104,7 +106,7 @@ const VENDORS: Record<TenantService, Vendor> = {
   },
   wise: {
     credential: bearer,
-    answers: { ...VENDOR_ANSWERS.wise, 'POST /v1/refused': '' },
+    answers: VENDOR_ANSWERS.wise,
     wrong: [401, { error: 'invalid_token' }],
     restricted: [403, { error: 'insufficient_scope' }],
   },
@@ -192,6 +194,7 @@ export async function startVendors(): Promise<Vendors> {
     endpoints: {} as Vendors['endpoints'],
     requests: [],
     failures: [],
+    answers: [],
     elsewhere,
     async close() {
       for (const server of servers) {
@@ -208,6 +211,12 @@ export async function startVendors(): Promise<Vendors> {
       const failure = vendors.failures.shift();
       if (failure !== undefined) {
         response.writeHead(failure).end();
+        return;
+      }
+      const next = vendors.answers.shift();
+      if (next !== undefined) {
+        response.writeHead(next.status, { 'content-type': 'application/json', ...next.headers });
+        response.end(JSON.stringify(next.body));
         return;
       }
       answer(VENDORS[service], request, response, other.url);
@@ -230,9 +239,7 @@ function answer(vendor: Vendor, request: VendorRequest, response: ServerResponse
     case 'right': {
       const { pathname } = new URL(request.url, 'http://vendor');
       const content = vendor.answers[`${request.method} ${pathname}`];
-      return content === undefined
-        ? send(404, { error: 'No such path' })
-        : send(content === '' ? 422 : 200, content || REFUSED);
+      return content === undefined ? send(404, { error: 'No such path' }) : send(200, content);
     }
     case 'wrong':
       return send(...vendor.wrong);
@@ -252,9 +259,6 @@ function answer(vendor: Vendor, request: VendorRequest, response: ServerResponse
       return undefined;
   }
 }
-
-/** What Wise says of a request that it refuses. */
-const REFUSED = { errors: [{ code: 'NOT_VALID', message: 'Invalid IBAN', path: 'details.iban' }] };
 
 function bearer(request: VendorRequest): string | undefined {
   return request.headers.authorization?.match(/^Bearer (.+)$/)?.[1];

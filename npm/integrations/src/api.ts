@@ -19,6 +19,5 @@ export {
   verifyTenantWiseCredentials,
 } from './verification.js';
 export * from './webhooks.js';
-export type { WiseClient } from './wise/client.js';
 export type { WiseError } from './wise/error.js';
 export type * from './wise/types.js';

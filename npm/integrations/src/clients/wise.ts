@@ -1,7 +1,8 @@
-import { endpointOverride, vendorTimeoutMs } from '../config.js';
-import { catalogEntry } from '../services.js';
+import { vendorTimeoutMs } from '../config.js';
+import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
-import { WiseClient } from '../wise/client.js';
+import { WiseApi } from '../wise/client.js';
+import type { WiseClient } from '../wise/types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { opaque, stored } from './sdk.js';
 
@@ -26,15 +27,12 @@ export function clearAllWiseCache(): void {
 }
 
 function build(credential: TenantCredential, tenantId: string): WiseClient {
-  const { endpoint, sandboxEndpoint } = catalogEntry('wise');
-  const sandboxMode = credential.values.sandboxMode === 'true';
   const { profileId } = credential.account;
-  const client = new WiseClient({
-    baseUrl:
-      endpointOverride('wise') ?? (sandboxMode && sandboxEndpoint ? sandboxEndpoint : endpoint),
+  const client = new WiseApi({
+    baseUrl: endpointOf('wise', credential),
     token: stored(credential, 'apiKey'),
     profileId: typeof profileId === 'string' ? profileId : null,
-    sandboxMode,
+    sandboxMode: credential.values.sandboxMode === 'true',
     timeoutMs: vendorTimeoutMs(),
   });
   return opaque(client, 'wise', tenantId);

@@ -38,17 +38,59 @@ export const VENDOR_ANSWERS: Record<TenantService, Record<string, object | strin
       { id: 11, type: 'personal', details: { firstName: 'Raw', lastName: 'Dog' } },
       { id: 12, type: 'business', details: { name: 'Rawdog' } },
     ],
+    // As docs.wise.com has them under "List profiles", v2.
     'GET /v2/profiles': [
-      { id: 11, type: 'PERSONAL', firstName: 'Raw', lastName: 'Dog' },
-      { id: 12, type: 'BUSINESS', businessName: 'Rawdog' },
+      {
+        type: 'PERSONAL',
+        id: 11,
+        userId: 1,
+        currentState: 'VISIBLE',
+        firstName: 'Raw',
+        lastName: 'Dog',
+        fullName: 'Raw Dog',
+      },
+      { type: 'BUSINESS', id: 12, userId: 1, businessName: 'Rawdog', fullName: 'Rawdog' },
     ],
     'GET /v4/profiles/12/balances': [
       { id: 1, currency: 'USD', amount: { value: 10, currency: 'USD' }, type: 'STANDARD' },
     ],
-    'POST /v3/quotes': { id: 'quote-1', rate: 0.9 },
+    // As docs.wise.com has it under "Create an authenticated quote".
+    'POST /v3/profiles/12/quotes': {
+      id: 'quote-1',
+      sourceCurrency: 'USD',
+      targetCurrency: 'EUR',
+      sourceAmount: 10,
+      payOut: 'BANK_TRANSFER',
+      preferredPayIn: 'BANK_TRANSFER',
+      rate: 0.9,
+      paymentOptions: [
+        {
+          disabled: false,
+          payIn: 'BANK_TRANSFER',
+          payOut: 'BANK_TRANSFER',
+          fee: { transferwise: 0.9, payIn: 0.1, discount: 0, partner: 0, total: 1 },
+          sourceAmount: 10,
+          targetAmount: 8.1,
+        },
+        {
+          disabled: false,
+          payIn: 'BALANCE',
+          payOut: 'BANK_TRANSFER',
+          fee: { transferwise: 0.5, payIn: 0, discount: 0, partner: 0, total: 0.5 },
+          sourceAmount: 10,
+          targetAmount: 8.55,
+        },
+      ],
+      status: 'PENDING',
+      expirationTime: '2026-01-01T00:30:00Z',
+    },
     'POST /v1/accounts': { id: 5, active: true },
     'POST /v1/transfers': { id: 6, status: 'incoming_payment_waiting' },
-    'POST /v3/profiles/12/transfers/6/payments': { type: 'BALANCE', status: 'COMPLETED' },
+    'POST /v3/profiles/12/transfers/6/payments': {
+      type: 'BALANCE',
+      status: 'COMPLETED',
+      errorCode: null,
+    },
   },
   resend: {
     'GET /domains': {

@@ -1,12 +1,17 @@
+import { errorWithCode } from '../errors.js';
 import type { WiseProfile } from '../types.js';
 import { sendToVendor, type VendorReply } from '../vendor-request.js';
-import { wiseError } from './error.js';
+import { readErrors, wiseError } from './error.js';
+import { readProfile } from './profiles.js';
+import { readQuote } from './quote.js';
 import type {
   CreateQuoteParams,
   CreateRecipientParams,
   CreateTransferParams,
   WiseBalance,
+  WiseClient,
   WiseFundingResult,
+  WiseHeaders,
   WiseQuote,
   WiseRecipient,
   WiseTransfer,
@@ -27,17 +32,19 @@ interface Settings {
   timeoutMs: number;
 }
 
+interface Call {
+  body?: unknown;
+  headers: WiseHeaders | undefined;
+  /** Whether it does no harm when it is made twice. */
+  repeatable: boolean;
+}
+
 /**
- * Wise's API, which has no official SDK.
- *
  * Every call has a time-out. On 429, 5xx and a lost connection, calls are repeated that do no harm
  * when made twice: `GET`, and transfers, which Wise tells apart by their `customerTransactionId`.
- * Rejects with a `WiseError`.
  */
-export class WiseClient {
-  /** Profile that calls are made for; found out by the first call that needs it where it is `null`. */
+export class WiseApi implements WiseClient {
   profileId: string | null;
-  /** Whether the token belongs to Wise's sandbox. */
   readonly sandboxMode: boolean;
   readonly #settings: Settings;
 
@@ -47,47 +54,62 @@ export class WiseClient {
     this.#settings = settings;
   }
 
-  /** `GET` of a path of the API, which begins with a slash. */
-  async get<T>(path: string): Promise<T> {
-    return this.#call<T>('GET', path, undefined, true);
+  async get<T>(path: string, headers?: WiseHeaders): Promise<T> {
+    return this.#call<T>('GET', path, { headers, repeatable: true });
   }
 
-  /** `POST` to a path of the API, which begins with a slash. Never repeated. */
-  async post<T>(path: string, body: unknown): Promise<T> {
-    return this.#call<T>('POST', path, body, false);
+  async post<T>(path: string, body: unknown, headers?: WiseHeaders): Promise<T> {
+    return this.#call<T>('POST', path, { body, headers, repeatable: false });
   }
 
-  /** The profile's balances. */
   async getBalances(): Promise<WiseBalance[]> {
     return this.get(`/v4/profiles/${await this.#profile()}/balances?types=STANDARD`);
   }
 
-  /** The profiles that the token reaches. */
   async getProfiles(): Promise<WiseProfile[]> {
-    return this.get('/v1/profiles');
+    const answer = await this.get<unknown>('/v2/profiles');
+    const profiles = Array.isArray(answer) ? answer.map(readProfile) : [undefined];
+    if (profiles.includes(undefined)) {
+      throw wiseError('VENDOR_ANSWER_UNEXPECTED', { status: 200 });
+    }
+    return profiles as WiseProfile[];
   }
 
-  /** Asks for the price of a transfer. */
   async createQuote(params: CreateQuoteParams): Promise<WiseQuote> {
-    return this.post('/v3/quotes', { ...params, profile: Number(await this.#profile()) });
+    return readQuote(await this.post(`/v3/profiles/${await this.#profile()}/quotes`, params));
   }
 
-  /** Makes a recipient. */
   async createRecipient(params: CreateRecipientParams): Promise<WiseRecipient> {
     return this.post('/v1/accounts', params);
   }
 
-  /** Makes a transfer; the same one if its `customerTransactionId` was used before. */
   async createTransfer(params: CreateTransferParams): Promise<WiseTransfer> {
-    const customerTransactionId = params.customerTransactionId || crypto.randomUUID();
-    return this.#call('POST', '/v1/transfers', { ...params, customerTransactionId }, true);
+    if (typeof params?.customerTransactionId !== 'string' || params.customerTransactionId === '') {
+      throw inputInvalid(
+        'customerTransactionId',
+        'Pass a UUID that stays the same when the transfer is asked for again: without one, a second call pays a second time',
+      );
+    }
+    return this.#call('POST', '/v1/transfers', {
+      body: params,
+      headers: undefined,
+      repeatable: true,
+    });
   }
 
-  /** Pays for a transfer from the profile's balance. */
-  async fundTransfer(transferId: number): Promise<WiseFundingResult> {
-    const profile = await this.#profile();
-    const path = `/v3/profiles/${profile}/transfers/${encodeURIComponent(transferId)}/payments`;
-    return this.post(path, { type: 'BALANCE' });
+  async fundTransfer(
+    transferId: number | string,
+    headers?: WiseHeaders,
+  ): Promise<WiseFundingResult> {
+    if (!/^\d+$/.test(String(transferId))) {
+      throw inputInvalid('transferId', "Pass the transfer's id, a whole number");
+    }
+    const path = `/v3/profiles/${await this.#profile()}/transfers/${transferId}/payments`;
+    const result = await this.post<WiseFundingResult>(path, { type: 'BALANCE' }, headers);
+    if (String(result?.status).toUpperCase() === 'REJECTED') {
+      throw wiseError('WISE_FUNDING_REJECTED', { status: 200, ...readErrors(result) });
+    }
+    return result;
   }
 
   /** The profile's id; a business profile where none was recorded. */
@@ -103,18 +125,20 @@ export class WiseClient {
     return encodeURIComponent(this.profileId);
   }
 
-  async #call<T>(method: string, path: string, body: unknown, repeatable: boolean): Promise<T> {
+  async #call<T>(method: string, path: string, { body, headers, repeatable }: Call): Promise<T> {
     const { baseUrl, token, timeoutMs } = this.#settings;
     const url = new URL(path, baseUrl);
     if (url.origin !== new URL(baseUrl).origin) {
       throw new TypeError('The path must begin with a single slash: the token stays with Wise');
     }
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-    const init: Parameters<typeof sendToVendor>[1] = { method, headers };
+    const sent = ownHeaders(headers);
+    sent.set('authorization', `Bearer ${token}`);
+    const init: Parameters<typeof sendToVendor>[1] = { method, headers: {} };
     if (body !== undefined) {
-      headers['content-type'] = 'application/json';
+      sent.set('content-type', 'application/json');
       init.body = JSON.stringify(body);
     }
+    init.headers = Object.fromEntries(sent);
     for (let attempt = 1; ; attempt += 1) {
       const reply = await sendToVendor(url.href, init, timeoutMs);
       const pause = pauseBefore(reply, attempt);
@@ -124,6 +148,19 @@ export class WiseClient {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+/** The caller's headers. The error of `Headers` would quote them. */
+function ownHeaders(headers: WiseHeaders | undefined): Headers {
+  try {
+    return new Headers({ ...headers });
+  } catch {
+    throw inputInvalid('headers', 'Pass names and values that HTTP allows');
+  }
+}
+
+function inputInvalid(field: string, reason: string) {
+  return errorWithCode('INPUT_INVALID', `${field}: ${reason}`, { [field]: reason });
 }
 
 /** Milliseconds to wait for the next attempt; `undefined` if there is to be none. */
@@ -144,7 +181,7 @@ function read<T>(reply: VendorReply): T {
   if (reply.failure !== undefined) {
     throw wiseError(reply.failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE');
   }
-  const { status, body } = reply;
+  const { status, headers, body } = reply;
   const content = parseJson(body);
   if (status >= 200 && status < 300) {
     if (content === undefined) {
@@ -152,8 +189,11 @@ function read<T>(reply: VendorReply): T {
     }
     return content as T;
   }
-  const { errors } = (content ?? {}) as { errors?: unknown };
-  throw wiseError(codeOf(status), { status, errors: Array.isArray(errors) ? errors : [] });
+  const approvalToken = headers['x-2fa-approval'];
+  if (status === 403 && approvalToken) {
+    throw wiseError('WISE_SCA_REQUIRED', { status, approvalToken, ...readErrors(content) });
+  }
+  throw wiseError(codeOf(status), { status, ...readErrors(content) });
 }
 
 function codeOf(status: number) {
