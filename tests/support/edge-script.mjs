@@ -8,6 +8,7 @@ export * as vault from '@cgk-platform/integrations';
 export * as routes from '@cgk-platform/integrations/routes';
 export * as neon from '@neondatabase/serverless';
 export * as s3 from '@aws-sdk/client-s3';
+export const { subtle } = crypto;
 `;
 
 /** The bundler gives the compiled module; here the runtime's global object has it. */

@@ -10,6 +10,7 @@ interface Edge {
   routes: typeof import('@cgk-platform/integrations/routes');
   neon: typeof import('@neondatabase/serverless');
   s3: typeof import('@aws-sdk/client-s3');
+  subtle: SubtleCrypto;
 }
 
 const DIST = dirname(require.resolve('@cgk-platform/integrations/wasm'));
@@ -18,5 +19,5 @@ const SCRIPT = process.env.TEST_EDGE_SCRIPT ?? '';
 
 const edge = runOnEdge<Edge>(SCRIPT, join(DIST, 'vault.wasm'), process.env);
 
-export const { vault, neon, s3 } = edge;
+export const { vault, neon, s3, subtle } = edge;
 export const { createCredentialRoutes } = edge.routes;

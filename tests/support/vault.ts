@@ -21,6 +21,9 @@ export const vault: Vault = edge?.vault ?? (BACKEND === 'native' ? native : wasm
 /** Whether the vault runs on the edge runtime, where some SDKs do not. */
 export const ON_EDGE = edge !== null;
 
+/** What the vault computes signatures with. */
+export const subtle: SubtleCrypto = edge?.subtle ?? crypto.subtle;
+
 let pool: pg.Pool | undefined;
 let proxy: NeonProxy | undefined;
 

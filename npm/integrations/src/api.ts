@@ -18,6 +18,6 @@ export {
   verifyTenantStripeCredentials,
   verifyTenantWiseCredentials,
 } from './verification.js';
-export * from './webhooks.js';
+export * from './webhooks/index.js';
 export type { WiseError } from './wise/error.js';
 export type * from './wise/types.js';

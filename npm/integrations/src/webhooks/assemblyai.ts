@@ -1,0 +1,52 @@
+import { isEqual, sha256, toHex, utf8 } from './bytes.js';
+import { refusal, signatureMissing } from './refusal.js';
+import type { RawBody, SignatureHeader } from './request.js';
+import {
+  type Check,
+  verifyDelivery,
+  type WebhookOptions,
+  type WebhookVerification,
+} from './verification.js';
+
+export interface AssemblyAIWebhookOptions extends WebhookOptions {
+  /** The `webhook_auth_header_name` of the transcription. Default `X-Webhook-Secret`. */
+  headerName?: string | undefined;
+}
+
+const DEFAULT_HEADER = 'x-webhook-secret';
+
+/** A header of the caller's choice, which AssemblyAI sends along as it was told. */
+export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery) => {
+  const header = (delivery.options.headerName ?? DEFAULT_HEADER).toLowerCase();
+  const given = delivery.header(header);
+  if (given === '') {
+    throw signatureMissing(header);
+  }
+  // Hashes have one length, so that the comparison does not tell that of the secret.
+  const [expected, found] = await Promise.all(
+    [await delivery.secret(), given].map(async (text) => toHex(await sha256(utf8(text)))),
+  );
+  if (!isEqual(expected as string, found as string)) {
+    throw refusal(
+      'SIGNATURE_INVALID',
+      'The header is not the webhook secret: give the stored one as webhook_auth_header_value',
+    );
+  }
+  return {};
+};
+
+/**
+ * Compares the header that a transcription was given (`webhook_auth_header_name` and `…_value`) with
+ * the tenant's stored secret. Never rejects.
+ *
+ * AssemblyAI signs nothing: whoever knows the header can send any body. Take the transcript's id from
+ * it and ask AssemblyAI for the rest.
+ */
+export async function verifyTenantAssemblyAIWebhook(
+  tenantId: string,
+  rawBody: RawBody,
+  header: SignatureHeader,
+  options?: AssemblyAIWebhookOptions,
+): Promise<WebhookVerification> {
+  return verifyDelivery('assemblyai', tenantId, rawBody, header, options, checkAssemblyAI);
+}

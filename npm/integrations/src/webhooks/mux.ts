@@ -1,0 +1,21 @@
+import type { RawBody, SignatureHeader } from './request.js';
+import { checkTimestamped } from './timestamped.js';
+import {
+  type Check,
+  verifyDelivery,
+  type WebhookOptions,
+  type WebhookVerification,
+} from './verification.js';
+
+export const checkMux: Check = (delivery) =>
+  checkTimestamped(delivery, { header: 'mux-signature', signature: 'v1' });
+
+/** Checks the `Mux-Signature` of a webhook with the tenant's stored secret. Never rejects. */
+export async function verifyTenantMuxWebhook(
+  tenantId: string,
+  rawBody: RawBody,
+  signature: SignatureHeader,
+  options?: WebhookOptions,
+): Promise<WebhookVerification> {
+  return verifyDelivery('mux', tenantId, rawBody, signature, options, checkMux);
+}

@@ -1,0 +1,20 @@
+import type { RawBody, WebhookHeaders } from './request.js';
+import { checkStandardWebhook } from './standard-webhooks.js';
+import {
+  type Check,
+  verifyDelivery,
+  type WebhookOptions,
+  type WebhookVerification,
+} from './verification.js';
+
+export const checkOpenAI: Check = (delivery) => checkStandardWebhook(delivery, 'OpenAI');
+
+/** Checks the `webhook-signature` of a webhook with the tenant's stored secret. Never rejects. */
+export async function verifyTenantOpenAIWebhook(
+  tenantId: string,
+  rawBody: RawBody,
+  headers: WebhookHeaders,
+  options?: WebhookOptions,
+): Promise<WebhookVerification> {
+  return verifyDelivery('openai', tenantId, rawBody, headers, options, checkOpenAI);
+}

@@ -1,0 +1,20 @@
+import type { RawBody, WebhookHeaders } from './request.js';
+import { checkStandardWebhook } from './standard-webhooks.js';
+import {
+  type Check,
+  verifyDelivery,
+  type WebhookOptions,
+  type WebhookVerification,
+} from './verification.js';
+
+export const checkResend: Check = (delivery) => checkStandardWebhook(delivery, 'Resend');
+
+/** Checks the `svix-signature` of a webhook with the tenant's stored secret. Never rejects. */
+export async function verifyTenantResendWebhook(
+  tenantId: string,
+  rawBody: RawBody,
+  headers: WebhookHeaders,
+  options?: WebhookOptions,
+): Promise<WebhookVerification> {
+  return verifyDelivery('resend', tenantId, rawBody, headers, options, checkResend);
+}

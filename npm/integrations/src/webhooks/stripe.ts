@@ -1,0 +1,21 @@
+import type { RawBody, SignatureHeader } from './request.js';
+import { checkTimestamped } from './timestamped.js';
+import {
+  type Check,
+  verifyDelivery,
+  type WebhookOptions,
+  type WebhookVerification,
+} from './verification.js';
+
+export const checkStripe: Check = (delivery) =>
+  checkTimestamped(delivery, { header: 'stripe-signature', signature: 'v1' });
+
+/** Checks the `Stripe-Signature` of a webhook with the tenant's stored secret. Never rejects. */
+export async function verifyTenantStripeWebhook(
+  tenantId: string,
+  rawBody: RawBody,
+  signature: SignatureHeader,
+  options?: WebhookOptions,
+): Promise<WebhookVerification> {
+  return verifyDelivery('stripe', tenantId, rawBody, signature, options, checkStripe);
+}
