@@ -153,7 +153,8 @@ export const VENDOR_ANSWERS: Record<TenantService, Record<string, object | strin
   },
   cloudflare_r2: {
     'GET /': '<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>',
-    'GET /media/cgk-integrations/no-such-object': 'Hello',
+    // An object of that name; where there is none, as at most, the vendor says NoSuchKey.
+    'GET /media/cgk-integrations/no-such-object': '<Object/>',
   },
   google_maps: {
     'GET /v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw': { id: 'ChIJj61dQgK6j4AR4GeTYWZsWWw' },
