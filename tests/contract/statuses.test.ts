@@ -117,7 +117,7 @@ test('fault 9: a row that can not be decrypted hurts no other', async () => {
     connected: true,
     hasError: true,
     errorCode: 'TOKEN_FORMAT',
-    errorMessage: 'The stored credential can not be used: Invalid encrypted token format',
+    errorMessage: 'The stored apiKey can not be used: Invalid encrypted token format',
     secretsSet: ['apiKey'],
   });
   expect(await vault.getAllTenantApiCredentials(tenant)).toHaveLength(1);

@@ -10,10 +10,9 @@ const TABLES = [
   'tenant_wise_config',
 ];
 
-beforeAll(() => {
-  const encryptionKey = vault.generateEncryptionKey();
-  vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
-});
+const encryptionKey = vault.generateEncryptionKey();
+
+beforeAll(() => vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey }));
 afterAll(() => vault.closeIntegrations());
 
 /** What the catalog of the server knows of a tenant's schema. */
@@ -200,6 +199,50 @@ test('a user without privileges is told so, and nothing is changed', async () =>
     await expect(save).rejects.toMatchObject(denied);
     await expect(vault.createTenant(newSlug())).rejects.toMatchObject(denied);
   } finally {
-    vault.configureIntegrations({ databaseUrl: databaseUrl() });
+    vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey });
+  }
+});
+
+describe('a table of migrations that is somebody else’s', () => {
+  test.each([
+    ['dbmate', 'version varchar(128) primary key', "('20240101000000')"],
+    ['golang-migrate', 'version bigint not null primary key, dirty boolean not null', '(7, false)'],
+    ['Ecto', 'version bigint primary key, inserted_at timestamp(0)', '(20240101000000, now())'],
+    [
+      'with columns that we know nothing of',
+      'version integer, name text, checksum text not null',
+      "(1, 'first', 'x')",
+    ],
+    ['whose number is taken', 'version integer primary key, name text', "(38, 'something')"],
+    ['whose version is a time', 'version timestamptz primary key, name text', "(now(), 'first')"],
+  ])('%s does not stand in the way', async (_name, columns, row) => {
+    const slug = newSlug();
+    const table = `tenant_${slug}.schema_migrations`;
+    await sql(`create schema tenant_${slug}; create table ${table} (${columns})`);
+    await sql(`insert into ${table} values ${row}`);
+    const before = (await sql(`select * from ${table}`)).rows;
+    await vault.migrateTenant(slug);
+    await vault.saveTenantStripeConfig(slug, { secretKey: 'sk_kept' });
+    await vault.migrateTenant(slug);
+    expect(await vault.getTenantStripeSecretKey(slug)).toBe('sk_kept');
+    expect((await sql(`select * from ${table}`)).rows).toEqual(before);
+  });
+});
+
+test('an open transaction in one tenant does not hold up another one', async () => {
+  const [busy, free] = [newSlug(), newSlug()];
+  await vault.createTenant(busy);
+  const client = new pg.Client({ connectionString: databaseUrl() });
+  await client.connect();
+  try {
+    await client.query(`begin; lock table tenant_${busy}.tenant_stripe_config`);
+    await sql(`delete from tenant_${busy}.schema_migrations`);
+    const waiting = vault.migrateTenant(busy).catch((error) => error);
+    await vault.createTenant(free);
+    // Before the lock is given up: it waits for five seconds.
+    await client.query('rollback');
+    expect(await waiting).toBeUndefined();
+  } finally {
+    await client.end();
   }
 });

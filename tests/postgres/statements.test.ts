@@ -49,6 +49,7 @@ const CALLS: Record<string, (tenant: string) => Promise<unknown>> = {
   updateResendConfigVerification: (t) => vault.updateResendConfigVerification(t, false),
   updateWiseConfigVerification: (t) => vault.updateWiseConfigVerification(t, false),
   updateApiCredentialVerification: (t) => vault.updateApiCredentialVerification(t, 'mux', false),
+  getTenantWebhookSecret: (t) => vault.getTenantWebhookSecret(t, 'mux'),
   deleteTenantStripeConfig: vault.deleteTenantStripeConfig,
   deleteTenantResendConfig: vault.deleteTenantResendConfig,
   deleteTenantWiseConfig: vault.deleteTenantWiseConfig,

@@ -6,20 +6,53 @@
 
 do $standalone$
 begin
-  -- The platform provides this function; elsewhere it is made.
-  if to_regprocedure('public.update_updated_at_column()') is null then
-    create function public.update_updated_at_column() returns trigger language plpgsql as $function$
+  -- The platform provides this function; elsewhere it is made. All tenants share it.
+  if pg_catalog.to_regprocedure('public.update_updated_at_column()') is null then
     begin
-      new.updated_at = now();
-      return new;
-    end
-    $function$;
+      create function public.update_updated_at_column() returns trigger language plpgsql
+      set search_path = pg_catalog as $function$
+      begin
+        new.updated_at = pg_catalog.now();
+        return new;
+      end
+      $function$;
+    exception when duplicate_function or unique_violation then
+      -- Another tenant's migration has just made it.
+      null;
+    end;
+  end if;
+  -- It runs with the rights of whoever changes a credential, so it must be of somebody who has these
+  -- rights anyway: this role, the owner of the database or of the tenant's schema, or a superuser.
+  if not exists (
+    select from pg_catalog.pg_proc as f
+    join pg_catalog.pg_roles as owner on owner.oid operator(pg_catalog.=) f.proowner
+    where f.oid operator(pg_catalog.=)
+        pg_catalog.to_regprocedure('public.update_updated_at_column()')
+      and (
+        owner.rolsuper
+        or owner.rolname operator(pg_catalog.=) current_user
+        -- A superuser counts as a member of every role.
+        or pg_catalog.pg_has_role(f.proowner, 'member') and not exists (
+          select from pg_catalog.pg_roles as r
+          where r.rolname operator(pg_catalog.=) current_user and r.rolsuper
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select d.datdba from pg_catalog.pg_database as d
+          where d.datname operator(pg_catalog.=) pg_catalog.current_database()
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select n.nspowner from pg_catalog.pg_namespace as n
+          where n.oid operator(pg_catalog.=) pg_catalog.to_regnamespace(':"schema"')
+        )
+      )
+  ) then
+    raise exception 'public.update_updated_at_column() belongs to another role' using errcode = 'CGK01';
   end if;
 end
 $standalone$;
 
 create table if not exists :"schema".tenant_stripe_config (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
   secret_key_encrypted text not null,
   publishable_key text,
@@ -33,13 +66,13 @@ create table if not exists :"schema".tenant_stripe_config (
   is_active boolean default true,
   last_verified_at timestamptz,
   last_error text,
-  created_at timestamptz default now(),
-  updated_at timestamptz default now(),
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
 
 create table if not exists :"schema".tenant_resend_config (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
   api_key_encrypted text not null,
   resend_team_id text,
@@ -51,13 +84,13 @@ create table if not exists :"schema".tenant_resend_config (
   is_active boolean default true,
   last_verified_at timestamptz,
   last_error text,
-  created_at timestamptz default now(),
-  updated_at timestamptz default now(),
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
 
 create table if not exists :"schema".tenant_wise_config (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
   api_key_encrypted text not null,
   profile_id text,
@@ -70,13 +103,13 @@ create table if not exists :"schema".tenant_wise_config (
   is_active boolean default true,
   last_verified_at timestamptz,
   last_error text,
-  created_at timestamptz default now(),
-  updated_at timestamptz default now(),
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
 
 create table if not exists :"schema".tenant_api_credentials (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
   service_name text not null,
   service_display_name text,
@@ -87,8 +120,8 @@ create table if not exists :"schema".tenant_api_credentials (
   is_active boolean default true,
   last_verified_at timestamptz,
   last_error text,
-  created_at timestamptz default now(),
-  updated_at timestamptz default now(),
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id, service_name)
 );
 

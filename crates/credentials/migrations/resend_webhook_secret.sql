@@ -4,10 +4,10 @@
 
 do $resend_webhook_secret$
 begin
-  if to_regclass(':"schema".tenant_resend_config') is not null and not exists (
+  if pg_catalog.to_regclass(':"schema".tenant_resend_config') is not null and not exists (
     select from pg_catalog.pg_attribute
-    where attrelid = to_regclass(':"schema".tenant_resend_config')
-      and attname = 'webhook_secret_encrypted' and not attisdropped
+    where attrelid operator(pg_catalog.=) pg_catalog.to_regclass(':"schema".tenant_resend_config')
+      and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
   ) then
     alter table :"schema".tenant_resend_config add column webhook_secret_encrypted text;
   end if;

@@ -69,8 +69,10 @@ pub enum DatabaseError {
     AuthenticationFailed,
     /// The schema or table does not exist.
     SchemaMissing,
-    /// A table lacks a column.
+    /// A table lacks a column, or has one of another type.
     ColumnMissing,
+    /// The function of the tables' triggers belongs to a role that nobody here trusts.
+    FunctionUntrusted,
     /// The database user lacks a privilege.
     PermissionDenied,
     /// The server is a read-only replica, or in recovery.
@@ -86,8 +88,9 @@ impl DatabaseError {
     pub fn from_sqlstate(state: &str) -> Self {
         match state {
             "3F000" | "42P01" => Self::SchemaMissing,
-            "42703" => Self::ColumnMissing,
+            "42703" | "42804" | "42883" => Self::ColumnMissing,
             "42501" => Self::PermissionDenied,
+            "CGK01" => Self::FunctionUntrusted,
             "25006" => Self::ReadOnly,
             "28P01" | "28000" => Self::AuthenticationFailed,
             "57014" => Self::Timeout,
@@ -112,6 +115,7 @@ impl DatabaseError {
             Self::AuthenticationFailed => "DATABASE_AUTHENTICATION",
             Self::SchemaMissing => "TENANT_NOT_FOUND",
             Self::ColumnMissing => "SCHEMA_MISMATCH",
+            Self::FunctionUntrusted => "FUNCTION_UNTRUSTED",
             Self::PermissionDenied => "PERMISSION_DENIED",
             Self::ReadOnly => "DATABASE_READ_ONLY",
             Self::DriverAnswer => "DRIVER_INVALID",
@@ -142,6 +146,9 @@ impl fmt::Display for DatabaseError {
             Self::SchemaMissing => f.write_str("The schema or one of its tables does not exist"),
             Self::ColumnMissing => f.write_str(
                 "A credential table lacks a column: run migrateTenant or `cgk-integrations migrate`",
+            ),
+            Self::FunctionUntrusted => f.write_str(
+                "public.update_updated_at_column() belongs to a role that is neither this one nor the owner of the database: whoever owns it could change every credential. Give it another owner (alter function … owner to …)",
             ),
             Self::PermissionDenied => {
                 f.write_str("The database user lacks a privilege on the tenant's schema or tables")

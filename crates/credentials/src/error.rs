@@ -19,6 +19,37 @@ impl Problem {
     }
 }
 
+/// What a table of a tenant lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaMismatch {
+    pub(crate) tenant: TenantId,
+    pub(crate) table: &'static str,
+    /// Names of columns; empty where one has another type.
+    pub(crate) columns: Vec<String>,
+    /// Whether migrating adds them.
+    pub(crate) migration_helps: bool,
+}
+
+impl fmt::Display for SchemaMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tenant, table, columns, .. } = self;
+        if columns.is_empty() {
+            return write!(
+                f,
+                "A column of {table} of tenant {tenant} has another type than migration 038 gives it: change it back",
+            );
+        }
+        let plural = if columns.len() == 1 { "column" } else { "columns" };
+        let columns = columns.join(", ");
+        write!(f, "{table} of tenant {tenant} lacks the {plural} {columns}: ")?;
+        if self.migration_helps {
+            write!(f, "run migrateTenant or `cgk-integrations migrate --tenant {tenant}`")
+        } else {
+            f.write_str("add what is missing as migration 038 has it")
+        }
+    }
+}
+
 /// Every way in which a storage operation can fail.
 ///
 /// [`CredentialError::code`] is what JavaScript reads as `error.code`. Texts are made of names from
@@ -47,6 +78,10 @@ pub enum CredentialError {
     StoredDataInvalid,
     /// A key, token or decryption problem.
     Vault(VaultError),
+    /// The same, of the stored secret of an input field.
+    Secret(Problem, VaultError),
+    /// A table that is not as the migrations make it.
+    SchemaMismatch(SchemaMismatch),
     /// The database did not do what was asked.
     Database(DatabaseError),
 }
@@ -63,7 +98,8 @@ impl CredentialError {
             Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
             Self::Rejected(_) => "CREDENTIAL_INVALID",
             Self::StoredDataInvalid => "STORED_DATA_INVALID",
-            Self::Vault(error) => error.code(),
+            Self::Vault(error) | Self::Secret(_, error) => error.code(),
+            Self::SchemaMismatch(_) => "SCHEMA_MISMATCH",
             Self::Database(error) => error.code(),
         }
     }
@@ -82,7 +118,9 @@ impl CredentialError {
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::InputInvalid(problems) => problems,
-            Self::Incomplete(problem) | Self::Rejected(problem) => std::slice::from_ref(problem),
+            Self::Incomplete(problem) | Self::Rejected(problem) | Self::Secret(problem, _) => {
+                std::slice::from_ref(problem)
+            }
             _ => &[],
         }
     }
@@ -112,7 +150,8 @@ impl fmt::Display for CredentialError {
             Self::StoredDataInvalid => {
                 f.write_str("The stored row does not have the expected shape: save it again")
             }
-            Self::Vault(error) => error.fmt(f),
+            Self::Vault(error) | Self::Secret(_, error) => error.fmt(f),
+            Self::SchemaMismatch(mismatch) => mismatch.fmt(f),
             Self::Database(error) => error.fmt(f),
         }
     }

@@ -35,7 +35,7 @@ pub use config::{
     ApiCredential, BaseConfig, ResendConfig, StripeConfig, WiseConfig, WiseProfileType,
 };
 pub use database::{Access, Database, DatabaseError, Statement};
-pub use error::{CredentialError, Problem};
+pub use error::{CredentialError, Problem, SchemaMismatch};
 pub use field::{Characters, Field, FieldKind, Form, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};

@@ -3,6 +3,7 @@
 //! A `do` block is one transaction on every driver, over HTTP and through transaction-mode poolers.
 
 use crate::database::{Access, Statement};
+use crate::service::ServiceTable;
 use crate::tenant::TenantId;
 
 /// The contract's tables, and the names under which the platform, and this package before it knew
@@ -14,6 +15,9 @@ const TABLES_NAMES: [&str; 3] = [
     "038_tenant_integration_config",
     "038_tenant_integration_config.sql",
 ];
+
+/// How long a migration waits for a lock that somebody else has on the tenant's tables.
+const LOCK_TIMEOUT: &str = "5s";
 
 /// What came after them, in order. Each finds out by itself whether it was done.
 const ADDITIONS: [&str; 1] = [include_str!("../migrations/resend_webhook_secret.sql")];
@@ -34,22 +38,49 @@ fn block(tenant: &TenantId, first: &str) -> Statement {
     let in_schema = |sql: &str| sql.replace(":\"schema\"", &schema);
     let [name, ..] = TABLES_NAMES;
     let names = TABLES_NAMES.map(|name| format!("'{name}'")).join(", ");
+    // A record of tables that somebody removed is none.
+    let exist = ServiceTable::ALL
+        .map(|table| {
+            format!("pg_catalog.to_regclass('{schema}.{}') is not null", table.table().name)
+        })
+        .join(" and ");
     let additions: String = ADDITIONS.map(in_schema).concat();
-    // One lock for all tenants: they share public.update_updated_at_column(). A literal suits a
-    // version of type integer, as the platform makes it, and of type text.
+    // The platform's runner records a number and a name; what others keep under the name of this table
+    // has other columns. Where it cannot be recorded the tables are looked at again the next time,
+    // which does no harm. A literal suits a version of type integer and of type text.
     let sql = format!(
         "do $migration$
+declare
+  is_recorded boolean = false;
+  takes_records boolean;
 begin
-perform pg_advisory_xact_lock(hashtextextended('cgk-integrations migration', 0));
+perform pg_catalog.set_config('lock_timeout', '{LOCK_TIMEOUT}', true);
+perform pg_catalog.pg_advisory_xact_lock(
+  pg_catalog.hashtextextended('cgk-integrations migration of {schema}', 0)
+);
 {first}
 create table if not exists {schema}.schema_migrations (
   version integer primary key,
   name text not null,
-  applied_at timestamptz not null default now()
+  applied_at timestamptz not null default pg_catalog.now()
 );
-if not exists (select from {schema}.schema_migrations where name in ({names})) then
+takes_records = 2 operator(pg_catalog.=) (
+  select pg_catalog.count(*) from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('{schema}.schema_migrations')
+    and attname in ('version', 'name') and not attisdropped
+);
+if takes_records then
+  is_recorded = exists (select from {schema}.schema_migrations where name in ({names}));
+end if;
+if not (is_recorded and {exist}) then
 {tables}
-insert into {schema}.schema_migrations (version, name) values ('{TABLES_VERSION}', '{name}');
+  if takes_records and not is_recorded then
+    begin
+      insert into {schema}.schema_migrations (version, name) values ('{TABLES_VERSION}', '{name}');
+    exception when others then
+      null;
+    end;
+  end if;
 end if;
 {additions}
 end
@@ -67,8 +98,9 @@ mod tests {
     fn every_placeholder_becomes_the_tenants_schema() {
         let statement = migrate(&TenantId::parse("acme").unwrap());
         assert!(!statement.sql().contains(":\""));
-        // Three times for schema_migrations, for each of four tables: table, index, trigger, and
+        // Four times for schema_migrations, for each of four tables: itself, index, trigger, and whether
+        // it is there, and
         // three times for the column that was added.
-        assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 18);
+        assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 23);
     }
 }

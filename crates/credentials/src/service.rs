@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::CredentialError;
 use crate::catalog::{OTHER_SERVICE, SERVICES};
 use crate::field::Field;
-use crate::table::{API_CREDENTIALS, RESEND, STRIPE, Table, WISE};
+use crate::table::{API_CREDENTIALS, Column, RESEND, STRIPE, Table, WISE};
 use crate::verification::Probe;
 
 /// A service whose credentials the vault keeps.
@@ -76,6 +76,10 @@ pub enum ServiceTable {
 }
 
 impl ServiceTable {
+    /// All tables.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Stripe, Self::Resend, Self::Wise, Self::ApiCredentials];
+
     /// The description of the table.
     pub fn table(self) -> &'static Table {
         match self {
@@ -103,6 +107,12 @@ impl Service {
             .iter()
             .find(|service| service.id == id && signs(service))
             .ok_or_else(|| CredentialError::ServiceUnknown(ids(SERVICES.iter().filter(signs))))
+    }
+
+    /// Whether it is of no use without what a column holds.
+    pub(crate) fn needs(&self, column: &Column) -> bool {
+        let required = self.field(column.field()).is_some_and(|field| field.required);
+        required || self.table.table().key_secret() == Some(column)
     }
 
     /// The field of that name.

@@ -69,7 +69,7 @@ pub(crate) fn find_inputs(key: RowKey, fields: &[&str]) -> Statement {
         .collect();
     let mut sql = Sql::default();
     sql.push(&format!(
-        "select json_build_array({})::text as answer from {} as t where ",
+        "select pg_catalog.json_build_array({})::text as answer from {} as t where ",
         columns.join(", "),
         table_name(key.tenant, key.table),
     ));
@@ -161,7 +161,7 @@ pub(crate) fn save(
         };
         updates.push(format!("{name} = case when {keep} then t.{name} else {default} end"));
     }
-    let verified_at = if context.account.is_some() { "now()" } else { "null" };
+    let verified_at = if context.account.is_some() { "pg_catalog.now()" } else { "null" };
     let error = match context.error {
         Some(error) => sql.bind_text(error),
         None => "null".to_owned(),
@@ -171,7 +171,7 @@ pub(crate) fn save(
     let table = table_name(key.tenant, key.table);
     let set = format!(
         "set {}, is_active = true, last_verified_at = {verified_at}, last_error = {error}, \
-         updated_at = now()",
+         updated_at = pg_catalog.now()",
         updates.join(", "),
     );
     if context.keeps_token {
@@ -201,14 +201,16 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<StoredValue>]) -> (String, 
     };
     let object = find(ColumnKind::JsonObject);
     let secret = find(ColumnKind::MetadataSecret);
-    let stored = "case when t.is_active then t.metadata else '{}' end";
+    // What is no object, others wrote.
+    let stored = "case when t.is_active and pg_catalog.jsonb_typeof(t.metadata) = 'object' then \
+                  t.metadata else '{}' end";
     let join = |object: &str, secret: &str| {
         format!(
-            "({object} - '{METADATA_SECRET}') || \
-             jsonb_strip_nulls(jsonb_build_object('{METADATA_SECRET}', {secret}))"
+            "({object} operator(pg_catalog.-) '{METADATA_SECRET}'::text) operator(pg_catalog.||) \
+             pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('{METADATA_SECRET}', {secret}))"
         )
     };
-    let kept_secret = format!("({stored}) -> '{METADATA_SECRET}'");
+    let kept_secret = format!("({stored}) operator(pg_catalog.->) '{METADATA_SECRET}'::text");
     let insert = join(
         &object.clone().map_or("'{}'::jsonb".to_owned(), |object| format!("({object})::jsonb")),
         secret.as_deref().unwrap_or("null"),
@@ -224,7 +226,7 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<StoredValue>]) -> (String, 
 pub(crate) fn deactivate(key: RowKey) -> Statement {
     let mut sql = Sql::default();
     sql.push(&format!(
-        "update {} as t set is_active = false, updated_at = now() where ",
+        "update {} as t set is_active = false, updated_at = pg_catalog.now() where ",
         table_name(key.tenant, key.table),
     ));
     sql.push_key(key);
@@ -251,7 +253,7 @@ pub(crate) fn record_verification(
     };
     let mut updates = vec![format!("last_error = {error}")];
     if verification.verified {
-        updates.push("last_verified_at = now()".to_owned());
+        updates.push("last_verified_at = pg_catalog.now()".to_owned());
     }
     let mut same_account = None;
     for assignment in account {
@@ -273,7 +275,7 @@ pub(crate) fn record_verification(
         }
     }
     sql.push(&format!(
-        "update {} as t set {}, updated_at = now() where ",
+        "update {} as t set {}, updated_at = pg_catalog.now() where ",
         table_name(key.tenant, key.table),
         updates.join(", "),
     ));
@@ -298,7 +300,7 @@ pub(crate) fn find_credential(key: RowKey) -> Statement {
     let pairs = |columns: Vec<(String, String)>| {
         let pairs: Vec<_> =
             columns.iter().map(|(name, value)| format!("'{name}', {value}")).collect();
-        format!("json_build_object({})", pairs.join(", "))
+        format!("pg_catalog.json_build_object({})", pairs.join(", "))
     };
     let inputs = key
         .table
@@ -319,7 +321,7 @@ pub(crate) fn find_credential(key: RowKey) -> Statement {
     let (inputs, account) = (pairs(inputs), pairs(account));
     let mut sql = Sql::default();
     sql.push(&format!(
-        "select json_build_object('inputs', {inputs}, 'account', {account}, \
+        "select pg_catalog.json_build_object('inputs', {inputs}, 'account', {account}, \
          'revision', {})::text as answer from {} as t where ",
         revision_of(&inputs, &account),
         table_name(key.tenant, key.table),
@@ -334,7 +336,7 @@ pub(crate) fn find_revision(key: RowKey) -> Statement {
     let whole = find_credential(key);
     Statement {
         sql: format!(
-            "select ((answer::json)->'revision')::text as answer from ({}) as credential",
+            "select ((answer::json) operator(pg_catalog.->) 'revision'::text)::text as answer from ({}) as credential",
             whole.sql
         ),
         ..whole
@@ -342,25 +344,20 @@ pub(crate) fn find_revision(key: RowKey) -> Statement {
 }
 
 fn revision_of(inputs: &str, account: &str) -> String {
-    format!("md5({inputs}::text || {account}::text)")
+    format!("pg_catalog.md5({inputs}::text operator(pg_catalog.||) {account}::text)")
 }
 
-/// One answer for each active credential of the tenant: service, verification, secrets, account.
-pub(crate) fn statuses(tenant: &TenantId) -> Statement {
+/// One answer for each active credential of the tenant in these tables: service, verification,
+/// secrets, account.
+pub(crate) fn statuses(tenant: &TenantId, tables: &[ServiceTable]) -> Statement {
     let mut sql = Sql::default();
     let slug = sql.bind_text(tenant.slug());
-    let mut tables: Vec<ServiceTable> = Vec::new();
-    for service in SERVICES {
-        if !tables.contains(&service.table) {
-            tables.push(service.table);
-        }
-    }
     let selects: Vec<_> = tables
-        .into_iter()
+        .iter()
         .map(|service_table| {
             let table = service_table.table();
-            let service = match SERVICES.iter().find(|service| service.table == service_table) {
-                Some(service) if service_table != ServiceTable::ApiCredentials => {
+            let service = match SERVICES.iter().find(|service| service.table == *service_table) {
+                Some(service) if *service_table != ServiceTable::ApiCredentials => {
                     format!("'{}'", service.id)
                 }
                 _ => "t.service_name".to_owned(),
@@ -371,7 +368,7 @@ pub(crate) fn statuses(tenant: &TenantId) -> Statement {
                 _ => "",
             };
             format!(
-                "(select json_build_object('service', {service}, 'row', {row})::text as answer \
+                "(select pg_catalog.json_build_object('service', {service}, 'row', {row})::text as answer \
                  from {table} as t where t.tenant_id = {slug} and t.is_active{order})",
                 row = status_json(table),
                 table = table_name(tenant, table),
@@ -382,12 +379,37 @@ pub(crate) fn statuses(tenant: &TenantId) -> Statement {
     sql.read()
 }
 
+/// The columns that a table should have and has not.
+pub(crate) fn missing_columns(tenant: &TenantId, table: &'static Table) -> Statement {
+    const SHARED: [&str; 7] = [
+        "id",
+        "tenant_id",
+        "is_active",
+        "last_verified_at",
+        "last_error",
+        "created_at",
+        "updated_at",
+    ];
+    let own = table.columns.iter().filter(|column| column.kind != ColumnKind::MetadataSecret);
+    let names: Vec<_> = SHARED.into_iter().chain(own.map(|column| column.name)).collect();
+    let mut sql = Sql::default();
+    let (names, name) =
+        (sql.bind_text(&names.join(",")), sql.bind_text(&table_name(tenant, table)));
+    sql.push(&format!(
+        "select wanted as answer from pg_catalog.unnest(pg_catalog.string_to_array({names}, ',')) as wanted \
+         where not exists (select from pg_catalog.pg_attribute as a \
+         where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass({name}) \
+         and a.attname operator(pg_catalog.=) wanted::name and not a.attisdropped)"
+    ));
+    sql.read()
+}
+
 /// The schemas that look like a tenant's. The only statement that belongs to no tenant.
 pub(crate) fn tenant_schemas() -> Statement {
     let mut sql = Sql::default();
     sql.push(
         "select nspname::text as answer from pg_catalog.pg_namespace \
-         where nspname like 'tenant\\_%' order by nspname",
+         where nspname operator(pg_catalog.~~) 'tenant\\_%' order by nspname",
     );
     sql.read()
 }
@@ -452,9 +474,11 @@ fn row_json(table: &Table) -> String {
         // Told as part of `metadata`.
         ColumnKind::MetadataSecret => None,
         // As text, because JSON can hold numbers that Rust can not.
-        ColumnKind::JsonObject => {
-            Some(format!("'{0}', (t.{0} - '{METADATA_SECRET}')::text", column.name))
-        }
+        ColumnKind::JsonObject => Some(format!(
+            "'{0}', ({1})::text",
+            column.name,
+            without_secret(&format!("t.{}", column.name))
+        )),
         ColumnKind::JsonStrings => Some(format!("'{0}', t.{0}::text", column.name)),
         _ => Some(format!("'{}', {}", column.name, column.expression())),
     });
@@ -463,7 +487,15 @@ fn row_json(table: &Table) -> String {
     let times = ["last_verified_at", "created_at", "updated_at"]
         .map(|name| format!("'{name}', {}", milliseconds(name)));
     let pairs: Vec<_> = shared.into_iter().chain(times).chain(own).collect();
-    format!("json_build_object({})::text", pairs.join(", "))
+    format!("pg_catalog.json_build_object({})::text", pairs.join(", "))
+}
+
+/// `metadata` as callers see it. What is no object has no properties to take away.
+fn without_secret(metadata: &str) -> String {
+    format!(
+        "case when pg_catalog.jsonb_typeof({metadata}) = 'object' then {metadata} \
+         operator(pg_catalog.-) '{METADATA_SECRET}'::text else {metadata} end"
+    )
 }
 
 /// What [`crate::status`] reads of a row.
@@ -483,11 +515,11 @@ fn status_json(table: &Table) -> String {
         .collect();
     // A failing row is not written again with the same error, so its last change is when it began.
     format!(
-        "json_build_object('last_verified_at', {}, 'last_error', t.last_error, \
+        "pg_catalog.json_build_object('last_verified_at', {}, 'last_error', t.last_error, \
          'failing_since', case when t.last_error is not null then {} end, \
-         'secrets', json_build_array({}), \
-         'values', json_strip_nulls(json_build_object({}))::text, \
-         'account_info', json_strip_nulls(json_build_object({}))::text)",
+         'secrets', pg_catalog.json_build_array({}), \
+         'values', pg_catalog.json_strip_nulls(pg_catalog.json_build_object({}))::text, \
+         'account_info', pg_catalog.json_strip_nulls(pg_catalog.json_build_object({}))::text)",
         milliseconds("last_verified_at"),
         milliseconds("updated_at"),
         secrets.join(", "),
@@ -512,14 +544,23 @@ fn values_in_clear(table: &Table) -> Vec<String> {
     let services = SERVICES.iter().filter(|service| std::ptr::eq(service.table.table(), table));
     for field in services.flat_map(|service| service.fields) {
         if let Some(property) = field.name.strip_prefix("metadata.") {
-            pairs.push(format!("'{}', t.metadata->>'{property}'", field.name));
+            let pair =
+                format!("'{}', t.metadata operator(pg_catalog.->>) '{property}'::text", field.name);
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
         }
     }
     pairs
 }
 
+/// Nothing for `infinity`, which is no time, and for what a JavaScript `Date` cannot be.
 fn milliseconds(column: &str) -> String {
-    format!("floor(extract(epoch from t.{column}) * 1000)::bigint")
+    format!(
+        "case when t.{column} operator(pg_catalog.>) '-infinity'::timestamptz and t.{column} \
+         operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch \
+         from t.{column}) operator(pg_catalog.*) 1000)::bigint end"
+    )
 }
 
 #[cfg(test)]
@@ -550,7 +591,7 @@ mod tests {
             find_revision(mux),
             deactivate(stripe),
             record_verification(stripe, &Verification::default(), &[], Some("v1:token")),
-            statuses(&tenant),
+            statuses(&tenant, &ServiceTable::ALL),
         ]
     }
 
@@ -563,6 +604,33 @@ mod tests {
                 + statement.sql().matches("tenant_api_credentials").count();
             assert_eq!(statement.sql().matches("\"tenant_acme\".tenant_").count(), tables);
             assert!(!statement.sql().contains("search_path"));
+        }
+    }
+
+    /// A function of the same name and with fitting parameters could stand in another schema of the
+    /// search path: in `public`, where anybody may make one on older servers.
+    #[test]
+    fn no_function_is_called_without_its_schema() {
+        const KEYWORDS: [&str; 12] = [
+            "values", "all", "exists", "conflict", "and", "as", "in", "extract", "operator",
+            "select", "from", "then",
+        ];
+        for statement in every_statement()
+            .into_iter()
+            .chain([tenant_schemas(), missing_columns(&tenant(), &STRIPE)])
+        {
+            let sql = statement.sql();
+            for (position, _) in sql.match_indices('(') {
+                let before = sql[..position].trim_end_matches(' ');
+                let start = before
+                    .rfind(|character: char| {
+                        !(character.is_alphanumeric() || "_.\"".contains(character))
+                    })
+                    .map_or(0, |found| found + 1);
+                let word = &before[start..];
+                let is_call = !word.is_empty() && !KEYWORDS.contains(&word);
+                assert!(!is_call || word.contains('.') || word == "t", "{word}( in {sql}");
+            }
         }
     }
 

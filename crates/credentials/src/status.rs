@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
 
-use crate::CredentialError;
 use crate::json::{JsonObject, Timestamp, decode_row};
 use crate::service::ServiceRef;
+use crate::{CredentialError, Problem};
 
 /// Whether a service is connected, and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -135,7 +135,12 @@ impl IntegrationStatus {
         Self {
             connected: true,
             has_error: true,
-            error_message: Some(format!("The stored credential can not be used: {error}")),
+            error_message: Some(match error.problems() {
+                [Problem { field: Some(field), .. }] => {
+                    format!("The stored {field} can not be used: {error}")
+                }
+                _ => format!("The stored credential can not be used: {error}"),
+            }),
             error_code: Some(error.code()),
             ..self
         }

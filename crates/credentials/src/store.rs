@@ -15,7 +15,10 @@ use crate::row;
 use crate::service::{Service, ServiceRef, ServiceTable};
 use crate::statement::{self, RowKey};
 use crate::status::{IntegrationStatus, StatusRow};
-use crate::{ApiKeyAndSecret, CredentialError, SERVICES, TenantId, migration};
+use crate::table::Table;
+use crate::{
+    ApiKeyAndSecret, CredentialError, Problem, SERVICES, SchemaMismatch, TenantId, migration,
+};
 
 pub use verifying::{prepare_input_verification, read_verification};
 
@@ -50,8 +53,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The stored configuration of a service; null if there is none.
     pub async fn config(&self, tenant: &str, service: &ServiceRef) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
-        let statement = statement::find(RowKey::new(&tenant, service));
-        match self.first_row(&tenant, statement).await? {
+        let key = RowKey::new(&tenant, service);
+        match self.first_row(key, statement::find(key)).await? {
             Some(row) => Ok(Answer::Json(row::render(service.table.table(), &row)?)),
             None => Ok(Answer::Null),
         }
@@ -60,8 +63,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// Disconnects a service; tells whether there was a credential, connected or not.
     pub async fn delete(&self, tenant: &str, service: &ServiceRef) -> Result<bool> {
         let tenant = TenantId::parse(tenant)?;
-        let rows = self.run(&tenant, statement::deactivate(RowKey::new(&tenant, service))).await?;
-        Ok(!rows.is_empty())
+        let key = RowKey::new(&tenant, service);
+        Ok(self.first_row(key, statement::deactivate(key)).await?.is_some())
     }
 
     /// The decrypted secret of an input field.
@@ -72,9 +75,10 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         field: &'static str,
     ) -> Result<Option<SecretString>> {
         let tenant = TenantId::parse(tenant)?;
-        let statement = statement::find_inputs(RowKey::new(&tenant, service), &[field]);
-        let row = self.row::<[Option<String>; 1]>(&tenant, statement).await?;
-        self.open(row.and_then(|[token]| token)).await
+        let key = RowKey::new(&tenant, service);
+        let statement = statement::find_inputs(key, &[field]);
+        let row = self.row::<[Option<String>; 1]>(key, statement).await?;
+        self.open(field, row.and_then(|[token]| token)).await
     }
 
     /// All API credentials of the tenant, ordered by service.
@@ -82,8 +86,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// A row that has lost its shape is left out, so that it can not hide the others.
     pub async fn all_api_credentials(&self, tenant: &str) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
-        let rows = self.run(&tenant, statement::list_api_credentials(&tenant)).await?;
         let table = ServiceTable::ApiCredentials.table();
+        let rows = self.run(&tenant, table, statement::list_api_credentials(&tenant)).await?;
         let credentials: Vec<_> =
             rows.iter().filter_map(|row| row::render(table, row).ok()).collect();
         Ok(Answer::Json(format!("[{}]", credentials.join(","))))
@@ -98,10 +102,11 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
         let statement = statement::find_inputs(key, &["apiKey", "apiSecret"]);
-        let Some([key, secret]) = self.row::<[Option<String>; 2]>(&tenant, statement).await? else {
+        let Some([key, secret]) = self.row::<[Option<String>; 2]>(key, statement).await? else {
             return Ok(None);
         };
-        let (api_key, api_secret) = try_join(self.open(key), self.open(secret)).await?;
+        let (key, secret) = (self.open("apiKey", key), self.open("apiSecret", secret));
+        let (api_key, api_secret) = try_join(key, secret).await?;
         Ok(api_key.map(|api_key| ApiKeyAndSecret { api_key, api_secret }))
     }
 
@@ -114,20 +119,20 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         service: &str,
     ) -> Result<Option<SecretString>> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::signing(service)?);
-        let fields = match service.webhook_key {
-            Some(field) => ["webhookSecret", "apiKey", field],
-            None => ["webhookSecret"; 3],
-        };
-        let statement = statement::find_inputs(RowKey::new(&tenant, &service.into()), &fields);
-        let row = self.row::<[Option<String>; 3]>(&tenant, statement).await?;
-        let Some([secret, key, signing_key]) = row else { return Ok(None) };
+        let signing_key = service.webhook_key.unwrap_or("webhookSecret");
+        let fields = ["webhookSecret", "apiKey", signing_key];
+        let service_ref = service.into();
+        let key = RowKey::new(&tenant, &service_ref);
+        let row =
+            self.row::<[Option<String>; 3]>(key, statement::find_inputs(key, &fields)).await?;
+        let Some([secret, api_key, other]) = row else { return Ok(None) };
         if secret.is_some() || service.webhook_key.is_none() {
-            return self.open(secret).await;
+            return self.open("webhookSecret", secret).await;
         }
         // Keys of another kind sign nothing.
-        match (self.open(key).await?, &service.probe.other_key) {
-            (Some(key), Some(other)) if key.expose().starts_with(other.prefix) => Ok(None),
-            _ => self.open(signing_key).await,
+        match (self.open("apiKey", api_key).await?, &service.probe.other_key) {
+            (Some(key), Some(kind)) if key.expose().starts_with(kind.prefix) => Ok(None),
+            _ => self.open(signing_key, other).await,
         }
     }
 
@@ -136,13 +141,22 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// A row that can not be read or decrypted is reported as such and hurts no other.
     pub async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
         let tenant = TenantId::parse(tenant)?;
-        let answers = self.run(&tenant, statement::statuses(&tenant)).await?;
-        let rows: Vec<_> = answers
-            .iter()
-            .map(|answer| StatusRow::decode(answer))
-            .filter_map(Result::transpose)
-            .collect::<Result<_>>()?;
-        let mut stored = join_all(rows.into_iter().map(|row| self.status(row))).await;
+        let mut stored = Vec::new();
+        for (table, answers) in self.status_answers(&tenant).await? {
+            match answers {
+                Ok(answers) => {
+                    let rows = answers.iter().map(|answer| StatusRow::decode(answer));
+                    let rows = rows.filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
+                    stored.extend(join_all(rows.into_iter().map(|row| self.status(row))).await);
+                }
+                Err(error) => {
+                    let services = SERVICES.iter().filter(|service| service.table == table);
+                    stored.extend(services.map(|service| {
+                        IntegrationStatus::not_connected(&service.into()).unusable(&error)
+                    }));
+                }
+            }
+        }
         let mut statuses: Vec<_> = SERVICES
             .iter()
             .map(|service| {
@@ -185,13 +199,39 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     // The steps that the above share
 
     async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
-        match self.run(tenant, migration).await {
+        match self.database.query(migration).await {
+            Ok(_) => Ok(()),
             // Something else has a table's name: migrating again would not help.
-            Err(CredentialError::Database(DatabaseError::ColumnMissing)) => {
+            Err(DatabaseError::ColumnMissing) => {
                 Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))
             }
-            result => result.map(drop),
+            Err(error) => Err(of_tenant(tenant, error)),
         }
+    }
+
+    /// What each table answers, in one round trip; one by one where one of them is not as it should
+    /// be, so that it hurts its own services only.
+    async fn status_answers(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
+        let all = statement::statuses(tenant, &ServiceTable::ALL);
+        match self.database.query(all).await {
+            Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
+            Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
+            Err(error) => return Err(of_tenant(tenant, error)),
+        }
+        let mut answers = Vec::new();
+        for table in ServiceTable::ALL {
+            let statement = statement::statuses(tenant, &[table]);
+            answers.push((table, self.run(tenant, table.table(), statement).await));
+        }
+        let is_missing =
+            |answer: &Result<_>| matches!(answer, Err(CredentialError::TenantNotFound(_)));
+        if answers.iter().all(|(_, answer)| is_missing(answer)) {
+            return Err(CredentialError::TenantNotFound(tenant.clone()));
+        }
+        Ok(answers)
     }
 
     async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
@@ -199,8 +239,10 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             Ok(content) => content,
             Err(error) => return IntegrationStatus::not_connected(&service).unusable(&error),
         };
-        let tokens = content.secrets.iter().cloned();
-        let opened = try_join_all(tokens.map(|token| self.open(token))).await;
+        let columns = service.table.table().columns.iter().filter(|column| column.is_secret());
+        let secrets = columns.zip(content.secrets.iter().cloned());
+        let opened =
+            try_join_all(secrets.map(|(column, token)| self.open(column.field(), token))).await;
         let status = IntegrationStatus::connected(&service, content);
         match opened {
             Ok(_) => status,
@@ -208,10 +250,21 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         }
     }
 
-    async fn open(&self, token: Option<String>) -> Result<Option<SecretString>> {
-        let Some(token) = token else { return Ok(None) };
-        let token = Token::parse(&token)?;
-        Ok(Some(self.vault.open(self.master()?, token).await?))
+    /// Opens the stored token of an input field; an empty one is none.
+    async fn open(
+        &self,
+        field: &'static str,
+        token: Option<String>,
+    ) -> Result<Option<SecretString>> {
+        let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
+        let master = self.master()?;
+        let opened = async { self.vault.open(master, Token::parse(&token)?).await };
+        match opened.await {
+            Ok(secret) => Ok(Some(secret)),
+            Err(error) => {
+                Err(CredentialError::Secret(Problem::of(field, error.to_string()), error))
+            }
+        }
     }
 
     fn master(&self) -> Result<Arc<MasterKey>> {
@@ -220,21 +273,52 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     async fn row<T: DeserializeOwned>(
         &self,
-        tenant: &TenantId,
+        key: RowKey<'_>,
         statement: Statement,
     ) -> Result<Option<T>> {
-        let row = self.first_row(tenant, statement).await?;
+        let row = self.first_row(key, statement).await?;
         row.map(|row| decode_row(&row)).transpose()
     }
 
-    async fn first_row(&self, tenant: &TenantId, statement: Statement) -> Result<Option<String>> {
-        Ok(self.run(tenant, statement).await?.into_iter().next())
+    async fn first_row(&self, key: RowKey<'_>, statement: Statement) -> Result<Option<String>> {
+        Ok(self.run(key.tenant, key.table, statement).await?.into_iter().next())
     }
 
-    async fn run(&self, tenant: &TenantId, statement: Statement) -> Result<Vec<String>> {
-        self.database.query(statement).await.map_err(|error| match error {
-            DatabaseError::SchemaMissing => CredentialError::TenantNotFound(tenant.clone()),
-            error => CredentialError::Database(error),
-        })
+    async fn run(
+        &self,
+        tenant: &TenantId,
+        table: &'static Table,
+        statement: Statement,
+    ) -> Result<Vec<String>> {
+        match self.database.query(statement).await {
+            Ok(rows) => Ok(rows),
+            Err(DatabaseError::ColumnMissing) => Err(self.mismatch(tenant, table).await),
+            Err(error) => Err(of_tenant(tenant, error)),
+        }
+    }
+
+    /// Finds out what a table lacks.
+    async fn mismatch(&self, tenant: &TenantId, table: &'static Table) -> CredentialError {
+        match self.database.query(statement::missing_columns(tenant, table)).await {
+            Ok(columns) => {
+                let is_added = |name: &String| {
+                    table.columns.iter().any(|column| column.name == name && column.is_added)
+                };
+                CredentialError::SchemaMismatch(SchemaMismatch {
+                    tenant: tenant.clone(),
+                    table: table.name,
+                    migration_helps: columns.iter().all(is_added),
+                    columns,
+                })
+            }
+            Err(error) => of_tenant(tenant, error),
+        }
+    }
+}
+
+fn of_tenant(tenant: &TenantId, error: DatabaseError) -> CredentialError {
+    match error {
+        DatabaseError::SchemaMissing => CredentialError::TenantNotFound(tenant.clone()),
+        error => CredentialError::Database(error),
     }
 }

@@ -121,9 +121,13 @@ impl Column {
     /// SQL that reads it from row `t`.
     pub(crate) fn expression(&self) -> String {
         match self.kind {
-            ColumnKind::MetadataSecret => format!("t.metadata->>'{METADATA_SECRET}'"),
+            ColumnKind::MetadataSecret => {
+                format!("t.metadata operator(pg_catalog.->>) '{METADATA_SECRET}'::text")
+            }
             // Nothing, where the schema lacks it.
-            _ if self.is_added => format!("to_jsonb(t)->>'{}'", self.name),
+            _ if self.is_added => {
+                format!("pg_catalog.to_jsonb(t) operator(pg_catalog.->>) '{}'::text", self.name)
+            }
             _ => format!("t.{}", self.name),
         }
     }

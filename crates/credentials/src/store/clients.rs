@@ -35,6 +35,11 @@ impl Stored {
         self.text(self.service.table.table().key_secret()?)
     }
 
+    /// The input field of the key.
+    pub(super) fn key_field(&self) -> &'static str {
+        self.service.table.table().key_field().unwrap_or_default()
+    }
+
     /// An account detail as text.
     pub(super) fn account_text(&self, name: &str) -> Option<&str> {
         self.content.account.get(name).and_then(Value::as_str)
@@ -77,7 +82,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The `revision` of [`Store::credential`] alone; nothing is decrypted.
     pub async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
         let (tenant, service) = (TenantId::parse(tenant)?, ServiceRef::parse(service)?);
-        self.row(&tenant, statement::find_revision(RowKey::new(&tenant, &service))).await
+        let key = RowKey::new(&tenant, &service);
+        self.row(key, statement::find_revision(key)).await
     }
 
     pub(super) async fn find_stored(
@@ -85,15 +91,18 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         tenant: &TenantId,
         service: &ServiceRef,
     ) -> Result<Option<Stored>> {
-        let statement = statement::find_credential(RowKey::new(tenant, service));
-        let content = self.row(tenant, statement).await?;
+        let key = RowKey::new(tenant, service);
+        let content = self.row(key, statement::find_credential(key)).await?;
         Ok(content.map(|content| Stored { service: service.get(), content }))
     }
 
-    /// All values, or the reason why one of them can not be read.
+    /// All values that can be read, or the reason why one that the service needs cannot.
     pub(super) async fn open_whole(&self, stored: &Stored) -> Result<Candidate> {
         let columns = input_columns(stored.service);
-        let values = columns.iter().map(|column| self.value(stored, column));
+        let values = columns.iter().map(async |column| match self.value(stored, column).await {
+            Err(_) if !stored.service.needs(column) => Ok(None),
+            value => value,
+        });
         let values = try_join_all(values).await?;
         Ok(Candidate::of(stored.service, columns.into_iter().zip(values)))
     }
@@ -108,7 +117,11 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
 
     async fn value(&self, stored: &Stored, column: &Column) -> Result<Option<SecretString>> {
         let text = stored.text(column).map(str::to_owned);
-        if column.is_secret() { self.open(text).await } else { Ok(text.map(SecretString::from)) }
+        if column.is_secret() {
+            self.open(column.field(), text).await
+        } else {
+            Ok(text.map(SecretString::from))
+        }
     }
 }
 

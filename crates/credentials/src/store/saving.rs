@@ -6,13 +6,13 @@ use futures_util::future::{join, try_join_all};
 use super::clients::Stored;
 use super::{Result, Store};
 use crate::answer::Answer;
-use crate::database::{Database, DatabaseError};
+use crate::database::Database;
 use crate::input::{Assignment, Fields, NewValue, parse_input};
 use crate::service::{Service, ServiceRef};
 use crate::statement::{self, RowKey, SaveContext, StoredValue};
 use crate::stripe_mode::agree_on_mode;
 use crate::verification::Candidate;
-use crate::{CredentialError, TenantId, row};
+use crate::{CredentialError, SchemaMismatch, TenantId, row};
 
 /// What a verification before a save found.
 pub(super) struct Verified {
@@ -80,12 +80,12 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             error: error.as_deref(),
             lacks_added: false,
         };
-        let row = match self.first_row(tenant, statement::save(key, &sealed, &context)).await {
-            Err(CredentialError::Database(DatabaseError::ColumnMissing))
-                if !sealed.iter().any(|assignment| assignment.column.is_added) =>
-            {
+        let row = match self.first_row(key, statement::save(key, &sealed, &context)).await {
+            Err(CredentialError::SchemaMismatch(SchemaMismatch {
+                migration_helps: true, ..
+            })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
                 let context = SaveContext { lacks_added: true, ..context };
-                self.first_row(tenant, statement::save(key, &sealed, &context)).await?
+                self.first_row(key, statement::save(key, &sealed, &context)).await?
             }
             row => row?,
         };
@@ -99,8 +99,9 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     /// The key that is about to be replaced, where account details depend on it; none if it can not
     /// be read: it may be anything.
     async fn open_key(&self, stored: Option<&Stored>) -> Option<SecretString> {
-        let token = stored.filter(|stored| stored.has_account())?.key_token()?;
-        self.open(Some(token.to_owned())).await.ok()?
+        let stored = stored.filter(|stored| stored.has_account())?;
+        let token = stored.key_token()?.to_owned();
+        self.open(stored.key_field(), Some(token)).await.ok()?
     }
 
     pub(super) async fn seal_all(

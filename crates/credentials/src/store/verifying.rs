@@ -145,7 +145,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
         let account = self.seal_all(account).await?;
         let key = RowKey::new(tenant, service);
         let statement = statement::record_verification(key, verification, &account, revision);
-        self.run(tenant, statement).await.map(drop)
+        self.first_row(key, statement).await.map(drop)
     }
 }
 
