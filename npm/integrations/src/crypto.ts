@@ -27,7 +27,7 @@ export function generateEncryptionKey(): string {
 }
 
 /** Whether a value is a string of 32 or more characters. Never throws. */
-export function isValidEncryptionKey(key: unknown): key is string {
+export function isValidEncryptionKey(key: unknown): boolean {
   return backend().isValidEncryptionKey(key);
 }
 

@@ -10,7 +10,7 @@ export type VendorReply =
       retryAfterSeconds?: number;
     };
 
-/** Bytes of a body that are read; nothing that is asked for comes near. */
+/** Bytes of a body that are read unless more are asked for; no verification comes near. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /**
@@ -21,6 +21,7 @@ export async function sendToVendor(
   url: string,
   init: { method?: string; headers: Record<string, string>; body?: string },
   timeoutMs: number,
+  maxBodyBytes = MAX_BODY_BYTES,
 ): Promise<VendorReply> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
@@ -30,7 +31,7 @@ export async function sendToVendor(
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: await readText(response),
+      body: await readText(response, maxBodyBytes),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     };
   } catch {
@@ -40,14 +41,14 @@ export async function sendToVendor(
   }
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(response: Response, maxBodyBytes: number): Promise<string> {
   if (!response.body) {
     return '';
   }
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
   let text = '';
-  for (let bytes = 0; bytes < MAX_BODY_BYTES; ) {
+  for (let bytes = 0; bytes < maxBodyBytes; ) {
     const { done, value } = await reader.read();
     if (done) {
       return text + decoder.decode();

@@ -2,14 +2,33 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
+import {
+  construct,
+  importFailure,
+  opaque,
+  optionalSdk,
+  secretsOf,
+  stored,
+  withMembers,
+  withoutSdkMembers,
+} from './sdk.js';
+import type { Installed } from './sdk-types.js';
+import { finishStainless, stainlessOptions } from './stainless.js';
+import { vendorApi } from './vendor-api.js';
 
-/** The client of Anthropic's SDK, with the method that callers had before. */
-export type AnthropicClient = Anthropic & {
+/** What callers need of Anthropic; a test double needs no more. */
+export interface AnthropicClient {
   readonly apiKey: string;
   /** Sends a conversation and gives the model's answer whole. */
   createMessage(params: AnthropicMessageParams): Promise<AnthropicMessage>;
-};
+}
+
+/**
+ * The client of Anthropic's SDK, with the method that callers had before. Where the package
+ * `@anthropic-ai/sdk` is missing, that method works by itself, and the SDK's own members throw
+ * `SDK_MISSING`.
+ */
+export type AnthropicSdkClient = AnthropicClient & Installed<Anthropic>;
 
 /** A conversation. */
 export interface AnthropicMessageParams {
@@ -30,34 +49,87 @@ export interface AnthropicMessage {
   usage: { input_tokens: number; output_tokens: number };
 }
 
+/** Version of the API that the requests of this package are written for. */
+const API_VERSION = '2023-06-01';
+/** Milliseconds that an answer may take: models are slow. The SDK's own limit. */
+const TIMEOUT = 10 * 60_000;
+const SDK_MEMBERS = ['beta', 'completions', 'messages', 'models', 'withOptions'];
+
 /** The tenant's Anthropic client, or `null` if Anthropic is not configured. */
+export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient | null>;
+/** What mocks take this function for. */
+export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicClient | null>;
 export async function getTenantAnthropicClient(tenantId: string): Promise<AnthropicClient | null> {
   return cachedClient(tenantId, 'anthropic', build);
 }
 
 /** The tenant's Anthropic client. Rejects with `NOT_CONFIGURED` if there is none. */
+export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient>;
+/** What mocks take this function for. */
+export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicClient>;
 export async function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicClient> {
   return requiredClient(getTenantAnthropicClient(tenantId), 'anthropic', tenantId);
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<AnthropicClient> {
-  const sdk = await importSdk();
+  const found = await optionalSdk(importSdk());
+  const finish = (client: AnthropicClient) =>
+    opaque(client, 'anthropic', tenantId, secretsOf('anthropic', credential));
+  return found.sdk
+    ? sdkClient(found.sdk, credential, finish)
+    : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
+}
+
+function sdkClient(
+  sdk: typeof import('@anthropic-ai/sdk'),
+  credential: TenantCredential,
+  finish: (client: AnthropicClient) => AnthropicClient,
+): AnthropicClient {
+  const baseURL = endpointOf('anthropic', credential);
   const client = construct(
     'anthropic',
     () =>
       new sdk.Anthropic({
+        ...stainlessOptions(baseURL),
         apiKey: stored(credential, 'apiKey'),
-        baseURL: endpointOf('anthropic'),
+        baseURL,
         // What is left out would come from the environment of the platform.
         authToken: null,
         webhookKey: null,
+        openTelemetry: {},
       }),
-  ) as Anthropic & { apiKey: string };
-  const complete = withMembers(client, {
-    createMessage: async (params: AnthropicMessageParams) =>
-      (await client.messages.create({ ...params, stream: false })) as AnthropicMessage,
+  );
+  return finishStainless(client as Anthropic & { apiKey: string }, (client) =>
+    finish(
+      withMembers(client, {
+        createMessage: async (params: AnthropicMessageParams) =>
+          (await client.messages.create({ ...params, stream: false })) as AnthropicMessage,
+      }),
+    ),
+  );
+}
+
+function plainClient(credential: TenantCredential): AnthropicClient {
+  const apiKey = stored(credential, 'apiKey');
+  const call = vendorApi({
+    service: 'anthropic',
+    baseUrl: endpointOf('anthropic', credential),
+    secret: apiKey,
+    headers: { 'x-api-key': apiKey, 'anthropic-version': API_VERSION },
+    timeoutMs: TIMEOUT,
   });
-  return opaque(complete, 'anthropic', tenantId);
+  return withMembers(
+    {},
+    {
+      apiKey,
+      createMessage: (params: AnthropicMessageParams) =>
+        call<AnthropicMessage>({
+          method: 'POST',
+          path: '/v1/messages',
+          body: { ...params, stream: false },
+        }),
+    },
+  );
 }
 
 async function importSdk() {

@@ -7,6 +7,7 @@ import { callCore, callStore, parse } from '../core.js';
 import { errorWithCode } from '../errors.js';
 import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
+import { checkSendable } from './sdk.js';
 
 /** Milliseconds that a client is kept (contract, section 6). */
 const LIFETIME = 5 * 60_000;
@@ -147,7 +148,11 @@ async function make<T>(
   const credential = parse(
     await callStore((store) => store.getTenantCredential(tenantId, service)),
   );
-  return credential && { client: await build(credential, tenantId), revision: credential.revision };
+  if (!credential) {
+    return null;
+  }
+  checkSendable(service, credential);
+  return { client: await build(credential, tenantId), revision: credential.revision };
 }
 
 async function isUsable(entry: Entry): Promise<boolean> {

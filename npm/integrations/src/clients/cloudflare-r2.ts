@@ -1,8 +1,31 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+
+/**
+ * The SDK's defaults. What is left out would come from the environment of the platform, or from its
+ * files (`~/.aws/config`), which are meant for AWS.
+ */
+const OWN_SETTINGS: S3ClientConfig = {
+  authSchemePreference: [],
+  defaultsMode: 'standard',
+  disableMultiregionAccessPoints: false,
+  disableS3ExpressSessionAuth: true,
+  maxAttempts: 3,
+  requestChecksumCalculation: 'WHEN_SUPPORTED',
+  responseChecksumValidation: 'WHEN_SUPPORTED',
+  retryMode: 'standard',
+  sigv4aSigningRegionSet: [],
+  useArnRegion: false,
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: '',
+};
+
+/** For the SDK's transport by `fetch`; the one for Node follows none. */
+const WITHOUT_REDIRECTS = { requestInit: () => ({ redirect: 'manual' }) } as object;
 
 /** The tenant's Cloudflare R2 client (R2 speaks S3), or `null` if Cloudflare R2 is not configured. */
 export async function getTenantCloudflareR2Client(tenantId: string): Promise<S3Client | null> {
@@ -16,21 +39,42 @@ export async function requireTenantCloudflareR2Client(tenantId: string): Promise
 
 async function build(credential: TenantCredential, tenantId: string): Promise<S3Client> {
   const sdk = await importSdk();
-  const accountId = stored(credential, 'metadata.accountId');
+  const endpoint = endpointOf('cloudflare_r2', credential).replace(
+    '{metadata.accountId}',
+    stored(credential, 'metadata.accountId'),
+  );
   const client = construct(
     'cloudflare_r2',
     () =>
       new sdk.S3Client({
         region: 'auto',
-        endpoint: endpointOf('cloudflare_r2').replace('{metadata.accountId}', accountId),
+        endpoint,
         forcePathStyle: true,
+        ...OWN_SETTINGS,
+        ...(BUILT_FOR_EDGE && { requestHandler: WITHOUT_REDIRECTS }),
         credentials: {
           accessKeyId: stored(credential, 'apiKey'),
           secretAccessKey: stored(credential, 'apiSecret'),
         },
       }),
   );
-  return opaque(client, 'cloudflare_r2', tenantId);
+  client.middlewareStack.add(withoutTransport, { step: 'initialize', priority: 'high' });
+  return opaque(client, 'cloudflare_r2', tenantId, secretsOf('cloudflare_r2', credential));
+}
+
+/** Errors of the SDK have the connection with them, and so the request that was signed. */
+function withoutTransport<Args, Result>(next: (args: Args) => Promise<Result>) {
+  return async (args: Args): Promise<Result> => {
+    try {
+      return await next(args);
+    } catch (error) {
+      const { $response } = error as { $response?: { body?: unknown } };
+      if ($response) {
+        $response.body = undefined;
+      }
+      throw error;
+    }
+  };
 }
 
 async function importSdk() {

@@ -1,14 +1,25 @@
-import type EasyPostSdk from '@easypost/api';
-import { isIntegrationError } from '../errors.js';
+import type EasyPost from '@easypost/api';
+import { errorWithCode, isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, needsNode, opaque, stored, withMembers } from './sdk.js';
+import {
+  construct,
+  importFailure,
+  needsNode,
+  opaque,
+  optionalSdk,
+  secretsOf,
+  stored,
+  withMembers,
+  withoutSdkMembers,
+} from './sdk.js';
+import type { Installed } from './sdk-types.js';
+import { vendorApi } from './vendor-api.js';
+import { isRedirect } from './vendor-fetch.js';
 
-type Sdk = InstanceType<typeof EasyPostSdk>;
-
-/** The client of EasyPost's SDK, with the methods that callers had before. */
-export type EasyPostClient = Sdk & {
+/** What callers need of EasyPost; a test double needs no more. */
+export interface EasyPostClient {
   readonly apiKey: string;
   /** Starts to track a parcel; EasyPost finds the carrier if it is left out. */
   createTracker(code: string, carrier?: string): Promise<EasyPostTracker>;
@@ -16,7 +27,14 @@ export type EasyPostClient = Sdk & {
   getTracker(id: string): Promise<EasyPostTracker>;
   /** Tracks a parcel of a known carrier. */
   trackShipment(code: string, carrier: string): Promise<EasyPostTracker>;
-};
+}
+
+/**
+ * The client of EasyPost's SDK, with the methods that callers had before. Where the package
+ * `@easypost/api` is missing, and on the edge, those methods work by themselves, and the SDK's own
+ * members throw `SDK_MISSING` or `SDK_UNSUPPORTED`.
+ */
+export type EasyPostSdkClient = EasyPostClient & Installed<InstanceType<typeof EasyPost>>;
 
 export type EasyPostTrackingStatusCode =
   | 'unknown'
@@ -74,12 +92,28 @@ export interface EasyPostTracker {
   };
 }
 
+/** Milliseconds that an answer may take: the SDK's own limit. */
+const TIMEOUT = 60_000;
+const SDK_MEMBERS = [
+  ...['Address', 'ApiKey', 'Batch', 'BetaRate', 'BetaReferralCustomer', 'Billing'],
+  ...['CarrierAccount', 'CarrierMetadata', 'CarrierType', 'Claim', 'CustomerPortal', 'CustomsInfo'],
+  ...['CustomsItem', 'Embeddable', 'EndShipper', 'Event', 'FedExRegistration', 'Insurance', 'Luma'],
+  ...['Order', 'Parcel', 'Pickup', 'Rate', 'ReferralCustomer', 'Refund', 'Report', 'ScanForm'],
+  ...['Shipment', 'SmartRate', 'Tracker', 'User', 'Utils', 'Webhook', 'makeApiCall'],
+];
+
 /** The tenant's EasyPost client, or `null` if EasyPost is not configured. */
+export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient | null>;
+/** What mocks take this function for. */
+export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostClient | null>;
 export async function getTenantEasyPostClient(tenantId: string): Promise<EasyPostClient | null> {
   return cachedClient(tenantId, 'easypost', build);
 }
 
 /** The tenant's EasyPost client. Rejects with `NOT_CONFIGURED` if there is none. */
+export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient>;
+/** What mocks take this function for. */
+export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostClient>;
 export async function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostClient> {
   return requiredClient(getTenantEasyPostClient(tenantId), 'easypost', tenantId);
 }
@@ -96,17 +130,24 @@ export interface TrackingSummary {
   trackingUrl?: string;
 }
 
-/** Where a parcel is. Never rejects: what goes wrong is the status `error`. */
+/**
+ * Where a parcel is. Never rejects: the status is `unknown` where EasyPost is not connected, and
+ * `error` where something goes wrong.
+ */
 export async function checkEasyPostTrackingStatus(
   tenantId: string,
   trackingNumber: string,
   carrier = 'USPS',
 ): Promise<TrackingSummary> {
   try {
-    const client = await requireTenantEasyPostClient(tenantId);
-    return await track(client, trackingNumber, carrier);
+    const client = await getTenantEasyPostClient(tenantId);
+    return client
+      ? await track(client, trackingNumber, carrier)
+      : untracked('unknown', 'EasyPost is not connected');
   } catch (error) {
-    return failed(isIntegrationError(error) ? error.message : 'EasyPost can not be used');
+    // Texts about a tenant name it; what is answered here may be shown to its customers.
+    const code = isIntegrationError(error) ? ` (${error.code})` : '';
+    return untracked('error', `EasyPost cannot be used${code}`);
   }
 }
 
@@ -120,7 +161,7 @@ async function track(
     tracker = await client.trackShipment(trackingNumber, carrier);
   } catch {
     // EasyPost's own text may quote the request.
-    return failed('EasyPost could not track the parcel');
+    return untracked('error', 'EasyPost could not track the parcel');
   }
   const { status, status_detail, est_delivery_date, signed_by, public_url } = tracker;
   return {
@@ -134,28 +175,105 @@ async function track(
   };
 }
 
-function failed(statusDetail: string): TrackingSummary {
-  return { delivered: false, inTransit: false, status: 'error', statusDetail };
+function untracked(status: 'unknown' | 'error', statusDetail: string): TrackingSummary {
+  return { delivered: false, inTransit: false, status, statusDetail };
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<EasyPostClient> {
-  const { default: Sdk } = await importSdk();
+  const found = await optionalSdk(importSdk());
+  const client = found.sdk
+    ? sdkClient(found.sdk.default, credential)
+    : withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing);
+  return opaque(client, 'easypost', tenantId, secretsOf('easypost', credential));
+}
+
+function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPostClient {
   const apiKey = stored(credential, 'apiKey');
-  const baseUrl = `${endpointOf('easypost')}/v2/`;
-  const client = construct('easypost', () => new Sdk(apiKey, { baseUrl }));
+  const baseUrl = `${endpointOf('easypost', credential)}/v2/`;
+  const client = construct(
+    'easypost',
+    () => new Sdk(apiKey, { baseUrl, requestMiddleware: (request) => request.redirects(0) }),
+  );
+  guardRequests(client, baseUrl);
   const createTracker = async (code: string, carrier?: string) =>
-    (await client.Tracker.create({
-      tracking_code: code,
-      ...(carrier && { carrier }),
-    })) as unknown as EasyPostTracker;
-  const complete: EasyPostClient = withMembers(client, {
+    (await client.Tracker.create(trackerOf(code, carrier))) as unknown as EasyPostTracker;
+  return withMembers(client, {
     apiKey,
     createTracker,
     trackShipment: createTracker,
     getTracker: async (id: string) =>
-      (await client.Tracker.retrieve(id)) as unknown as EasyPostTracker,
+      (await client.Tracker.retrieve(encodeURIComponent(id))) as unknown as EasyPostTracker,
   });
-  return opaque(complete, 'easypost', tenantId);
+}
+
+type Send = (path?: string, ...rest: unknown[]) => Promise<unknown>;
+
+/**
+ * A full URL in the place of a path would take the key along, and an error of the SDK's transport has
+ * the request with it.
+ */
+function guardRequests(client: object, baseUrl: string): void {
+  const inner = client as { _request: Send };
+  const send = inner._request.bind(client);
+  inner._request = async (path = '', ...rest) => {
+    if (/^https?:/i.test(path) && !path.startsWith(baseUrl)) {
+      throw new TypeError('The request is for another host than EasyPost: the key stays there');
+    }
+    try {
+      return await send(path, ...rest);
+    } catch (error) {
+      throw withoutRequest(error);
+    }
+  };
+}
+
+/** The SDK's own errors as they are; of its transport's what tells what went wrong. */
+function withoutRequest(error: unknown): unknown {
+  const { response, status, code, message } = error as {
+    response?: unknown;
+    status?: number;
+    code?: string;
+    message: string;
+  };
+  if (status !== undefined && isRedirect(status)) {
+    return errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'EasyPost redirected the request');
+  }
+  return response === undefined && code === undefined
+    ? error
+    : Object.assign(new Error(message), { code, status });
+}
+
+function plainClient(credential: TenantCredential): EasyPostClient {
+  const apiKey = stored(credential, 'apiKey');
+  const call = vendorApi({
+    service: 'easypost',
+    baseUrl: endpointOf('easypost', credential),
+    secret: apiKey,
+    headers: { authorization: `Basic ${btoa(`${apiKey}:`)}` },
+    timeoutMs: TIMEOUT,
+    codeOf: (status, answer) =>
+      status === 403 && answer.includes('APIKEY.INACTIVE') ? 'CREDENTIAL_INVALID' : undefined,
+  });
+  const createTracker = async (code: string, carrier?: string) =>
+    call<EasyPostTracker>({
+      method: 'POST',
+      path: '/v2/trackers',
+      body: { tracker: trackerOf(code, carrier) },
+    });
+  return withMembers(
+    {},
+    {
+      apiKey,
+      createTracker,
+      trackShipment: createTracker,
+      getTracker: async (id: string) =>
+        call<EasyPostTracker>({ method: 'GET', path: `/v2/trackers/${encodeURIComponent(id)}` }),
+    },
+  );
+}
+
+function trackerOf(code: string, carrier: string | undefined) {
+  return { tracking_code: code, ...(carrier && { carrier }) };
 }
 
 async function importSdk() {

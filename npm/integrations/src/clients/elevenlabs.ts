@@ -1,8 +1,10 @@
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { errorWithCode } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, needsNode, opaque, stored } from './sdk.js';
+import { construct, importFailure, needsNode, opaque, secretsOf, stored } from './sdk.js';
+import { fetchFrom, isRedirect } from './vendor-fetch.js';
 
 /** The tenant's ElevenLabs client, or `null` if ElevenLabs is not configured. */
 export async function getTenantElevenLabsClient(
@@ -18,15 +20,30 @@ export async function requireTenantElevenLabsClient(tenantId: string): Promise<E
 
 async function build(credential: TenantCredential, tenantId: string): Promise<ElevenLabsClient> {
   const sdk = await importSdk();
+  const apiKey = stored(credential, 'apiKey');
+  const baseUrl = endpointOf('elevenlabs', credential);
   const client = construct(
     'elevenlabs',
     () =>
       new sdk.ElevenLabsClient({
-        apiKey: stored(credential, 'apiKey'),
-        baseUrl: endpointOf('elevenlabs'),
+        // A function: each part of the client, made when first used, has these options printed.
+        apiKey: () => apiKey,
+        baseUrl,
+        fetch: withoutRedirects(fetchFrom(baseUrl)),
       }),
   );
-  return opaque(client, 'elevenlabs', tenantId);
+  return opaque(client, 'elevenlabs', tenantId, secretsOf('elevenlabs', credential));
+}
+
+/** The SDK takes an answer that redirects for one that succeeded. */
+function withoutRedirects(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    if (isRedirect(response.status)) {
+      throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'ElevenLabs redirected the request');
+    }
+    return response;
+  };
 }
 
 async function importSdk() {

@@ -2,10 +2,41 @@ import type { Client } from '@googlemaps/google-maps-services-js';
 import { endpointOverride } from '../config.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored } from './sdk.js';
+import { hideFromLogs } from './conceal.js';
+import { googlePlaces, googleRoutes } from './google-maps-apis.js';
+import type { GooglePlaces, GoogleRoutes } from './google-maps-types.js';
+import {
+  construct,
+  importFailure,
+  opaque,
+  optionalSdk,
+  secretsOf,
+  stored,
+  withMembers,
+  withoutSdkMembers,
+} from './sdk.js';
+import type { Installed } from './sdk-types.js';
+import { isRedirect } from './vendor-fetch.js';
 
-/** The client of Google's SDK. The tenant's key is added to every request. */
-export type GoogleMapsClient = Client;
+/** Google Maps, by the APIs that every project can enable. */
+export interface GoogleMapsApis {
+  readonly places: GooglePlaces;
+  readonly routes: GoogleRoutes;
+}
+
+/**
+ * The client of Google's SDK, which adds the tenant's key to every request, with `places` and `routes`:
+ * the SDK speaks APIs of which Google lets new projects enable only some (Geocoding, but neither Places
+ * nor Directions). Where the package `@googlemaps/google-maps-services-js` is missing, `places` and
+ * `routes` work by themselves, and the SDK's own members throw `SDK_MISSING`.
+ */
+export type GoogleMapsClient = GoogleMapsApis & Installed<Client>;
+
+const SDK_MEMBERS = [
+  ...['directions', 'distancematrix', 'elevation', 'findPlaceFromText', 'geocode', 'geolocate'],
+  ...['nearestRoads', 'placeAutocomplete', 'placeDetails', 'placePhoto', 'placeQueryAutocomplete'],
+  ...['placesNearby', 'reverseGeocode', 'snapToRoads', 'textSearch', 'timezone'],
+];
 
 /** The tenant's Google Maps client, or `null` if Google Maps is not configured. */
 export async function getTenantGoogleMapsClient(
@@ -19,12 +50,28 @@ export async function requireTenantGoogleMapsClient(tenantId: string): Promise<G
   return requiredClient(getTenantGoogleMapsClient(tenantId), 'google_maps', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<Client> {
-  const sdk = await importSdk();
+async function build(credential: TenantCredential, tenantId: string): Promise<GoogleMapsClient> {
   const key = stored(credential, 'apiKey');
+  const found = await optionalSdk(importSdk());
+  const client = found.sdk
+    ? sdkClient(found.sdk, key)
+    : withoutSdkMembers({}, SDK_MEMBERS, found.missing);
+  const complete = withMembers(client, { places: googlePlaces(key), routes: googleRoutes(key) });
+  const secrets = secretsOf('google_maps', credential);
+  return opaque(complete as GoogleMapsClient, 'google_maps', tenantId, secrets);
+}
+
+function sdkClient(sdk: typeof import('@googlemaps/google-maps-services-js'), key: string): Client {
   const endpoint = endpointOverride('google_maps');
   // The SDK asks axios for Node's HTTP.
-  const axios = sdk.defaultAxiosInstance.create(BUILT_FOR_EDGE ? { adapter: 'fetch' } : {});
+  const transport = () =>
+    sdk.defaultAxiosInstance.create(
+      BUILT_FOR_EDGE
+        ? { adapter: 'fetch', fetchOptions: { redirect: 'manual' } }
+        : // Of the environment it would take a proxy, which sees the address and the key in it.
+          { maxRedirects: 0, proxy: false },
+    );
+  const axios = transport();
   axios.interceptors.request.use((request) => {
     request.params = { ...request.params, key };
     if (endpoint !== undefined && request.url) {
@@ -32,8 +79,43 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Cl
     }
     return request;
   });
+  axios.interceptors.response.use(withoutRequest, async (error: Failure) => {
+    const photo = addressOfPhoto(error, key);
+    if (photo) {
+      const { responseType = 'arraybuffer' } = error.config ?? {};
+      return withoutRequest(await transport().get(photo, { responseType }));
+    }
+    if (error.response) {
+      withoutRequest(error.response);
+    }
+    throw withoutRequest(error);
+  });
   const client = construct('google_maps', () => new sdk.Client({ axiosInstance: axios }));
-  return opaque(client, 'google_maps', tenantId);
+  // Its agent is one for all clients, with the requests of all in its connections.
+  hideFromLogs(axios, '[Google Maps transport]');
+  hideFromLogs(axios.defaults, '[Google Maps transport]');
+  return client;
+}
+
+interface Failure {
+  config?: { url?: string; responseType?: ResponseType };
+  request?: unknown;
+  response?: { status: number; headers: Record<string, unknown>; config?: object };
+}
+
+type ResponseType = 'arraybuffer' | 'stream';
+
+/** Where Google says that a photo is: the one answer that redirects for good reason. */
+function addressOfPhoto({ config, response }: Failure, key: string): string | undefined {
+  const { location } = response?.headers ?? {};
+  const isPhoto = isRedirect(response?.status ?? 0) && config?.url?.endsWith('/place/photo');
+  return isPhoto && typeof location === 'string' && !location.includes(key) ? location : undefined;
+}
+
+/** Answers and errors have the request with them, and the key is in its address. */
+function withoutRequest<T extends { config?: object; request?: unknown }>(result: T): T {
+  delete result.request;
+  return Object.assign(result, { config: { headers: {} } });
 }
 
 async function importSdk() {

@@ -3,12 +3,55 @@ import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored } from './sdk.js';
+import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import type { Installed } from './sdk-types.js';
+import { finishStainless, stainlessOptions } from './stainless.js';
+
+/**
+ * What callers need of Mux; a test double needs no more. Parameters are those of the SDK, which differ
+ * between its majors.
+ */
+export interface MuxClient {
+  video: {
+    assets: {
+      create(params: object): Promise<MuxAsset>;
+      retrieve(assetId: string): Promise<MuxAsset>;
+      delete(assetId: string): Promise<void>;
+    };
+    uploads: {
+      create(params: object): Promise<MuxUpload>;
+    };
+  };
+}
+
+/** A video. */
+export interface MuxAsset {
+  id: string;
+  status?: 'preparing' | 'ready' | 'errored';
+  playback_ids?: { id: string; policy: string }[];
+  /** Seconds. */
+  duration?: number;
+  aspect_ratio?: string;
+  upload_id?: string;
+  passthrough?: string;
+  errors?: { type?: string; messages?: string[] };
+}
+
+/** A place that a browser uploads a video to. */
+export interface MuxUpload {
+  id: string;
+  url?: string;
+  status?: 'waiting' | 'asset_created' | 'errored' | 'cancelled' | 'timed_out';
+  asset_id?: string;
+}
 
 /** The client of Mux's SDK. */
-export type MuxClient = Mux;
+export type MuxSdkClient = MuxClient & Installed<Mux>;
 
 /** The tenant's Mux client, or `null` if Mux is not configured, or without its token secret. */
+export function getTenantMuxClient(tenantId: string): Promise<MuxSdkClient | null>;
+/** What mocks take this function for. */
+export function getTenantMuxClient(tenantId: string): Promise<MuxClient | null>;
 export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | null> {
   try {
     return await cachedClient(tenantId, 'mux', build);
@@ -21,19 +64,24 @@ export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | 
 }
 
 /** The tenant's Mux client. Rejects with `NOT_CONFIGURED` if there is none. */
+export function requireTenantMuxClient(tenantId: string): Promise<MuxSdkClient>;
+/** What mocks take this function for. */
+export function requireTenantMuxClient(tenantId: string): Promise<MuxClient>;
 export async function requireTenantMuxClient(tenantId: string): Promise<MuxClient> {
   return requiredClient(getTenantMuxClient(tenantId), 'mux', tenantId);
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<MuxClient> {
   const { Mux: MuxSdk } = await importSdk();
-  const client = construct(
+  const baseURL = endpointOf('mux', credential);
+  const client: MuxClient = construct(
     'mux',
     () =>
       new MuxSdk({
+        ...stainlessOptions(baseURL),
         tokenId: stored(credential, 'apiKey'),
         tokenSecret: stored(credential, 'apiSecret'),
-        baseURL: endpointOf('mux'),
+        baseURL,
         // What is left out would come from the environment of the platform.
         webhookSecret: credential.values.webhookSecret ?? null,
         jwtSigningKey: null,
@@ -41,7 +89,9 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Mu
         authorizationToken: null,
       }),
   );
-  return opaque(client, 'mux', tenantId);
+  return finishStainless(client, (client) =>
+    opaque(client, 'mux', tenantId, secretsOf('mux', credential)),
+  );
 }
 
 async function importSdk() {

@@ -2,15 +2,34 @@ import type OpenAI from 'openai';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
+import {
+  construct,
+  importFailure,
+  opaque,
+  optionalSdk,
+  secretsOf,
+  stored,
+  withMembers,
+  withoutSdkMembers,
+} from './sdk.js';
+import type { Installed } from './sdk-types.js';
+import { finishStainless, stainlessOptions } from './stainless.js';
+import { vendorApi } from './vendor-api.js';
 
-/** The client of OpenAI's SDK, with the methods that callers had before. */
-export type OpenAIClient = OpenAI & {
+/** What callers need of OpenAI; a test double needs no more. */
+export interface OpenAIClient {
+  readonly apiKey: string;
   /** Sends a conversation and gives the model's answer whole. */
   createChatCompletion(params: OpenAIChatParams): Promise<OpenAIChatCompletion>;
   /** Embeds text; the model is `text-embedding-3-small` unless given. */
   createEmbedding(input: string | string[], model?: string): Promise<OpenAIEmbedding>;
-};
+}
+
+/**
+ * The client of OpenAI's SDK, with the methods that callers had before. Where the package `openai` is
+ * missing, those methods work by themselves, and the SDK's own members throw `SDK_MISSING`.
+ */
+export type OpenAISdkClient = OpenAIClient & Installed<OpenAI>;
 
 /** A conversation. */
 export interface OpenAIChatParams {
@@ -40,38 +59,107 @@ export interface OpenAIEmbedding {
   usage: { prompt_tokens: number; total_tokens: number };
 }
 
+const DEFAULT_EMBEDDING_MODEL = 'text-embedding-3-small';
+/** Milliseconds that an answer may take: models are slow. The SDK's own limit. */
+const TIMEOUT = 10 * 60_000;
+const SDK_MEMBERS = [
+  ...['audio', 'batches', 'beta', 'chat', 'completions', 'containers', 'conversations'],
+  ...['embeddings', 'evals', 'files', 'fineTuning', 'images', 'models', 'moderations', 'realtime'],
+  ...['responses', 'skills', 'uploads', 'vectorStores', 'videos', 'webhooks', 'withOptions'],
+];
+
 /** The tenant's OpenAI client, or `null` if OpenAI is not configured. */
+export function getTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient | null>;
+/** What mocks take this function for. */
+export function getTenantOpenAIClient(tenantId: string): Promise<OpenAIClient | null>;
 export async function getTenantOpenAIClient(tenantId: string): Promise<OpenAIClient | null> {
   return cachedClient(tenantId, 'openai', build);
 }
 
 /** The tenant's OpenAI client. Rejects with `NOT_CONFIGURED` if there is none. */
+export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient>;
+/** What mocks take this function for. */
+export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAIClient>;
 export async function requireTenantOpenAIClient(tenantId: string): Promise<OpenAIClient> {
   return requiredClient(getTenantOpenAIClient(tenantId), 'openai', tenantId);
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<OpenAIClient> {
-  const sdk = await importSdk();
+  const found = await optionalSdk(importSdk());
+  const finish = (client: OpenAIClient) =>
+    opaque(client, 'openai', tenantId, secretsOf('openai', credential));
+  return found.sdk
+    ? sdkClient(found.sdk, credential, finish)
+    : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
+}
+
+function sdkClient(
+  sdk: typeof import('openai'),
+  credential: TenantCredential,
+  finish: (client: OpenAIClient) => OpenAIClient,
+): OpenAIClient {
+  const endpoint = endpointOf('openai', credential);
   const client = construct(
     'openai',
     () =>
       new sdk.OpenAI({
+        ...stainlessOptions(endpoint),
         apiKey: stored(credential, 'apiKey'),
-        baseURL: `${endpointOf('openai')}/v1`,
+        baseURL: `${endpoint}/v1`,
+        organization: credential.values['metadata.organization'] ?? null,
+        project: credential.values['metadata.project'] ?? null,
         // What is left out would come from the environment of the platform.
         adminAPIKey: null,
-        organization: null,
-        project: null,
         webhookSecret: null,
       }),
   );
-  const complete = withMembers(client, {
-    createChatCompletion: async (params: OpenAIChatParams) =>
-      (await client.chat.completions.create({ ...params, stream: false })) as OpenAIChatCompletion,
-    createEmbedding: async (input: string | string[], model = 'text-embedding-3-small') =>
-      (await client.embeddings.create({ input, model })) as OpenAIEmbedding,
+  return finishStainless(client as OpenAI & { apiKey: string }, (client) =>
+    finish(
+      withMembers(client, {
+        createChatCompletion: async (params: OpenAIChatParams) =>
+          (await client.chat.completions.create({
+            ...params,
+            stream: false,
+          })) as OpenAIChatCompletion,
+        createEmbedding: async (input: string | string[], model = DEFAULT_EMBEDDING_MODEL) =>
+          (await client.embeddings.create({ input, model })) as OpenAIEmbedding,
+      }),
+    ),
+  );
+}
+
+function plainClient(credential: TenantCredential): OpenAIClient {
+  const apiKey = stored(credential, 'apiKey');
+  const organization = credential.values['metadata.organization'];
+  const project = credential.values['metadata.project'];
+  const call = vendorApi({
+    service: 'openai',
+    baseUrl: endpointOf('openai', credential),
+    secret: apiKey,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      ...(organization && { 'openai-organization': organization }),
+      ...(project && { 'openai-project': project }),
+    },
+    timeoutMs: TIMEOUT,
+    // A restricted key is told so with the status of a wrong one.
+    codeOf: (status, answer) =>
+      status === 401 && /missing scopes/i.test(answer) ? 'PERMISSION_MISSING' : undefined,
   });
-  return opaque(complete, 'openai', tenantId);
+  return withMembers(
+    {},
+    {
+      apiKey,
+      createChatCompletion: (params: OpenAIChatParams) =>
+        call<OpenAIChatCompletion>({
+          method: 'POST',
+          path: '/v1/chat/completions',
+          body: { ...params, stream: false },
+        }),
+      createEmbedding: (input: string | string[], model = DEFAULT_EMBEDDING_MODEL) =>
+        call<OpenAIEmbedding>({ method: 'POST', path: '/v1/embeddings', body: { input, model } }),
+    },
+  );
 }
 
 async function importSdk() {

@@ -3,7 +3,8 @@ import { endpointOf } from '../services.js';
 import { getTenantResendConfig } from '../storage.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored, withMembers } from './sdk.js';
+import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { fetchFrom } from './vendor-fetch.js';
 
 /** The tenant's Resend client, or `null` if Resend is not configured. */
 export async function getTenantResendClient(tenantId: string): Promise<Resend | null> {
@@ -24,6 +25,8 @@ export function clearTenantResendClientCache(tenantId: string): void {
 export function clearAllResendClientCache(): void {
   clearCachedClient('resend');
 }
+
+const USER_AGENT = `@cgk-platform/integrations:${PACKAGE_VERSION}`;
 
 /** Who the tenant's mail comes from, ready for Resend's `emails.send`. */
 export interface ResendSenderConfig {
@@ -52,21 +55,39 @@ function addressOf(mailbox: string): string {
 
 async function build(credential: TenantCredential, tenantId: string): Promise<Resend> {
   const sdk = await importSdk();
-  const baseUrl = endpointOf('resend');
-  const client = construct(
-    'resend',
-    () => new sdk.Resend(stored(credential, 'apiKey'), { baseUrl }),
-  );
-  // Resend 4 takes its address from the environment alone.
-  const complete =
-    'baseUrl' in client ? client : withMembers(client, { fetchRequest: fetchFrom(baseUrl) });
-  return opaque(complete, 'resend', tenantId);
+  const baseUrl = endpointOf('resend', credential);
+  // What is left out would come from the environment of the platform.
+  const options = { baseUrl, userAgent: USER_AGENT };
+  const client = construct('resend', () => new sdk.Resend(stored(credential, 'apiKey'), options));
+  setInner(client, baseUrl);
+  return opaque(client, 'resend', tenantId, secretsOf('resend', credential));
 }
 
-function fetchFrom(baseUrl: string) {
-  return async (path: string, init?: RequestInit) => {
+/** Sets what older releases take from the environment alone, and lets no redirect be followed. */
+function setInner(client: Resend, baseUrl: string): void {
+  const inner = client as unknown as Inner;
+  inner.headers.set('User-Agent', USER_AGENT);
+  const request = inner.fetchRequest.bind(client);
+  Object.assign(inner, {
+    debug: false,
+    fetchRequest:
+      'baseUrl' in client
+        ? (path: string, init?: RequestInit) => request(path, { ...init, redirect: 'manual' })
+        : requestsTo(baseUrl),
+  });
+}
+
+/** What all releases of the SDK have within. */
+interface Inner {
+  headers: Headers;
+  fetchRequest: (path: string, init?: RequestInit) => Promise<unknown>;
+}
+
+function requestsTo(baseUrl: string): Inner['fetchRequest'] {
+  const send = fetchFrom(baseUrl);
+  return async (path, init) => {
     try {
-      const response = await fetch(`${baseUrl}${path}`, init);
+      const response = await send(`${baseUrl}${path}`, init);
       const content = await response.json();
       return response.ok ? { data: content, error: null } : { data: null, error: content };
     } catch {

@@ -1,6 +1,7 @@
-import { errorWithCode } from '../errors.js';
-import { displayName } from '../services.js';
+import { errorWithCode, isIntegrationError } from '../errors.js';
+import { catalogEntry, displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
+import { conceal } from './conceal.js';
 
 /**
  * What to throw when a vendor's SDK, an optional peer, could not be imported: `SDK_MISSING` with the
@@ -24,6 +25,40 @@ export function importFailure(service: TenantService, packageName: string, error
   return error;
 }
 
+/**
+ * An SDK that a client can do without: `null`, with what to throw of the members that only the SDK
+ * has, where it is not installed or cannot run here. Rejects where it is there and fails.
+ */
+export async function optionalSdk<Sdk>(
+  imported: Promise<Sdk>,
+): Promise<{ sdk: Sdk } | { sdk: null; missing: Error }> {
+  try {
+    return { sdk: await imported };
+  } catch (error) {
+    if (isIntegrationError(error) && ['SDK_MISSING', 'SDK_UNSUPPORTED'].includes(error.code)) {
+      return { sdk: null, missing: error };
+    }
+    throw error;
+  }
+}
+
+/** Lets the use of a member that only an SDK has say what is missing, instead of a `TypeError`. */
+export function withoutSdkMembers<T extends object>(
+  client: T,
+  names: readonly string[],
+  { code, message }: Error & { code?: string },
+): T {
+  for (const name of names) {
+    Object.defineProperty(client, name, {
+      configurable: true,
+      get() {
+        throw errorWithCode(code ?? 'SDK_MISSING', message);
+      },
+    });
+  }
+  return client;
+}
+
 /** For SDKs that are made for Node alone: an edge runtime gets a clear error instead. */
 export function needsNode(service: TenantService): Error {
   return errorWithCode(
@@ -37,11 +72,15 @@ export function construct<T>(service: TenantService, make: () => T): T {
   try {
     return make();
   } catch {
-    throw errorWithCode(
-      'CLIENT_FAILED',
-      `The SDK of ${displayName(service)} refused the stored credential: save it again`,
-    );
+    throw refused(service);
   }
+}
+
+function refused(service: TenantService): Error {
+  return errorWithCode(
+    'CLIENT_FAILED',
+    `The client of ${displayName(service)} cannot use the stored credential: save it again`,
+  );
 }
 
 /** Adds members that an SDK's instance does not have, without showing them. */
@@ -58,13 +97,32 @@ export function stored(credential: TenantCredential, name: string): string {
   return credential.values[name] ?? '';
 }
 
-/** Keeps a client from showing its credential when it is printed or made into JSON. */
-export function opaque<T extends object>(client: T, service: TenantService, tenantId: string): T {
-  const description = `[${displayName(service)} client of tenant ${tenantId}]`;
-  return withMembers(client, {
-    toJSON: () => description,
-    [Symbol.for('nodejs.util.inspect.custom')]: () => description,
-  });
+/** The stored secrets of a service. */
+export function secretsOf(service: TenantService, credential: TenantCredential): string[] {
+  return catalogEntry(service)
+    .fields.filter(({ kind }) => kind === 'secret')
+    .map(({ name }) => stored(credential, name));
+}
+
+/**
+ * Refuses secrets that no HTTP header takes, such as those with a line break: the error of whoever
+ * sent one would quote it.
+ */
+export function checkSendable(service: TenantService, credential: TenantCredential): void {
+  if (secretsOf(service, credential).some((secret) => /[^\x20-\x7e]/.test(secret))) {
+    throw refused(service);
+  }
+}
+
+/** Keeps a client from showing its credential when it is printed, made into JSON, spread or cloned. */
+export function opaque<T extends object>(
+  client: T,
+  service: TenantService,
+  tenantId: string,
+  secrets: readonly string[] = [],
+): T {
+  conceal(client, secrets, `[${displayName(service)} client of tenant ${tenantId}]`);
+  return client;
 }
 
 /** Node has codes for it, bundlers and Workers only words. */

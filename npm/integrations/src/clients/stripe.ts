@@ -2,7 +2,9 @@ import type Stripe from 'stripe';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, stored } from './sdk.js';
+import { hideFromLogs } from './conceal.js';
+import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { fetchWithoutRedirects } from './vendor-fetch.js';
 
 /** The tenant's Stripe client, or `null` if Stripe is not configured. */
 export async function getTenantStripeClient(tenantId: string): Promise<Stripe | null> {
@@ -26,7 +28,7 @@ export function clearAllStripeClientCache(): void {
 
 async function build(credential: TenantCredential, tenantId: string): Promise<Stripe> {
   const { default: StripeClient } = await importSdk();
-  const { hostname, port, protocol } = new URL(endpointOf('stripe'));
+  const { hostname, port, protocol } = new URL(endpointOf('stripe', credential));
   const client = construct(
     'stripe',
     () =>
@@ -34,9 +36,40 @@ async function build(credential: TenantCredential, tenantId: string): Promise<St
         host: hostname,
         port: port || (protocol === 'http:' ? '80' : '443'),
         protocol: protocol === 'http:' ? 'http' : 'https',
+        // The version that the SDK is made for, as its own types say; never the account's default.
+        apiVersion: versionOf(StripeClient),
+        appInfo: { name: '@cgk-platform/integrations', version: PACKAGE_VERSION },
+        telemetry: false,
+        httpClient: BUILT_FOR_EDGE
+          ? StripeClient.createFetchHttpClient(fetchWithoutRedirects)
+          : quietHttp(StripeClient),
       }),
   );
-  return opaque(client, 'stripe', tenantId);
+  return opaque(client, 'stripe', tenantId, secretsOf('stripe', credential));
+}
+
+/**
+ * The SDK's transport for Node. Answers and errors have what came over the connection with them, and
+ * that has the request.
+ */
+function quietHttp(sdk: typeof Stripe): Stripe.HttpClient {
+  const client = sdk.createNodeHttpClient();
+  const send = client.makeRequest.bind(client);
+  client.makeRequest = async (...request) => {
+    const response = await send(...request);
+    const message = response.getRawResponse() as { req?: object; socket?: object };
+    for (const part of [message, message.req, message.socket]) {
+      if (part) {
+        hideFromLogs(part, '[Stripe response]');
+      }
+    }
+    return response;
+  };
+  return client;
+}
+
+function versionOf(sdk: typeof Stripe): typeof Stripe.API_VERSION {
+  return sdk.prototype.getConstant('DEFAULT_API_VERSION') as typeof Stripe.API_VERSION;
 }
 
 async function importSdk() {

@@ -1,8 +1,10 @@
 import type { RequestClient, Twilio } from 'twilio';
 import { endpointOverride } from '../config.js';
+import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, needsNode, opaque, stored } from './sdk.js';
+import { construct, importFailure, needsNode, opaque, secretsOf, stored } from './sdk.js';
+import { TwilioTransport } from './twilio-transport.js';
 
 /** The tenant's Twilio client, or `null` if Twilio is not configured. */
 export async function getTenantTwilioClient(tenantId: string): Promise<Twilio | null> {
@@ -15,28 +17,31 @@ export async function requireTenantTwilioClient(tenantId: string): Promise<Twili
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<Twilio> {
-  const { RequestClient, Twilio: TwilioClient } = await importSdk();
-  const endpoint = endpointOverride('twilio');
+  const { Twilio: TwilioClient } = await importSdk();
+  const accountSid = credential.values['metadata.accountSid'];
+  const transport: object = new TwilioTransport(endpointOverride('twilio'));
   const client = construct(
     'twilio',
     () =>
-      new TwilioClient(
-        stored(credential, 'apiKey'),
-        stored(credential, 'apiSecret'),
-        endpoint === undefined ? {} : { httpClient: requestsTo(new RequestClient(), endpoint) },
-      ),
+      new TwilioClient(stored(credential, 'apiKey'), stored(credential, 'apiSecret'), {
+        ...locationOf(endpointOf('twilio', credential)),
+        // An API key (SK…) does not say whose it is.
+        ...(accountSid && { accountSid }),
+        httpClient: transport as RequestClient,
+        logLevel: 'error',
+      }),
   );
-  return opaque(client, 'twilio', tenantId);
+  return opaque(client, 'twilio', tenantId, secretsOf('twilio', credential));
 }
 
-/** Twilio's SDK knows its hosts by heart; its transport is what can be told another. */
-function requestsTo(client: RequestClient, endpoint: string): RequestClient {
-  const send = client.request.bind(client);
-  client.request = (options) => {
-    const { pathname, search } = new URL(options.uri);
-    return send({ ...options, uri: new URL(pathname + search, endpoint).href });
-  };
-  return client;
+/**
+ * Region and edge location of a host, such as `api.dublin.ie1.twilio.com`: the SDK puts them into the
+ * host of each of Twilio's products. Empty ones keep those of the platform's environment away.
+ */
+function locationOf(endpoint: string): { edge: string; region: string } {
+  const [, edge, region] =
+    /^[^.]+\.([^.]+)\.([^.]+)\.twilio\.com$/.exec(new URL(endpoint).hostname) ?? [];
+  return { edge: edge ?? '', region: region ?? '' };
 }
 
 async function importSdk() {

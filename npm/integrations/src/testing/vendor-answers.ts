@@ -158,6 +158,14 @@ export const VENDOR_ANSWERS: Record<TenantService, Record<string, object | strin
   },
   google_maps: {
     'GET /v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw': { id: 'ChIJj61dQgK6j4AR4GeTYWZsWWw' },
+    // The references of the Places API (New) and the Routes API at developers.google.com/maps.
+    'POST /v1/places:searchText': { places: [{ id: 'place_1' }] },
+    'POST /v1/places:searchNearby': { places: [{ id: 'place_1' }] },
+    'POST /v1/places:autocomplete': { suggestions: [{ placePrediction: { placeId: 'place_1' } }] },
+    'POST /directions/v2:computeRoutes': { routes: [{ distanceMeters: 772, duration: '165s' }] },
+    'POST /distanceMatrix/v2:computeRouteMatrix': [
+      { originIndex: 0, destinationIndex: 0, condition: 'ROUTE_EXISTS', duration: '165s' },
+    ],
     'GET /maps/api/geocode/json': {
       status: 'OK',
       results: [{ formatted_address: '1600 Amphitheatre Parkway' }],

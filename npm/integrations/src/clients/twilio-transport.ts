@@ -1,0 +1,116 @@
+import { errorWithCode } from '../errors.js';
+import { isRedirect } from './vendor-fetch.js';
+
+/** Milliseconds that an answer may take: the limit of Twilio's own transport. */
+const TIMEOUT = 30_000;
+
+/** A request as Twilio's SDK hands it to its transport. */
+interface TwilioRequest {
+  method: string;
+  uri: string;
+  username?: string;
+  password?: string;
+  headers?: Record<string, string>;
+  params?: Record<string, unknown>;
+  data?: unknown;
+  timeout?: number;
+}
+
+interface TwilioResponse {
+  statusCode: number;
+  body: unknown;
+  headers: Record<string, string>;
+}
+
+/**
+ * The transport of Twilio's SDK, which the SDK lets its users choose. Its own keeps the last request
+ * with its password, prints both in errors, follows redirects, and takes a proxy and certificates from
+ * the environment of the platform.
+ */
+export class TwilioTransport {
+  /** Scheme and host of all requests; Twilio's own where there is none. */
+  readonly #endpoint: string | undefined;
+
+  constructor(endpoint: string | undefined) {
+    this.#endpoint = endpoint;
+  }
+
+  async request(request: TwilioRequest): Promise<TwilioResponse> {
+    const { method, uri, username, password, params, data, timeout = TIMEOUT } = request;
+    const headers = new Headers(request.headers);
+    if (username && password) {
+      headers.set('authorization', `Basic ${btoa(`${username}:${password}`)}`);
+    }
+    const signal = AbortSignal.timeout(timeout);
+    const body = bodyOf(data, headers.get('content-type'));
+    const response = await answerOf(this.#urlOf(uri, params), {
+      method: method.toUpperCase(),
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(body !== undefined && { body }),
+    });
+    if (isRedirect(response.statusCode)) {
+      throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'Twilio redirected the request');
+    }
+    return response;
+  }
+
+  #urlOf(uri: string, params: Record<string, unknown> | undefined): string {
+    const own = new URL(uri);
+    const url = this.#endpoint ? new URL(own.pathname + own.search, this.#endpoint) : own;
+    for (const [name, value] of pairsOf(params)) {
+      url.searchParams.append(name, value);
+    }
+    return url.href;
+  }
+}
+
+async function answerOf(
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<TwilioResponse> {
+  try {
+    const response = await fetch(url, init);
+    return {
+      statusCode: response.status,
+      body: parsed(await response.text()),
+      headers: Object.fromEntries(response.headers),
+    };
+  } catch {
+    throw init.signal.aborted
+      ? errorWithCode('VENDOR_TIMEOUT', 'Twilio did not answer in time')
+      : errorWithCode('VENDOR_UNREACHABLE', 'Twilio could not be reached');
+  }
+}
+
+function bodyOf(data: unknown, contentType: string | null): string | undefined {
+  if (data === undefined || data === null) {
+    return undefined;
+  }
+  return contentType?.startsWith('application/x-www-form-urlencoded')
+    ? new URLSearchParams(pairsOf(data)).toString()
+    : JSON.stringify(data);
+}
+
+/** Names and values as Twilio takes them: a list is its name again and again. */
+function pairsOf(values: object | undefined): [string, string][] {
+  return Object.entries(values ?? {}).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .filter((item) => item !== undefined)
+      .map((item): [string, string] => [name, textOf(item)]),
+  );
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value ?? '');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

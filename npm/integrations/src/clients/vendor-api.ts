@@ -1,0 +1,130 @@
+// The vendors' HTTP APIs, for the calls that need no SDK.
+
+import { errorWithCode, type IntegrationError } from '../errors.js';
+import { displayName } from '../services.js';
+import type { TenantService } from '../types.js';
+import { sendToVendor, type VendorReply } from '../vendor-request.js';
+
+/** Bytes of an answer that are read at most: embeddings of a full request take some 60 MB. */
+const MAX_BODY_BYTES = 128 * 1024 * 1024;
+
+/** What a call that is made without an SDK rejects with. */
+export interface VendorError extends IntegrationError {
+  code:
+    | 'CREDENTIAL_INVALID'
+    | 'PERMISSION_MISSING'
+    | 'VENDOR_REQUEST_REFUSED'
+    | 'VENDOR_RATE_LIMITED'
+    | 'VENDOR_ERROR'
+    | 'VENDOR_TIMEOUT'
+    | 'VENDOR_UNREACHABLE'
+    | 'VENDOR_ANSWER_UNEXPECTED';
+  /** HTTP status; none where there was no answer. */
+  status?: number;
+  /** For `VENDOR_RATE_LIMITED`: seconds to wait, where the vendor says. */
+  retryAfterSeconds?: number;
+  /**
+   * What the vendor answered, parsed where it is JSON. Neither in the message nor printed with the
+   * error: it may quote the request.
+   */
+  answer?: unknown;
+}
+
+/** How a vendor's API is reached. */
+export interface ApiSettings {
+  service: TenantService;
+  /** Scheme and host. */
+  baseUrl: string;
+  /** The secret that the headers carry; a vendor that quotes it is not repeated. */
+  secret: string;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  /** What a status means in this vendor's words, where it means something else than usual. */
+  codeOf?(status: number, answer: string): VendorError['code'] | undefined;
+}
+
+/** One request: the path begins with a slash, the body is sent as JSON. */
+export interface ApiRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+const MESSAGES: Record<VendorError['code'], string> = {
+  CREDENTIAL_INVALID: 'does not accept the stored key: save a valid one',
+  PERMISSION_MISSING: 'does not allow the stored key to make this call',
+  VENDOR_REQUEST_REFUSED: 'refused the request: see the answer property',
+  VENDOR_RATE_LIMITED: 'limits the number of requests: try again later',
+  VENDOR_ERROR: 'returned a server error: try again later',
+  VENDOR_TIMEOUT: 'did not answer in time',
+  VENDOR_UNREACHABLE: 'could not be reached',
+  VENDOR_ANSWER_UNEXPECTED: 'returned an unexpected response',
+};
+
+/**
+ * A function that calls one vendor's API. Redirects are not followed and nothing is repeated; it
+ * rejects with a `VendorError`.
+ */
+export function vendorApi(settings: ApiSettings) {
+  return async <T>({ method, path, body, headers }: ApiRequest): Promise<T> => {
+    const init = {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+        ...settings.headers,
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    };
+    const url = settings.baseUrl + path;
+    return read<T>(await sendToVendor(url, init, settings.timeoutMs, MAX_BODY_BYTES), settings);
+  };
+}
+
+function read<T>(reply: VendorReply, settings: ApiSettings): T {
+  const { service, secret } = settings;
+  if (reply.failure !== undefined) {
+    throw failed(service, reply.failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE');
+  }
+  const { status, body, retryAfterSeconds } = reply;
+  const answer = parseJson(body.replaceAll(secret, '[redacted]'));
+  const isObject = typeof answer === 'object' && answer !== null;
+  if (status >= 200 && status < 300 && isObject) {
+    return answer as T;
+  }
+  const code = settings.codeOf?.(status, body) ?? codeOf(status);
+  const error = failed(service, code);
+  Object.assign(error, { status }, retryAfterSeconds !== undefined && { retryAfterSeconds });
+  Object.defineProperty(error, 'answer', { value: answer });
+  throw error;
+}
+
+function codeOf(status: number): VendorError['code'] {
+  switch (status) {
+    case 401:
+      return 'CREDENTIAL_INVALID';
+    case 403:
+      return 'PERMISSION_MISSING';
+    case 429:
+      return 'VENDOR_RATE_LIMITED';
+    default:
+      if (status >= 500) {
+        return 'VENDOR_ERROR';
+      }
+      return status >= 400 ? 'VENDOR_REQUEST_REFUSED' : 'VENDOR_ANSWER_UNEXPECTED';
+  }
+}
+
+function failed(service: TenantService, code: VendorError['code']): IntegrationError {
+  return errorWithCode(code, `${displayName(service)} ${MESSAGES[code]}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

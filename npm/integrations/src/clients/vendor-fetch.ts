@@ -1,0 +1,23 @@
+/**
+ * `fetch` for the SDK of a vendor: a request goes to its host alone and no redirect is followed, since
+ * a header with a key goes along with both.
+ */
+export function fetchFrom(baseUrl: string): typeof fetch {
+  const { origin } = new URL(baseUrl);
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (new URL(url).origin !== origin) {
+      throw new TypeError(`The request is for another host than ${origin}: the key stays there`);
+    }
+    return fetchWithoutRedirects(input, init);
+  };
+}
+
+/** `fetch` for the SDK of a vendor with several hosts. A redirect is an answer and is not followed. */
+export const fetchWithoutRedirects: typeof fetch = async (input, init) =>
+  fetch(input, { ...init, redirect: 'manual' });
+
+/** Whether a status sends the client elsewhere. */
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
