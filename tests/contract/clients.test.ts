@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type OpenAI from 'openai';
+import { CALLS, GET, REQUIRE } from '../support/client-calls';
 import { sql } from '../support/database';
+import { VERSION } from '../support/package-version';
 import {
   configureVault,
   KEY,
@@ -11,17 +14,109 @@ import {
   saveCredential,
   vault,
 } from '../support/vault';
-import { inputFor, startVendors, TWILIO_ACCOUNT, type Vendors } from '../support/vendors';
+import {
+  inputFor,
+  R2_ACCOUNT,
+  startVendors,
+  TWILIO_ACCOUNT,
+  type Vendors,
+} from '../support/vendors';
 
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
-/** Services whose SDKs do not run on the edge runtime. */
-const NEED_NODE: TenantService[] = ['assemblyai', 'easypost', 'elevenlabs', 'twilio'];
-const WITH_SDK = SERVICES.filter((service) => !(ON_EDGE && NEED_NODE.includes(service)));
+/** Services whose SDKs do not run on the edge runtime, and which have no other client. */
+const NEED_NODE: TenantService[] = ['elevenlabs', 'twilio'];
+const WITH_CLIENT = SERVICES.filter((service) => !(ON_EDGE && NEED_NODE.includes(service)));
 
-/** Commands must be of the same copy of the SDK as the client. */
-const { HeadObjectCommand, ListBucketsCommand }: typeof import('@aws-sdk/client-s3') = ON_EDGE
-  ? require('../support/edge-vault').s3
-  : require('@aws-sdk/client-s3');
+/** Headers that would replace a tenant's key. */
+const POISON_HEADERS = [
+  'Authorization: Bearer poison',
+  'x-api-key: poison',
+  'api-key: poison',
+  'OpenAI-Organization: poison',
+  'x-poison: poison',
+].join('\n');
+
+/** Each variable that the SDKs read, all majors, as their sources name them. */
+const POISON: Record<string, string> = {
+  ANTHROPIC_API_KEY: 'poison',
+  ANTHROPIC_AUTH_TOKEN: 'poison',
+  ANTHROPIC_BASE_URL: 'http://127.0.0.1:1/poison',
+  ANTHROPIC_CONFIG_DIR: '/poison',
+  ANTHROPIC_CUSTOM_HEADERS: POISON_HEADERS,
+  ANTHROPIC_FEDERATION_RULE_ID: 'poison',
+  ANTHROPIC_IDENTITY_TOKEN: 'poison',
+  ANTHROPIC_IDENTITY_TOKEN_FILE: '/poison',
+  ANTHROPIC_LOG: 'poison',
+  ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content',
+  ANTHROPIC_ORGANIZATION_ID: 'poison',
+  ANTHROPIC_PROFILE: 'poison',
+  ANTHROPIC_SCOPE: 'poison',
+  ANTHROPIC_SERVICE_ACCOUNT_ID: 'poison',
+  ANTHROPIC_WEBHOOK_SIGNING_KEY: 'poison',
+  ANTHROPIC_WORKSPACE_ID: 'poison',
+  OPENAI_ADMIN_KEY: 'poison',
+  OPENAI_API_KEY: 'poison',
+  OPENAI_API_VERSION: 'poison',
+  OPENAI_BASE_URL: 'http://127.0.0.1:1/poison',
+  OPENAI_CUSTOM_HEADERS: POISON_HEADERS,
+  OPENAI_LOG: 'poison',
+  OPENAI_ORG_ID: 'poison',
+  OPENAI_PROJECT_ID: 'poison',
+  OPENAI_WEBHOOK_SECRET: 'poison',
+  AZURE_OPENAI_API_KEY: 'poison',
+  AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:1/poison',
+  MUX_AUTHORIZATION_TOKEN: 'poison',
+  MUX_BASE_URL: 'http://127.0.0.1:1/poison',
+  MUX_CUSTOM_HEADERS: POISON_HEADERS,
+  MUX_LOG: 'poison',
+  MUX_PRIVATE_KEY: 'poison',
+  MUX_SIGNING_KEY: 'poison',
+  MUX_TOKEN_ID: 'poison',
+  MUX_TOKEN_SECRET: 'poison',
+  MUX_WEBHOOK_SECRET: 'poison',
+  RESEND_API_KEY: 'poison',
+  RESEND_BASE_URL: 'http://127.0.0.1:1/poison',
+  RESEND_DEBUG: 'true',
+  RESEND_USER_AGENT: 'poison',
+  TWILIO_ACCOUNT_SID: 'poison',
+  TWILIO_AUTH_TOKEN: 'poison',
+  TWILIO_CA_BUNDLE: '/poison',
+  TWILIO_EDGE: 'poison',
+  TWILIO_LOG_LEVEL: 'debug',
+  TWILIO_REGION: 'poison',
+  HTTP_PROXY: 'http://127.0.0.1:1',
+  HTTPS_PROXY: 'http://127.0.0.1:1',
+  http_proxy: 'http://127.0.0.1:1',
+  https_proxy: 'http://127.0.0.1:1',
+  ELEVENLABS_API_KEY: 'poison',
+  STRIPE_API_KEY: 'poison',
+  XDG_CONFIG_HOME: '/poison',
+  AWS_ACCESS_KEY_ID: 'poison',
+  AWS_SECRET_ACCESS_KEY: 'poison',
+  AWS_SESSION_TOKEN: 'poison',
+  AWS_ACCOUNT_ID_ENDPOINT_MODE: 'poison',
+  AWS_AUTH_SCHEME_PREFERENCE: 'poison',
+  AWS_CONFIG_FILE: '/poison',
+  AWS_DEFAULTS_MODE: 'poison',
+  AWS_DEFAULT_REGION: 'poison',
+  AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'poison',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1/poison',
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1/poison',
+  AWS_MAX_ATTEMPTS: 'poison',
+  AWS_PROFILE: 'poison',
+  AWS_REGION: 'poison',
+  AWS_REQUEST_CHECKSUM_CALCULATION: 'poison',
+  AWS_RESPONSE_CHECKSUM_VALIDATION: 'poison',
+  AWS_RETRY_MODE: 'poison',
+  AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'poison',
+  AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: 'poison',
+  AWS_S3_USE_ARN_REGION: 'poison',
+  AWS_SDK_UA_APP_ID: 'poison',
+  AWS_SHARED_CREDENTIALS_FILE: '/poison',
+  AWS_SIGV4A_SIGNING_REGION_SET: 'poison',
+  AWS_USE_DUALSTACK_ENDPOINT: 'true',
+  AWS_USE_FIPS_ENDPOINT: 'true',
+};
 
 let vendors: Vendors;
 let tenant: string;
@@ -34,125 +129,8 @@ afterAll(() => vendors.close());
 beforeEach(async () => {
   tenant = await newTenant();
   vendors.requests.length = 0;
+  vendors.elsewhere.length = 0;
 });
-
-const GET: Record<TenantService, (tenant: string) => Promise<object | null>> = {
-  stripe: vault.getTenantStripeClient,
-  wise: vault.getTenantWiseClient,
-  resend: vault.getTenantResendClient,
-  mux: vault.getTenantMuxClient,
-  assemblyai: vault.getTenantAssemblyAIClient,
-  anthropic: vault.getTenantAnthropicClient,
-  openai: vault.getTenantOpenAIClient,
-  elevenlabs: vault.getTenantElevenLabsClient,
-  cloudflare_r2: vault.getTenantCloudflareR2Client,
-  google_maps: vault.getTenantGoogleMapsClient,
-  twilio: vault.getTenantTwilioClient,
-  easypost: vault.getTenantEasyPostClient,
-};
-
-const REQUIRE: Record<TenantService, (tenant: string) => Promise<object>> = {
-  stripe: vault.requireTenantStripeClient,
-  wise: vault.requireTenantWiseClient,
-  resend: vault.requireTenantResendClient,
-  mux: vault.requireTenantMuxClient,
-  assemblyai: vault.requireTenantAssemblyAIClient,
-  anthropic: vault.requireTenantAnthropicClient,
-  openai: vault.requireTenantOpenAIClient,
-  elevenlabs: vault.requireTenantElevenLabsClient,
-  cloudflare_r2: vault.requireTenantCloudflareR2Client,
-  google_maps: vault.requireTenantGoogleMapsClient,
-  twilio: vault.requireTenantTwilioClient,
-  easypost: vault.requireTenantEasyPostClient,
-};
-
-/** A call of the vendor's real SDK, what it gives, and what the vendor was asked. */
-const CALLS: Record<TenantService, [() => Promise<unknown>, unknown, string]> = {
-  stripe: [
-    async () => (await vault.requireTenantStripeClient(tenant)).customers.create({ name: 'A' }),
-    expect.objectContaining({ id: 'cus_1' }),
-    'POST /v1/customers',
-  ],
-  wise: [
-    async () => (await vault.requireTenantWiseClient(tenant)).getProfiles(),
-    expect.arrayContaining([expect.objectContaining({ id: 12 })]),
-    'GET /v2/profiles',
-  ],
-  resend: [
-    async () =>
-      (await vault.requireTenantResendClient(tenant)).emails.send({
-        from: 'a@example.com',
-        to: 'b@example.com',
-        subject: 'Hello',
-        text: 'Hello',
-      }),
-    expect.objectContaining({ data: { id: 'email_1' }, error: null }),
-    'POST /emails',
-  ],
-  mux: [
-    async () =>
-      (await vault.requireTenantMuxClient(tenant)).video.assets.create({
-        inputs: [{ url: 'https://example.com/a.mp4' }],
-      } as never),
-    expect.objectContaining({ id: 'asset_1' }),
-    'POST /video/v1/assets',
-  ],
-  assemblyai: [
-    async () => (await vault.requireTenantAssemblyAIClient(tenant)).transcripts.get('transcript_1'),
-    expect.objectContaining({ text: 'Hello' }),
-    'GET /v2/transcript/transcript_1',
-  ],
-  anthropic: [
-    async () => (await (await vault.requireTenantAnthropicClient(tenant)).models.list()).data,
-    [],
-    'GET /v1/models',
-  ],
-  openai: [
-    async () => (await (await vault.requireTenantOpenAIClient(tenant)).models.list()).data,
-    [],
-    'GET /v1/models',
-  ],
-  elevenlabs: [
-    async () => (await vault.requireTenantElevenLabsClient(tenant)).models.list(),
-    [expect.objectContaining({ modelId: 'eleven_v3' })],
-    'GET /v1/models',
-  ],
-  cloudflare_r2: [
-    async () => {
-      const client = await vault.requireTenantCloudflareR2Client(tenant);
-      // On the edge its SDK reads no XML, and so no lists.
-      return ON_EDGE
-        ? client.send(new HeadObjectCommand({ Bucket: 'media', Key: 'a.txt' }))
-        : client.send(new ListBucketsCommand({}));
-    },
-    expect.objectContaining({ $metadata: expect.objectContaining({ httpStatusCode: 200 }) }),
-    ON_EDGE ? 'HEAD /media/a.txt' : 'GET /?x-id=ListBuckets',
-  ],
-  google_maps: [
-    async () => {
-      const client = await vault.requireTenantGoogleMapsClient(tenant);
-      const params = { address: 'Mountain View' } as never;
-      return (await client.geocode({ params })).data.results[0];
-    },
-    { formatted_address: '1600 Amphitheatre Parkway' },
-    'GET /maps/api/geocode/json?address=Mountain%20View&key=AIza-right',
-  ],
-  twilio: [
-    async () =>
-      (await vault.requireTenantTwilioClient(tenant)).messages.create({
-        to: '+15005550006',
-        from: '+15005550006',
-        body: 'Hello',
-      }),
-    expect.objectContaining({ sid: 'SM1' }),
-    `POST /2010-04-01/Accounts/${TWILIO_ACCOUNT}/Messages.json`,
-  ],
-  easypost: [
-    async () => (await vault.requireTenantEasyPostClient(tenant)).Tracker.retrieve('trk_1'),
-    expect.objectContaining({ id: 'trk_1' }),
-    'GET /v2/trackers/trk_1',
-  ],
-};
 
 describe.each(SERVICES)('%s', (service) => {
   test('not configured', async () => {
@@ -182,11 +160,11 @@ describe.each(SERVICES)('%s', (service) => {
   });
 });
 
-describe.each(WITH_SDK)('%s', (service) => {
+describe.each(WITH_CLIENT)('%s', (service) => {
   test('the SDK works with the tenant’s credential', async () => {
     await saveCredential(tenant, service, inputFor(service));
     const [call, result, request] = CALLS[service];
-    expect(await call()).toEqual(result);
+    expect(await call(tenant)).toEqual(result);
     const asked = vendors.requests.filter((request) => request.service === service);
     expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual([request]);
   });
@@ -223,6 +201,23 @@ testOnEdge.each(NEED_NODE)('%s: its SDK needs Node', async (service) => {
 
 const testOnNode = ON_EDGE ? test.skip : test;
 
+testOnEdge.each([
+  ['AssemblyAI', 'assemblyai', vault.requireTenantAssemblyAIClient, 'transcripts'],
+  ['EasyPost', 'easypost', vault.requireTenantEasyPostClient, 'Tracker'],
+] as const)(
+  '%s: a member of an SDK that does not run says so',
+  async (_, service, require, name) => {
+    await saveCredential(tenant, service, inputFor(service));
+    const client: object = await require(tenant);
+    expect(() => Reflect.get(client, name)).toThrow(
+      expect.objectContaining({
+        code: 'SDK_UNSUPPORTED',
+        message: expect.stringMatching(/use its client in a function that runs on Node$/),
+      }),
+    );
+  },
+);
+
 describe('the methods that callers had before', () => {
   test('Anthropic', async () => {
     await saveCredential(tenant, 'anthropic', inputFor('anthropic'));
@@ -249,7 +244,7 @@ describe('the methods that callers had before', () => {
     });
   });
 
-  testOnNode('AssemblyAI', async () => {
+  test('AssemblyAI', async () => {
     await saveCredential(tenant, 'assemblyai', inputFor('assemblyai'));
     const client = await vault.requireTenantAssemblyAIClient(tenant);
     expect(client.apiKey).toBe('assemblyai-right');
@@ -263,7 +258,7 @@ describe('the methods that callers had before', () => {
     expect(await client.getTranscript('transcript_1')).toMatchObject({ text: 'Hello' });
   });
 
-  testOnNode('EasyPost', async () => {
+  test('EasyPost', async () => {
     await saveCredential(tenant, 'easypost', inputFor('easypost'));
     const client = await vault.requireTenantEasyPostClient(tenant);
     expect(client.apiKey).toBe('EZAK-right');
@@ -276,8 +271,48 @@ describe('the methods that callers had before', () => {
   });
 });
 
+describe('AssemblyAI transcribes what is on the web', () => {
+  test.each([
+    '/etc/hostname',
+    'file:///etc/hostname',
+    'file:/etc/hostname',
+    'data:audio/mp3;base64,AAAA',
+    'http',
+    'https.mp3',
+    'ftp://example.com/a.mp3',
+    '',
+    undefined,
+    { path: '/etc/hostname' },
+  ])('and not a file of the server’s: %j', async (audioUrl) => {
+    await saveCredential(tenant, 'assemblyai', inputFor('assemblyai'));
+    const client = await vault.requireTenantAssemblyAIClient(tenant);
+    expect(await rejection(client.transcribe(audioUrl as string))).toEqual([
+      'INPUT_INVALID',
+      'transcribe: the audio must be an http or https URL',
+    ]);
+    expect(vendors.requests).toEqual([]);
+  });
+
+  test('nor one that is named in an option', async () => {
+    await saveCredential(tenant, 'assemblyai', inputFor('assemblyai'));
+    const client = await vault.requireTenantAssemblyAIClient(tenant);
+    const options = { audio: '/etc/hostname', audio_url: 'file:///etc/hostname' } as object;
+    await client.transcribe('HTTPS://example.com/a.mp3', options);
+    const [request, ...more] = vendors.requests;
+    expect(more).toEqual([]);
+    expect(JSON.parse(request?.body ?? '')).toEqual({ audio_url: 'https://example.com/a.mp3' });
+  });
+
+  test('an id is no path', async () => {
+    await saveCredential(tenant, 'assemblyai', inputFor('assemblyai'));
+    const client = await vault.requireTenantAssemblyAIClient(tenant);
+    await expect(client.getTranscript('../account')).rejects.toThrow();
+    expect(vendors.requests[0]?.url).toBe('/v2/transcript/..%2Faccount');
+  });
+});
+
 describe('checkEasyPostTrackingStatus', () => {
-  testOnNode('tells in short where a parcel is', async () => {
+  test('tells in short where a parcel is', async () => {
     await saveCredential(tenant, 'easypost', inputFor('easypost'));
     expect(await vault.checkEasyPostTrackingStatus(tenant, 'EZ4000000004')).toEqual({
       delivered: true,
@@ -291,21 +326,186 @@ describe('checkEasyPostTrackingStatus', () => {
     expect(vendors.requests[0]?.body).toContain('"carrier":"USPS"');
   });
 
-  test('never rejects', async () => {
-    const failed = { delivered: false, inTransit: false, status: 'error' };
+  test('never rejects, and names no tenant', async () => {
+    const nowhere = { delivered: false, inTransit: false };
     expect(await vault.checkEasyPostTrackingStatus(tenant, 'EZ1')).toEqual({
-      ...failed,
-      statusDetail: `EasyPost Shipping is not configured for tenant: ${tenant}`,
+      ...nowhere,
+      status: 'unknown',
+      statusDetail: 'EasyPost is not connected',
     });
     await saveCredential(tenant, 'easypost', inputFor('easypost', 'wrong'));
     expect(await vault.checkEasyPostTrackingStatus(tenant, 'EZ1')).toEqual({
-      ...failed,
-      statusDetail: ON_EDGE
-        ? expect.stringContaining('in a function that runs on Node')
-        : 'EasyPost could not track the parcel',
+      ...nowhere,
+      status: 'error',
+      statusDetail: 'EasyPost could not track the parcel',
     });
-    expect(await vault.checkEasyPostTrackingStatus('Not A Slug', 'EZ1')).toMatchObject(failed);
+    expect(await vault.checkEasyPostTrackingStatus('nosuchtenant', 'EZ1')).toEqual({
+      ...nowhere,
+      status: 'error',
+      statusDetail: 'EasyPost cannot be used (TENANT_NOT_FOUND)',
+    });
+    expect(await vault.checkEasyPostTrackingStatus('Not A Slug', 'EZ1')).toEqual({
+      ...nowhere,
+      status: 'error',
+      statusDetail: 'EasyPost cannot be used (TENANT_INVALID)',
+    });
   });
+});
+
+describe('Google’s Places API (New) and Routes API', () => {
+  const request = () => {
+    const { method, url, headers, body } = vendors.requests.at(-1) ?? {};
+    expect(headers).toMatchObject({ 'x-goog-api-key': 'AIza-right' });
+    return [`${method} ${url}`, headers?.['x-goog-fieldmask'], body ? JSON.parse(body) : undefined];
+  };
+
+  test('places', async () => {
+    await saveCredential(tenant, 'google_maps', inputFor('google_maps'));
+    const { places } = await vault.requireTenantGoogleMapsClient(tenant);
+    const search = { textQuery: 'pizza', languageCode: 'en' };
+    const fields = ['places.id', 'places.displayName'];
+    expect(await places.searchText(search, fields)).toEqual({ places: [{ id: 'place_1' }] });
+    expect(request()).toEqual(['POST /v1/places:searchText', fields.join(','), search]);
+
+    const center = { latitude: 37.4, longitude: -122.1 };
+    const nearby = { locationRestriction: { circle: { center, radius: 500 } } };
+    expect(await places.searchNearby(nearby, '*')).toEqual({ places: [{ id: 'place_1' }] });
+    expect(request()).toEqual(['POST /v1/places:searchNearby', '*', nearby]);
+
+    expect(await places.autocomplete({ input: 'piz' })).toEqual({
+      suggestions: [{ placePrediction: { placeId: 'place_1' } }],
+    });
+    expect(request()).toEqual(['POST /v1/places:autocomplete', undefined, { input: 'piz' }]);
+
+    const id = 'ChIJj61dQgK6j4AR4GeTYWZsWWw';
+    expect(await places.get(id, ['id'], { languageCode: 'de' })).toEqual({ id });
+    expect(request()).toEqual([`GET /v1/places/${id}?languageCode=de`, 'id', undefined]);
+  });
+
+  test('routes', async () => {
+    await saveCredential(tenant, 'google_maps', inputFor('google_maps'));
+    const { routes } = await vault.requireTenantGoogleMapsClient(tenant);
+    const [origin, destination] = [{ address: 'A' }, { placeId: 'place_1' }];
+    const way = { origin, destination, travelMode: 'DRIVE' as const };
+    expect(await routes.computeRoutes(way, ['routes.duration'])).toEqual({
+      routes: [{ distanceMeters: 772, duration: '165s' }],
+    });
+    expect(request()).toEqual(['POST /directions/v2:computeRoutes', 'routes.duration', way]);
+
+    const matrix = { origins: [{ waypoint: origin }], destinations: [{ waypoint: destination }] };
+    const [element] = await routes.computeRouteMatrix(matrix, ['duration', 'condition']);
+    expect(element).toMatchObject({ condition: 'ROUTE_EXISTS', duration: '165s' });
+    expect(request()).toEqual([
+      'POST /distanceMatrix/v2:computeRouteMatrix',
+      'duration,condition',
+      matrix,
+    ]);
+  });
+
+  test.each([
+    ['wrong', 'CREDENTIAL_INVALID', 400],
+    ['restricted', 'PERMISSION_MISSING', 403],
+    ['throttled', 'VENDOR_RATE_LIMITED', 429],
+    ['broken', 'VENDOR_ERROR', 500],
+    ['html', 'VENDOR_ANSWER_UNEXPECTED', 200],
+    ['malformed', 'VENDOR_ANSWER_UNEXPECTED', 200],
+    ['redirected', 'VENDOR_ANSWER_UNEXPECTED', 302],
+  ] as const)('%s: %s', async (behaviour, code, status) => {
+    await saveCredential(tenant, 'google_maps', inputFor('google_maps', behaviour));
+    const { places } = await vault.requireTenantGoogleMapsClient(tenant);
+    const error = await places.autocomplete({ input: 'piz' }).catch((error) => error);
+    expect(error).toMatchObject({ code, status });
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('AIza-');
+    expect(vendors.elsewhere).toEqual([]);
+  });
+});
+
+describe('what else a credential says', () => {
+  test('OpenAI’s organization and project', async () => {
+    await saveCredential(tenant, 'openai', {
+      ...inputFor('openai'),
+      metadata: { organization: 'org-1', project: 'proj_1' },
+    });
+    await (await vault.requireTenantOpenAIClient(tenant)).createEmbedding('Hello');
+    expect(vendors.requests[0]?.headers).toMatchObject({
+      'openai-organization': 'org-1',
+      'openai-project': 'proj_1',
+    });
+  });
+
+  testOnNode('Twilio’s account, where the key is an API key', async () => {
+    await saveCredential(tenant, 'twilio', {
+      apiKey: 'SK0123456789abcdef0123456789abcdef',
+      apiSecret: 'token-right',
+      metadata: { accountSid: TWILIO_ACCOUNT },
+    });
+    expect(await CALLS.twilio[0](tenant)).toMatchObject({ sid: 'SM1' });
+    const { url, headers } = vendors.requests[0] ?? {};
+    expect(url).toBe(`/2010-04-01/Accounts/${TWILIO_ACCOUNT}/Messages.json`);
+    expect(atob(headers?.authorization?.split(' ')[1] ?? '')).toBe(
+      'SK0123456789abcdef0123456789abcdef:token-right',
+    );
+  });
+});
+
+/** Where a client of an SDK sends its requests. */
+const HOST_OF: Partial<Record<TenantService, (tenant: string) => Promise<string>>> = {
+  openai: async (tenant) => (await vault.requireTenantOpenAIClient(tenant)).baseURL,
+  elevenlabs: async (tenant) => {
+    const client = await vault.requireTenantElevenLabsClient(tenant);
+    return (client as unknown as { _options: { baseUrl: string } })._options.baseUrl;
+  },
+  assemblyai: async (tenant) => {
+    const { transcripts } = await vault.requireTenantAssemblyAIClient(tenant);
+    return (transcripts as unknown as { params: { baseUrl: string } }).params.baseUrl;
+  },
+  cloudflare_r2: async (tenant) => {
+    const { config } = await vault.requireTenantCloudflareR2Client(tenant);
+    const { protocol, hostname } = (await config.endpoint?.()) ?? {};
+    return `${protocol}//${hostname}`;
+  },
+  twilio: async (tenant) => {
+    const { edge, region, getHostname } = await vault.requireTenantTwilioClient(tenant);
+    return `https://${getHostname('api.twilio.com', edge as string, region as string)}`;
+  },
+};
+
+describe('a region', () => {
+  const regional = vault.SERVICE_CATALOG.filter(({ regions }) => regions.length > 0);
+
+  test('every service that has regions is looked at', () => {
+    expect(regional.map(({ id }) => id).sort()).toEqual(Object.keys(HOST_OF).sort());
+  });
+
+  testOnNode.each(
+    regional.flatMap(({ id, regionField, regions }) =>
+      regions.map(({ value, endpoint }) => ({ id, regionField, value, endpoint })),
+    ),
+  )('$id is asked in the region $value', async ({ id, regionField, value, endpoint }) => {
+    configureVault(KEY);
+    try {
+      const input = inputFor(id) as { metadata?: object };
+      const metadata = { ...input.metadata, [regionField?.replace('metadata.', '') ?? '']: value };
+      await saveCredential(tenant, id, { ...input, metadata });
+      const host = await HOST_OF[id]?.(tenant);
+      expect(`${host}/`).toContain(`${endpoint.replace('{metadata.accountId}', R2_ACCOUNT)}/`);
+    } finally {
+      configureVault(KEY, { endpoints: vendors.endpoints });
+    }
+  });
+});
+
+test('Stripe is asked by a pinned version, and told of nothing else', async () => {
+  await saveCredential(tenant, 'stripe', inputFor('stripe'));
+  const stripe = await vault.requireTenantStripeClient(tenant);
+  await stripe.customers.create({ name: 'A' });
+  await stripe.customers.create({ name: 'B' });
+  for (const { headers } of vendors.requests) {
+    expect(headers['stripe-version']).toMatch(/^\d{4}-\d\d-\d\d/);
+    expect(headers['user-agent']).toContain(`@cgk-platform/integrations/${VERSION}`);
+    // The second request would tell how long the first took.
+    expect(headers).not.toHaveProperty('x-stripe-client-telemetry');
+  }
 });
 
 describe('who mail comes from', () => {
@@ -364,46 +564,110 @@ test('a service connected without its second secret has no client', async () => 
   ]);
 });
 
-test('an SDK that throws is an error without the credential', async () => {
-  // A line break can not be sent in a header; it was stored by somebody else.
-  await saveCredential(tenant, 'resend', inputFor('resend'));
-  const token = await vault.encryptToken('re_oops\nright', KEY);
-  await sql(`update tenant_${tenant}.tenant_resend_config set api_key_encrypted = '${token}'`);
-  const [code, message] = await rejection(vault.getTenantResendClient(tenant));
-  expect(code).toBe('CLIENT_FAILED');
-  expect(message).not.toContain('oops');
-});
+test.each(WITH_CLIENT)(
+  '%s: a stored key that no header takes is told without it',
+  async (service) => {
+    // A line break cannot be sent in a header; it was stored by somebody else.
+    await saveCredential(tenant, service, inputFor(service));
+    const token = await vault.encryptToken('oops\nright', KEY);
+    const [table, column] = {
+      stripe: ['tenant_stripe_config', 'secret_key_encrypted'],
+      resend: ['tenant_resend_config', 'api_key_encrypted'],
+      wise: ['tenant_wise_config', 'api_key_encrypted'],
+    }[service as string] ?? ['tenant_api_credentials', 'api_key_encrypted'];
+    await sql(`update tenant_${tenant}.${table} set ${column} = '${token}'`);
+    const [code, message] = await rejection(GET[service](tenant));
+    expect(code).toBe('CLIENT_FAILED');
+    expect(message).not.toContain('oops');
+  },
+);
 
-test('nothing of the platform’s environment gets into a tenant’s client', async () => {
-  const environment = {
-    ANTHROPIC_API_KEY: 'platform-key',
-    ANTHROPIC_AUTH_TOKEN: 'platform-token',
-    ANTHROPIC_BASE_URL: 'http://127.0.0.1:1',
-    OPENAI_API_KEY: 'platform-key',
-    OPENAI_ORG_ID: 'platform-organization',
-    OPENAI_PROJECT_ID: 'platform-project',
-    OPENAI_BASE_URL: 'http://127.0.0.1:1',
-    MUX_TOKEN_ID: 'platform-id',
-    MUX_TOKEN_SECRET: 'platform-secret',
-    MUX_BASE_URL: 'http://127.0.0.1:1',
-    RESEND_API_KEY: 'platform-key',
-    TWILIO_ACCOUNT_SID: 'platform-sid',
-    TWILIO_AUTH_TOKEN: 'platform-token',
-    ELEVENLABS_API_KEY: 'platform-key',
-    AWS_ACCESS_KEY_ID: 'platform-id',
-    AWS_SECRET_ACCESS_KEY: 'platform-secret',
-    AWS_SESSION_TOKEN: 'platform-session',
-  };
+test.each(WITH_CLIENT)('%s: nothing of the platform’s environment gets in', async (service) => {
+  await saveCredential(tenant, service, inputFor(service));
   const before = { ...process.env };
-  Object.assign(process.env, environment);
+  Object.assign(process.env, POISON);
   try {
-    for (const service of WITH_SDK) {
-      await saveCredential(tenant, service, inputFor(service));
-      await CALLS[service][0]();
-    }
+    const [call, result, request] = CALLS[service];
+    expect(await call(tenant)).toEqual(result);
+    expect(vendors.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([request]);
   } finally {
     process.env = before;
   }
-  expect(vendors.requests).toHaveLength(WITH_SDK.length);
-  expect(JSON.stringify(vendors.requests)).not.toContain('platform-');
+  expect(JSON.stringify(vendors.requests)).not.toContain('poison');
+});
+
+test.each([
+  ['anthropic', 'ANTHROPIC_CUSTOM_HEADERS'],
+  ['openai', 'OPENAI_CUSTOM_HEADERS'],
+  ['mux', 'MUX_CUSTOM_HEADERS'],
+] as const)('%s: a copy of a client keeps the tenant’s key, too', async (service, variable) => {
+  await saveCredential(tenant, service, inputFor(service));
+  const before = { ...process.env };
+  process.env[variable] = POISON_HEADERS;
+  try {
+    const client = (await REQUIRE[service](tenant)) as OpenAI;
+    const copy = client.withOptions({ defaultHeaders: { 'x-own': 'kept' } });
+    await copy.get('/anything').catch(() => undefined);
+    await copy
+      .withOptions({})
+      .get('/anything')
+      .catch(() => undefined);
+    const copies = [copy, copy.withOptions({}), { ...copy }];
+    expect(inspect(copies, { depth: 9, showHidden: true })).not.toContain('right');
+  } finally {
+    process.env = before;
+  }
+  expect(vendors.requests).toHaveLength(2);
+  for (const { headers } of vendors.requests) {
+    expect(headers['x-own']).toBe('kept');
+    expect(JSON.stringify(headers)).not.toContain('poison');
+  }
+});
+
+testOnNode('the key stays with its vendor where a full URL is the path', async () => {
+  for (const service of ['openai', 'anthropic', 'mux', 'assemblyai'] as const) {
+    await saveCredential(tenant, service, inputFor(service));
+  }
+  const options = { maxRetries: 0 };
+  const elsewhere = `${vendors.endpoints.stripe}/v1/account`;
+  const openai = await vault.requireTenantOpenAIClient(tenant);
+  const anthropic = await vault.requireTenantAnthropicClient(tenant);
+  const mux = await vault.requireTenantMuxClient(tenant);
+  const { transcripts } = await vault.requireTenantAssemblyAIClient(tenant);
+  await expect(openai.get(elsewhere, options)).rejects.toThrow('Connection error');
+  await expect(anthropic.get(elsewhere, options)).rejects.toThrow('Connection error');
+  await expect(mux.get(elsewhere, options)).rejects.toThrow('Connection error');
+  await expect(transcripts.list(elsewhere)).rejects.toThrow('the key stays there');
+  expect(vendors.requests).toEqual([]);
+});
+
+testOnNode('AssemblyAI’s SDK reads no file of the server’s', async () => {
+  await saveCredential(tenant, 'assemblyai', inputFor('assemblyai'));
+  const client = await vault.requireTenantAssemblyAIClient(tenant);
+  const file = __filename;
+  const calls = [
+    () => client.files.upload(file),
+    () => client.transcripts.submit({ audio: file }),
+    () => client.transcripts.transcribe({ audio: `file://${file}` }),
+    () => client.transcripts.create({ audio_url: file }),
+    () => client.sync.transcribe(file),
+    () => client.dictation.transcribeLive(file, {} as never),
+  ];
+  for (const call of calls) {
+    expect(await rejection(call())).toEqual([
+      'INPUT_INVALID',
+      expect.stringMatching(/: pass the content of a file, not its path$/),
+    ]);
+  }
+  expect(vendors.requests).toEqual([]);
+});
+
+test('a photo of Google’s is fetched from where Google says, without the key', async () => {
+  await saveCredential(tenant, 'google_maps', inputFor('google_maps', 'redirected'));
+  const client = await vault.requireTenantGoogleMapsClient(tenant);
+  const params = { photoreference: 'photo_1', maxwidth: 1 } as never;
+  const request = { params, responseType: 'arraybuffer' as const };
+  expect((await client.placePhoto(request)).status).toBe(200);
+  expect(vendors.elsewhere).toHaveLength(1);
+  expect(vendors.elsewhere[0]).not.toContain('AIza-redirected');
 });

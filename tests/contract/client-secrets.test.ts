@@ -1,0 +1,12 @@
+import type { TenantService } from '@cgk-platform/integrations';
+import { describeSecrets } from '../support/client-secrets';
+import { ON_EDGE, vault } from '../support/vault';
+
+/** Services whose SDKs do not run on the edge runtime, and which have no other client. */
+const NEED_NODE: TenantService[] = ['elevenlabs', 'twilio'];
+
+describeSecrets(
+  vault.SERVICE_CATALOG.map(({ id }) => id).filter(
+    (service) => !(ON_EDGE && NEED_NODE.includes(service)),
+  ),
+);
