@@ -8,8 +8,8 @@ const KB = 1_000;
  * @type {Record<string, number>}
  */
 export const LIMITS = {
-  'WebAssembly module, gzip': 156 * KB,
-  'npm package, packed': 400 * KB,
+  'WebAssembly module, gzip': 160 * KB,
+  'npm package, packed': 450 * KB,
   'native addon': 5_000 * KB,
 };
 

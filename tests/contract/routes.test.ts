@@ -502,4 +502,14 @@ describe('health', () => {
     configureVault('too short');
     expect(await send('health')).toMatchObject({ status: 503, json: { healthy: false } });
   });
+
+  test('tells codes only of a database that cannot be reached: no host, no text', async () => {
+    const query = () => Promise.reject(new Error('db.internal refused'));
+    const databaseUrl = 'postgres://u:hunter2@db.internal.invalid:1/db';
+    configureVault(KEY, { databaseUrl, connectTimeoutMs: 500, driver: { query } });
+    const { status, json } = await send('health');
+    expect(status).toBe(503);
+    expect(json.database).toEqual({ reachable: false, errorCode: expect.any(String) });
+    expect(JSON.stringify(json)).not.toContain('internal');
+  });
 });

@@ -25,7 +25,9 @@ describe('what does not fit the catalog is refused in words that do not repeat i
     ['stripe', { secretKey: 'pk_live_oops' }, 'secretKey: this is a publishable key'],
     ['stripe', { secretKey: 'whsec_oops' }, 'secretKey: this is a webhook signing secret'],
     ['stripe', { secretKey: 'oops' }, 'secretKey must start with sk_ or rk_'],
-    ['stripe', { secretKey: 'sk_live_oops oops' }, 'secretKey must consist of'],
+    ['stripe', { secretKey: 'sk_live_oops oops' }, 'secretKey: white space stands in it'],
+    ['assemblyai', { apiKey: 'oops****oops' }, 'apiKey: this is masked'],
+    ['assemblyai', { apiKey: 'oops\u2060oops' }, 'an invisible character stands in it'],
     [
       'stripe',
       { secretKey: 'sk_test_1', publishableKey: 'sk_test_oops' },

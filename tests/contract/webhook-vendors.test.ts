@@ -217,10 +217,10 @@ describe('work before authentication', () => {
 
 describe('standard webhooks', () => {
   test('a secret that is no key is told, not tried', async () => {
-    await connect('resend', 'whsec_***');
+    await connect('resend', 'whsec_!no-key!');
     const result = await verify('resend', SIGNERS.resend.body, sent('resend'));
     expect(result).toMatchObject({ code: 'WEBHOOK_KEY_INVALID' });
-    expect(JSON.stringify(result)).not.toContain('***');
+    expect(JSON.stringify(result)).not.toContain('no-key');
   });
 
   test('headers of the two kinds are not mixed', async () => {

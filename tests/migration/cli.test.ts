@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { databaseUrl, newSlug, sql } from '../support/database';
+import { TcpProxy } from '../support/tcp-proxy';
 
 const CLI = require
   .resolve('@cgk-platform/integrations/package.json')
@@ -63,6 +64,26 @@ test('migrates all tenants, passes foreign schemas over and reports each failure
   expect(result.output).toBe('acme: up to date\nrawdog: up to date\n');
   expect(result.errors).toContain('broken: The database refused the statement');
   expect(result.errors).toContain('1 of 3 tenants failed.');
+});
+
+test('waits for a server that restarts, and goes on', async () => {
+  const slug = newSlug();
+  await sql(`create schema tenant_${slug}`);
+  const proxy = await TcpProxy.start(databaseUrl());
+  let cut = 0;
+  proxy.cutWhen = (sent) => {
+    const cuts = sent.includes('migration') && cut < 3;
+    cut += Number(cuts);
+    return cuts;
+  };
+  const result = await cli(['migrate', '--tenant', slug], proxy.url);
+  await proxy.close();
+  expect(cut).toBe(3);
+  expect(result).toEqual({
+    status: 0,
+    output: `${slug}: up to date\n`,
+    errors: 'The database is not available: waiting for it.\n',
+  });
 });
 
 test('a failure has its code, no password and status 1', async () => {

@@ -248,13 +248,18 @@ impl Field {
         Self { rule: Rule { length: (fewest, most), ..self.rule }, ..self }
     }
 
-    /// The text as it is meant: without the white space that copying brings along, and without
-    /// the quotes around a value taken from an env file.
+    /// The text as it is meant: without the white space that copying brings along, and without what
+    /// stands around a value in an env file, a shell or a header.
     pub(crate) fn clean<'a>(&self, text: &'a str) -> &'a str {
         let text = trim(text);
         match (self.kind, self.rule.characters) {
             // Quotes may belong to a name.
             (FieldKind::Text, Characters::Printable) => text,
+            (FieldKind::Secret, Characters::Token) => {
+                let value = without_name(text);
+                let value = trim(without_quotes(value));
+                value.strip_prefix("Bearer ").map_or(value, trim)
+            }
             _ => trim(without_quotes(text)),
         }
     }
@@ -267,6 +272,9 @@ impl Field {
         let confused = self.rule.confused_with.iter().find(|(form, _)| form.fits(text));
         if let Some((_, sentence)) = confused {
             return Err(CredentialError::field(name, format!("{name}: {sentence}")));
+        }
+        if self.kind == FieldKind::Secret && characters == Characters::Token {
+            check_copy(name, text)?;
         }
         if !prefixes.is_empty() && !prefixes.iter().any(|prefix| text.starts_with(prefix)) {
             let prefixes = prefixes.join(" or ");
@@ -311,11 +319,53 @@ impl Field {
     }
 }
 
-/// Also what `char::is_whitespace` does not know: zero-width space, byte order mark.
 fn trim(text: &str) -> &str {
-    text.trim_matches(|character: char| {
-        character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}')
-    })
+    text.trim_matches(|character: char| character.is_whitespace() || is_invisible(character))
+}
+
+/// What shows nothing, and comes along from documents and chats: the default-ignorable characters of
+/// Unicode's `DerivedCoreProperties.txt`, with the marks that turn the direction of writing.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Refuses what was not copied whole from where the vendor shows it.
+fn check_copy(name: &'static str, text: &str) -> Result<(), CredentialError> {
+    let is_masked = text.contains("***")
+        || text.contains("...")
+        || text.contains(['\u{2022}', '\u{2026}', '\u{25cf}', '\u{b7}']);
+    let sentence = if is_masked {
+        "this is masked, as pages show a key that they no longer tell: copy the key itself"
+    } else if text.contains(is_invisible) {
+        "an invisible character stands in it: copy it again, from where the vendor shows it"
+    } else if text.contains(char::is_whitespace) && text.is_ascii() {
+        "white space stands in it: copy the key alone"
+    } else {
+        return Ok(());
+    };
+    Err(CredentialError::field(name, format!("{name}: {sentence}")))
+}
+
+/// The value of `NAME=value`, perhaps after `export`.
+fn without_name(text: &str) -> &str {
+    let assignment = text.strip_prefix("export ").map_or(text, trim);
+    match assignment.split_once('=') {
+        Some((name, value)) if is_variable(name.trim_end()) => trim(value),
+        _ => text,
+    }
+}
+
+/// Whether environments have such names, and keys are none.
+fn is_variable(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.contains('_')
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 fn without_quotes(text: &str) -> &str {
@@ -374,6 +424,11 @@ mod tests {
             "`re_1`",
             "\u{feff}re_1\u{200b}",
             "\u{201c}re_1\u{201d}",
+            "\u{2060}re_1\u{202e}",
+            "RESEND_API_KEY=re_1",
+            "RESEND_API_KEY = re_1",
+            "export RESEND_API_KEY=\"re_1\"",
+            "Bearer re_1",
         ] {
             assert_eq!(field.clean(pasted), "re_1", "{pasted:?}");
         }
@@ -433,9 +488,23 @@ mod tests {
             assert_eq!(field.check(bad).unwrap_err().to_string(), message);
         }
         let secret = Field::secret("apiKey", "API key");
-        for bad in ["a b", "a\tb", "ä", "a\r\nX-Header: 1"] {
+        for (bad, start) in [
+            ("a b", "apiKey: white space stands in it"),
+            ("a\tb", "apiKey: white space stands in it"),
+            ("a\r\nX-Header: 1", "apiKey: white space stands in it"),
+            ("ä", "apiKey must consist of ASCII"),
+            ("a\u{2060}b", "apiKey: an invisible character stands in it"),
+            ("a\u{202e}b", "apiKey: an invisible character stands in it"),
+            ("sk_test_****abcd", "apiKey: this is masked"),
+            ("sk-...abcd", "apiKey: this is masked"),
+            ("sk_live_\u{2022}\u{2022}\u{2022}\u{2022}", "apiKey: this is masked"),
+        ] {
             let message = secret.check(bad).unwrap_err().to_string();
-            assert!(message.starts_with("apiKey must consist of ASCII"), "{message}");
+            assert!(message.starts_with(start), "{message}");
+        }
+        // Nothing real: padding, and names that are none.
+        for good in ["AB==", "A=b", "a_b=c", "AIza_B=="] {
+            assert_eq!((secret.clean(good), secret.check(good)), (good, Ok(())));
         }
     }
 }

@@ -120,7 +120,8 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     ) -> Result<Option<SecretString>> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::signing(service)?);
         let signing_key = service.webhook_key.unwrap_or("webhookSecret");
-        let fields = ["webhookSecret", "apiKey", signing_key];
+        let key_field = service.table.table().key_field().unwrap_or("apiKey");
+        let fields = ["webhookSecret", key_field, signing_key];
         let service_ref = service.into();
         let key = RowKey::new(&tenant, &service_ref);
         let row =
@@ -130,7 +131,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             return self.open("webhookSecret", secret).await;
         }
         // Keys of another kind sign nothing.
-        match (self.open("apiKey", api_key).await?, &service.probe.other_key) {
+        match (self.open(key_field, api_key).await?, &service.probe.other_key) {
             (Some(key), Some(kind)) if key.expose().starts_with(kind.prefix) => Ok(None),
             _ => self.open(signing_key, other).await,
         }

@@ -15,6 +15,10 @@ const USAGE = `Usage: cgk-integrations <command>
 The database is POSTGRES_URL or DATABASE_URL.
 Exit status: 0 done, 1 failed, 2 wrong usage.`;
 
+/** Codes of a server that may come back. */
+const AWAY = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT'];
+const LONGEST_WAIT_SECONDS = 60;
+
 /** What the command line asks for. */
 interface Request {
   command: 'migrate' | 'create';
@@ -77,7 +81,7 @@ async function carryOut({ command, tenant }: Request): Promise<number> {
   let failed = 0;
   for (const slug of tenants) {
     try {
-      await apply(slug);
+      await whenAvailable(() => apply(slug));
       console.log(`${slug}: up to date`);
     } catch (error) {
       failed += 1;
@@ -88,6 +92,24 @@ async function carryOut({ command, tenant }: Request): Promise<number> {
     console.error(`${failed} of ${tenants.length} tenants failed.`);
   }
   return failed > 0 ? 1 : 0;
+}
+
+/** Repeats what may be repeated for as long as the server is away, as one that restarts is. */
+async function whenAvailable(migrate: () => Promise<void>): Promise<void> {
+  for (let waited = 0; ; waited += 1) {
+    try {
+      return await migrate();
+    } catch (error) {
+      const isAway = isIntegrationError(error) && AWAY.includes(error.code);
+      if (!isAway || waited === LONGEST_WAIT_SECONDS) {
+        throw error;
+      }
+      if (waited === 0) {
+        console.error('The database is not available: waiting for it.');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
 }
 
 function describe(error: unknown): string {

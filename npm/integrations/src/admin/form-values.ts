@@ -1,6 +1,5 @@
 import type { ServiceStatus } from './api.js';
 import type { CatalogField, CatalogService } from './catalog.js';
-import { cleanPastedText } from './pasted-text.js';
 
 /** What a form holds, by field name; `metadata.x` is the property `x` of `metadata`. */
 export interface FormValues {
@@ -75,13 +74,13 @@ function change(
   return value === '' ? null : value;
 }
 
-/** What the user entered, without what copying adds to it. */
+/** What the user entered. What copying adds to it, the server takes off. */
 function entered(field: CatalogField, form: FormValues): string | boolean {
   const value = read(form.values, field.name);
   if (field.kind === 'boolean') {
     return value === true;
   }
-  const text = cleanPastedText(typeof value === 'string' ? value : '');
+  const text = typeof value === 'string' ? value.trim() : '';
   return field.kind === 'currency' ? text.toUpperCase() : text;
 }
 

@@ -64,7 +64,9 @@ function HealthList({ health: { database, encryptionKey, services } }: { health:
       <HealthLine
         name="Database"
         state={database.reachable ? 'good' : 'bad'}
-        text={database.reachable ? 'Reachable' : (database.errorMessage ?? 'Not reachable')}
+        text={
+          database.reachable ? 'Reachable' : `Not reachable (${database.errorCode ?? 'no answer'})`
+        }
       />
       <HealthLine
         name="Encryption key"

@@ -16,7 +16,8 @@ const MODES: Record<string, ModeNames> = {
   sandboxMode: { whenTrue: 'Sandbox', whenFalse: 'Live', trueIsLive: false },
 };
 
-const MODE_OF_KEY = /^([a-z]+_)(test|live)_/;
+/** Anywhere: what is pasted around a key, the server takes off. */
+const MODE_OF_KEY = /\b([a-z]+_)(test|live)_/;
 
 export interface Mode {
   name: string;

@@ -3,7 +3,6 @@ import type { ServiceStatus } from '../api.js';
 import type { CatalogField, CatalogService } from '../catalog.js';
 import { type FormValues, findMistake, isStored, storedValue } from '../form-values.js';
 import { findOtherMode, modeOf, placeholderFor, tellsMode } from '../mode.js';
-import { cleanPastedText } from '../pasted-text.js';
 import { Button } from '../ui/button.js';
 import { ChoiceField } from './choice-field.js';
 import { ModeField } from './mode-field.js';
@@ -110,5 +109,5 @@ function storedMode(mode: ChosenMode, field: CatalogField, status: ServiceStatus
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? cleanPastedText(value) : '';
+  return typeof value === 'string' ? value.trim() : '';
 }

@@ -5,7 +5,6 @@ import type { CatalogField } from '../catalog.js';
 import { classNames } from '../ui/class-names.js';
 import { Input, TextArea } from '../ui/input.js';
 import { FieldFrame, type FieldFrameProps, type InputProps } from './field-frame.js';
-import { pasteClean } from './paste-clean.js';
 
 interface SecretFieldProps extends Omit<FieldFrameProps, 'children' | 'note' | 'aside'> {
   registration: UseFormRegisterReturn;
@@ -45,7 +44,7 @@ interface SecretInputProps extends InputProps {
 
 function SecretInput({ field, registration, ...input }: SecretInputProps) {
   const [shown, setShown] = useState(false);
-  const shared = { ...input, ...registration, onPaste: pasteClean };
+  const shared = { ...input, ...registration };
   return (
     <div className="cgk:relative">
       {hasLines(field) ? (

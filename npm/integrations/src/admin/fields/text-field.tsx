@@ -1,7 +1,6 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import { Input } from '../ui/input.js';
 import { FieldFrame, type FieldFrameProps } from './field-frame.js';
-import { pasteClean } from './paste-clean.js';
 
 const CURRENCY_NAMES = new Intl.DisplayNames('en', { type: 'currency', fallback: 'none' });
 
@@ -25,7 +24,6 @@ export function TextField({ registration, placeholder, value, ...frame }: TextFi
           type="text"
           {...(kind === 'email' && { inputMode: 'email' })}
           placeholder={placeholder}
-          onPaste={pasteClean}
           {...(isCurrency && { maxLength: 3, className: 'cgk:max-w-28 cgk:uppercase' })}
         />
       )}
