@@ -10,6 +10,10 @@ export class TcpProxy {
   cutAnswerWhen: (sent: Buffer, answer: Buffer) => boolean = () => false;
   /** Connections accepted so far. */
   connections = 0;
+  /** Connections that are open. */
+  open = 0;
+  /** Those of this generation and later ones are carried, earlier ones are not. */
+  private generation = 0;
 
   private constructor(
     private readonly server: Server,
@@ -38,6 +42,11 @@ export class TcpProxy {
     }
   }
 
+  /** Carries nothing on the connections that are open, as after a failover that nobody was told of. */
+  forgetAll(): void {
+    this.generation += 1;
+  }
+
   async close(): Promise<void> {
     this.cutAll();
     await new Promise((resolve) => this.server.close(resolve));
@@ -45,6 +54,11 @@ export class TcpProxy {
 
   private carry(client: Socket): void {
     this.connections += 1;
+    this.open += 1;
+    client.on('close', () => {
+      this.open -= 1;
+    });
+    const { generation } = this;
     const upstream = connect(Number(this.target.port), this.target.hostname);
     let lastSent = Buffer.alloc(0);
     for (const socket of [client, upstream]) {
@@ -58,6 +72,9 @@ export class TcpProxy {
     }
     client.on('data', (sent) => {
       lastSent = Buffer.from(sent);
+      if (generation < this.generation) {
+        return;
+      }
       if (this.cutWhen(lastSent)) {
         client.destroy();
       } else {

@@ -39,15 +39,20 @@ struct Options {
     connect_timeout_ms: Option<u64>,
     statement_timeout_ms: Option<u64>,
     idle_timeout_ms: Option<u64>,
+    max_lifetime_ms: Option<u64>,
 }
 
 /// The PostgreSQL server, or why there is none; told when it is first needed.
 struct Server(std::result::Result<Postgres, DatabaseError>);
 
 impl Database for Server {
-    async fn query(&self, statement: Statement) -> std::result::Result<Vec<String>, DatabaseError> {
+    async fn attempt(
+        &self,
+        statement: &Statement,
+        earlier: Option<&DatabaseError>,
+    ) -> std::result::Result<Vec<String>, DatabaseError> {
         match &self.0 {
-            Ok(postgres) => postgres.query(statement).await,
+            Ok(postgres) => postgres.attempt(statement, earlier).await,
             Err(error) => Err(error.clone()),
         }
     }
@@ -68,12 +73,16 @@ impl Integrations {
         Ok(Self { store: Arc::new(store) })
     }
 
-    /// Closes the connections; calls that are under way are finished.
-    #[napi(catch_unwind)]
-    pub fn close(&self) {
-        if let Ok(postgres) = &self.store.database().0 {
-            postgres.close();
-        }
+    /// Closes the connections, those of calls that are under way after these; done once all are
+    /// closed.
+    #[napi(catch_unwind, ts_return_type = "Promise<void>")]
+    pub fn close<'env>(&self, env: &'env Env) -> Promise<'env> {
+        self.run(env, |store| async move {
+            if let Ok(postgres) = &store.database().0 {
+                postgres.close().await;
+            }
+            Ok(())
+        })
     }
 
     // Stripe
@@ -715,6 +724,7 @@ impl Options {
             connect_timeout: duration(self.connect_timeout_ms, default.connect_timeout),
             statement_timeout: duration(self.statement_timeout_ms, default.statement_timeout),
             idle_timeout: duration(self.idle_timeout_ms, default.idle_timeout),
+            max_lifetime: duration(self.max_lifetime_ms, default.max_lifetime),
         }
     }
 }

@@ -11,11 +11,17 @@ const NEON_MISSING: DatabaseError = DatabaseError::NotConfigured(
     "The database is Neon's, and its driver is not installed: run \"npm install @neondatabase/serverless\"",
 );
 
+const BUSY: &str = "all maxConnections requests of the driver were under way: raise maxConnections";
+
 /// The object `{ query(sql, params) }` that JavaScript handed in, if it did.
 pub(crate) struct Driver(pub(crate) Option<JsValue>);
 
 impl Database for Driver {
-    async fn query(&self, statement: Statement) -> Result<Vec<String>, DatabaseError> {
+    async fn attempt(
+        &self,
+        statement: &Statement,
+        _earlier: Option<&DatabaseError>,
+    ) -> Result<Vec<String>, DatabaseError> {
         let driver = self.0.as_ref().ok_or(NOT_CONFIGURED)?;
         let query: Function = Reflect::get(driver, &"query".into())
             .and_then(JsCast::dyn_into)
@@ -55,14 +61,22 @@ fn read_row(row: &JsValue) -> Result<String, DatabaseError> {
     }
 }
 
-/// PostgreSQL drivers put the SQLSTATE into `code`. Their texts are dropped: they may quote values.
+/// PostgreSQL drivers put the SQLSTATE into `code`, or what Node calls a failed connection. Their
+/// texts are dropped: they may quote values.
 fn read_error(error: &JsValue) -> DatabaseError {
     let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
-    match code {
-        Some(code) if code == "DRIVER_MISSING" => NEON_MISSING,
-        Some(state) if state.len() == 5 && state.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-            DatabaseError::from_sqlstate(&state)
+    match code.as_deref().unwrap_or_default() {
+        "DRIVER_MISSING" => NEON_MISSING,
+        "DRIVER_BUSY" => DatabaseError::Exhausted(BUSY.to_owned()),
+        "DRIVER_TIMEOUT" => DatabaseError::Timeout,
+        "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" => {
+            DatabaseError::Unavailable("the driver cannot connect".to_owned())
         }
-        _ => DatabaseError::Unavailable("the driver failed".to_owned()),
+        // Five letters, too.
+        "EPIPE" => DatabaseError::ConnectionLost,
+        state if state.len() == 5 && state.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            DatabaseError::from_sqlstate(state)
+        }
+        _ => DatabaseError::DriverFailed,
     }
 }

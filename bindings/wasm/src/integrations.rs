@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::arguments;
 use crate::deriver::{WebDeriver, vault};
 use crate::driver::Driver;
-use crate::response::{promise, thrown};
+use crate::response::{promise, settled, thrown};
 
 type Outcome<T> = Result<T, CredentialError>;
 
@@ -50,9 +50,12 @@ impl Integrations {
         Ok(Self { store: Arc::new(store) })
     }
 
-    /// Does nothing: the driver's connections belong to whoever made it.
+    /// Closes nothing: the driver's connections belong to whoever made it.
+    #[wasm_bindgen(unchecked_return_type = "Promise<void>")]
     #[expect(clippy::unused_self, reason = "the addon's namesake closes its pool")]
-    pub fn close(&self) {}
+    pub fn close(&self) -> Promise {
+        settled(Ok(()))
+    }
 
     // Stripe
 

@@ -46,11 +46,31 @@ impl fmt::Debug for Statement {
 
 /// Runs statements. The only thing that stands between the vault and a database.
 pub trait Database {
-    /// Runs one statement in one round trip and gives the text of its single column, row by row.
+    /// Sends a statement once, in one round trip, and gives the text of its single column, row by
+    /// row. `earlier` is why the attempt before this one failed, if there was one.
+    fn attempt(
+        &self,
+        statement: &Statement,
+        earlier: Option<&DatabaseError>,
+    ) -> impl Future<Output = Result<Vec<String>, DatabaseError>>;
+
+    /// Runs a statement. A read is sent once more after what passes by itself; a write never is, and
+    /// without an answer its outcome is unknown.
     fn query(
         &self,
         statement: Statement,
-    ) -> impl Future<Output = Result<Vec<String>, DatabaseError>>;
+    ) -> impl Future<Output = Result<Vec<String>, DatabaseError>> {
+        async move {
+            let answer = self.attempt(&statement, None).await;
+            match (statement.access(), answer) {
+                (Access::Read, Err(error)) if error.passes() => {
+                    self.attempt(&statement, Some(&error)).await
+                }
+                (Access::Write, Err(error)) => Err(error.of_write()),
+                (_, answer) => answer,
+            }
+        }
+    }
 }
 
 /// Why a statement was not carried out. Never carries the server's text, which may quote values.
@@ -61,10 +81,25 @@ pub enum DatabaseError {
     NotConfigured(&'static str),
     /// The connection string or an option is wrong; the sentence says which.
     ConfigInvalid(String),
-    /// The server can not be reached or ended the connection; the words say how.
+    /// The server cannot be reached; the words say how.
     Unavailable(String),
-    /// The server did not answer in time. A write may have taken effect.
+    /// No connection was free for the statement; the words say whose and what to do.
+    Exhausted(String),
+    /// The connection ended before the statement was answered.
+    ConnectionLost,
+    /// The driver of JavaScript failed without saying why.
+    DriverFailed,
+    /// No answer came in time.
     Timeout,
+    /// The server cancelled the statement.
+    Cancelled,
+    /// A write was sent and not answered, for the reason in the words: it may have taken effect.
+    OutcomeUnknown(&'static str),
+    /// Another transaction or a lack of memory stood in the way, with this SQLSTATE; the same
+    /// statement may succeed now.
+    Busy(String),
+    /// The server has no room on its disk.
+    DiskFull,
     /// The server does not accept the user or password.
     AuthenticationFailed,
     /// The schema or table does not exist.
@@ -93,15 +128,35 @@ impl DatabaseError {
             "CGK01" => Self::FunctionUntrusted,
             "25006" => Self::ReadOnly,
             "28P01" | "28000" => Self::AuthenticationFailed,
-            "57014" => Self::Timeout,
+            "57014" => Self::Cancelled,
+            "40001" | "40P01" | "53200" | "55P03" => Self::Busy(state.to_owned()),
+            "53100" => Self::DiskFull,
             "3D000" => Self::Unavailable("the database named in it does not exist".to_owned()),
-            "53300" => Self::Unavailable("the server has no free connections".to_owned()),
-            "57P01" | "57P02" | "57P03" => {
-                Self::Unavailable("the server is shutting down or starting up".to_owned())
-            }
-            _ if state.starts_with("08") => Self::Unavailable("the connection was lost".to_owned()),
+            "53300" => Self::Exhausted(
+                "the server has no free connections: raise its limit or that of the role, lower maxConnections, or put a pooler in between".to_owned(),
+            ),
+            "57P03" => Self::Unavailable("the server is starting up or shutting down".to_owned()),
+            "08001" | "08004" => Self::Unavailable("the connection was refused".to_owned()),
+            // The session ended, or a pooler lost its own connection.
+            "40003" => Self::ConnectionLost,
+            _ if state.starts_with("57P") || state.starts_with("08") => Self::ConnectionLost,
             _ if is_sqlstate(state) => Self::Refused(state.to_owned()),
             _ => Self::Refused("unknown reason".to_owned()),
+        }
+    }
+
+    /// Whether the same statement may succeed at once.
+    fn passes(&self) -> bool {
+        matches!(self, Self::ConnectionLost | Self::DriverFailed | Self::Busy(_))
+    }
+
+    /// What it means for a write that it was not answered.
+    fn of_write(self) -> Self {
+        match self {
+            Self::ConnectionLost => Self::OutcomeUnknown("the connection was lost"),
+            Self::DriverFailed => Self::OutcomeUnknown("the driver failed"),
+            Self::Timeout => Self::OutcomeUnknown("the database did not answer in time"),
+            error => error,
         }
     }
 
@@ -110,8 +165,14 @@ impl DatabaseError {
         match self {
             Self::NotConfigured(_) => "DATABASE_NOT_CONFIGURED",
             Self::ConfigInvalid(_) => "CONFIG_INVALID",
-            Self::Unavailable(_) => "DATABASE_UNAVAILABLE",
-            Self::Timeout => "DATABASE_TIMEOUT",
+            Self::Unavailable(_)
+            | Self::Exhausted(_)
+            | Self::ConnectionLost
+            | Self::DriverFailed => "DATABASE_UNAVAILABLE",
+            Self::Timeout | Self::Cancelled => "DATABASE_TIMEOUT",
+            Self::OutcomeUnknown(_) => "DATABASE_OUTCOME_UNKNOWN",
+            Self::Busy(_) => "DATABASE_BUSY",
+            Self::DiskFull => "DATABASE_FULL",
             Self::AuthenticationFailed => "DATABASE_AUTHENTICATION",
             Self::SchemaMissing => "TENANT_NOT_FOUND",
             Self::ColumnMissing => "SCHEMA_MISMATCH",
@@ -137,8 +198,29 @@ impl fmt::Display for DatabaseError {
                 f,
                 "The database is not available: {reason}. Check POSTGRES_URL and that the server is running",
             ),
+            Self::Exhausted(reason) => write!(f, "The database is not available: {reason}"),
+            Self::ConnectionLost => f.write_str(
+                "The database is not available: the connection was lost. Check that the server is running",
+            ),
+            Self::DriverFailed => f.write_str(
+                "The database is not available: the driver failed. Check its settings and that the server is running",
+            ),
             Self::Timeout => f.write_str(
-                "The database did not answer in time; a write may still have taken effect",
+                "The database did not answer in time: look for locks, or raise statementTimeoutMs",
+            ),
+            Self::Cancelled => f.write_str(
+                "The server cancelled the statement and changed nothing: look for locks, or raise its statement_timeout",
+            ),
+            Self::OutcomeUnknown(reason) => write!(
+                f,
+                "Whether the change was made is not known: {reason}. Read what is stored before you repeat it",
+            ),
+            Self::Busy(state) => write!(
+                f,
+                "The database could not run the statement just now and changed nothing ({state}): repeat the call",
+            ),
+            Self::DiskFull => f.write_str(
+                "The database server has no room on its disk and changed nothing: make room there, then repeat the call",
             ),
             Self::AuthenticationFailed => {
                 f.write_str("The database does not accept the user or password in POSTGRES_URL")
@@ -180,6 +262,12 @@ mod tests {
             ("25006", "DATABASE_READ_ONLY"),
             ("28P01", "DATABASE_AUTHENTICATION"),
             ("57014", "DATABASE_TIMEOUT"),
+            ("40001", "DATABASE_BUSY"),
+            ("40P01", "DATABASE_BUSY"),
+            ("53200", "DATABASE_BUSY"),
+            ("55P03", "DATABASE_BUSY"),
+            ("53100", "DATABASE_FULL"),
+            ("53300", "DATABASE_UNAVAILABLE"),
             ("08006", "DATABASE_UNAVAILABLE"),
             ("57P01", "DATABASE_UNAVAILABLE"),
             ("23505", "DATABASE_ERROR"),

@@ -8,7 +8,10 @@
 mod connection;
 mod failure;
 mod pool;
+mod postgres;
+mod server;
 mod tls;
 
 pub use connection::ConnectionSettings;
-pub use pool::{PoolOptions, Postgres};
+pub use pool::PoolOptions;
+pub use postgres::Postgres;

@@ -1,16 +1,17 @@
-use std::sync::Once;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
-use cgk_credentials::{Access, Database, DatabaseError, Statement};
-use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts,
-};
-use tokio_postgres::NoTls;
+use cgk_credentials::{DatabaseError, Statement};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::ConnectionSettings;
-use crate::failure::{self, Failure};
+use crate::failure;
+use crate::server::{Server, Traffic};
 
 /// Sizes and time limits of the pool.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,10 @@ pub struct PoolOptions {
     /// How long an unused connection is kept. Firewalls and serverless databases drop idle
     /// connections without a word; younger ones are safe to use.
     pub idle_timeout: Duration,
+    /// How long a connection is used at most, however busy it is: what the server remembers for a
+    /// session grows with every table that the session touches. Each one ends up to a fifth earlier,
+    /// so that not all are renewed at once.
+    pub max_lifetime: Duration,
 }
 
 impl Default for PoolOptions {
@@ -33,108 +38,293 @@ impl Default for PoolOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(30),
+            max_lifetime: Duration::from_secs(600),
         }
     }
 }
 
-/// A pool of connections to one server. Connects when the first statement is run.
-pub struct Postgres {
-    pool: Pool,
-    tls: Option<MakeRustlsConnect>,
+/// How often unused connections are looked through, and how long the server's limit of connections
+/// is believed in, at most.
+const REAPER_INTERVAL: Duration = Duration::from_secs(30);
+/// Pauses between attempts to connect to a server that has no free connection.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// Thousandths of its lifetime that a connection may end earlier.
+const JITTER: u64 = 200;
+
+/// Connections to one server, opened when needed and used by one statement at a time.
+pub(crate) struct Pool {
+    server: Server,
     options: PoolOptions,
+    /// One for each connection that may be open. Who waits for one is served in order.
+    permits: Semaphore,
+    state: Mutex<State>,
+    /// Connections that are not closed yet.
+    open: Arc<watch::Sender<usize>>,
     reaper: Once,
 }
 
-impl Postgres {
-    /// Makes the pool; [`DatabaseError::ConfigInvalid`] if the settings can not work.
-    pub fn new(settings: &ConnectionSettings, options: PoolOptions) -> Result<Self, DatabaseError> {
-        let tls = settings.tls.connector()?;
-        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = match tls.clone() {
-            Some(tls) => Manager::from_config(settings.config.clone(), tls, manager_config),
-            None => Manager::from_config(settings.config.clone(), NoTls, manager_config),
-        };
-        let pool = Pool::builder(manager)
-            .runtime(Runtime::Tokio1)
-            .max_size(options.max_connections)
-            .timeouts(Timeouts {
-                wait: Some(options.connect_timeout),
-                create: Some(options.connect_timeout),
-                recycle: Some(options.connect_timeout),
-            })
-            .pre_recycle(Hook::sync_fn(move |_, metrics| {
-                if metrics.last_used() < options.idle_timeout {
-                    Ok(())
-                } else {
-                    Err(HookError::message("idle for too long"))
+#[derive(Default)]
+struct State {
+    /// The one that was used last stands last, and is used next.
+    idle: Vec<Connection>,
+    /// Permits that are kept back because the server allows fewer connections.
+    withheld: usize,
+    /// How often connections turned out to be dead: those opened before are not trusted.
+    losses: u64,
+    is_closing: bool,
+}
+
+/// A connection to the server. Closes when it is dropped.
+pub(crate) struct Connection {
+    client: Client,
+    traffic: AbortHandle,
+    /// Losses of the pool when this was opened.
+    losses: u64,
+    retires_at: Instant,
+    used_at: Instant,
+}
+
+/// A connection and the right to have it open.
+pub(crate) struct Lease<'pool> {
+    pub(crate) connection: Connection,
+    permit: SemaphorePermit<'pool>,
+}
+
+impl Pool {
+    pub(crate) fn new(server: Server, options: PoolOptions) -> Self {
+        Self {
+            server,
+            options,
+            permits: Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)),
+            state: Mutex::default(),
+            open: Arc::new(watch::Sender::new(0)),
+            reaper: Once::new(),
+        }
+    }
+
+    /// A free connection or a new one. Where the server allows no more, waits for one of our own or,
+    /// without any, for the server.
+    pub(crate) async fn lease(
+        self: &Arc<Self>,
+        mut wants_new: bool,
+    ) -> Result<Lease<'_>, DatabaseError> {
+        self.start_reaper();
+        let deadline = Instant::now() + self.options.connect_timeout;
+        let (mut pause, longest_pause) = PAUSES;
+        let mut held = None;
+        loop {
+            let permit = match held.take() {
+                Some(permit) => permit,
+                None => match timeout_at(deadline, self.permits.acquire()).await {
+                    Ok(Ok(permit)) => permit,
+                    _ => return Err(self.exhausted()),
+                },
+            };
+            if !wants_new && let Some(connection) = self.take_idle() {
+                return Ok(Lease { connection, permit });
+            }
+            self.make_room();
+            match timeout_at(deadline, self.server.connect()).await {
+                Ok(Ok((client, traffic))) => {
+                    return Ok(Lease { connection: self.start(client, traffic), permit });
                 }
-            }))
-            .build()
-            .map_err(|_| DatabaseError::ConfigInvalid("The pool can not be made".to_owned()))?;
-        Ok(Self { pool, tls, options, reaper: Once::new() })
+                Ok(Err(error)) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => {
+                    wants_new = false;
+                    held = self.withhold(permit);
+                    if held.is_some() {
+                        if Instant::now() + pause >= deadline {
+                            return Err(failure::of_connect(&error));
+                        }
+                        sleep(pause).await;
+                        pause = (pause * 2).min(longest_pause);
+                    }
+                }
+                Ok(Err(error)) => return Err(failure::of_connect(&error)),
+                Err(_) => return Err(failure::connecting_took_too_long()),
+            }
+        }
     }
 
-    /// Closes idle connections at once and the others when their statements end.
-    pub fn close(&self) {
-        self.pool.close();
+    /// Takes a connection back whose statement was answered.
+    pub(crate) fn give_back(&self, lease: Lease<'_>) {
+        let Lease { mut connection, permit } = lease;
+        connection.used_at = Instant::now();
+        let mut state = self.state();
+        if !state.is_closing && connection.losses == state.losses && self.is_usable(&connection) {
+            state.idle.push(connection);
+        }
+        drop(state);
+        drop(permit);
     }
 
-    async fn attempt(&self, statement: &Statement) -> Result<Vec<String>, Failure> {
-        let client = self.pool.get().await.map_err(failure::of_checkout)?;
+    /// Gives a connection up that did not answer. Whatever ended it may have ended all that are
+    /// open, so that none of them is used again.
+    pub(crate) fn give_up(&self, lease: Lease<'_>) -> Connection {
+        let mut state = self.state();
+        if lease.connection.losses == state.losses {
+            state.losses += 1;
+            state.idle.clear();
+        }
+        lease.connection
+    }
+
+    /// Asks the server to stop working on a statement, and closes its connection.
+    pub(crate) async fn cancel(&self, connection: Connection) {
+        let cancelled = self.server.cancel(connection.client.cancel_token());
+        let _ = timeout(self.options.connect_timeout, cancelled).await;
+        // By itself it would wait for an answer that may never come.
+        connection.traffic.abort();
+    }
+
+    /// Keeps no connection from now on; done once all are closed.
+    pub(crate) async fn close(&self) {
+        let idle = {
+            let mut state = self.state();
+            state.is_closing = true;
+            std::mem::take(&mut state.idle)
+        };
+        drop(idle);
+        // Fails without a sender only.
+        let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        let mut state = self.state();
+        while let Some(connection) = state.idle.pop() {
+            if self.is_usable(&connection) {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    fn is_usable(&self, connection: &Connection) -> bool {
+        !connection.client.is_closed()
+            && connection.used_at.elapsed() < self.options.idle_timeout
+            && Instant::now() < connection.retires_at
+    }
+
+    /// Closes idle connections that would be too many beside a new one.
+    fn make_room(&self) {
+        let mut state = self.state();
+        let excess = state.idle.len().saturating_sub(self.permits.available_permits());
+        state.idle.drain(..excess);
+    }
+
+    /// Keeps a permit back because the server allows no more connections, unless it is the only one
+    /// that is used: then there is no connection of our own to wait for.
+    fn withhold<'pool>(&self, permit: SemaphorePermit<'pool>) -> Option<SemaphorePermit<'pool>> {
+        let mut state = self.state();
+        let free = self.permits.available_permits() + state.withheld;
+        let used_by_others = self.options.max_connections.saturating_sub(free + 1);
+        if used_by_others == 0 && state.idle.is_empty() {
+            return Some(permit);
+        }
+        state.withheld += 1;
+        permit.forget();
+        None
+    }
+
+    fn start(&self, client: Client, traffic: Traffic) -> Connection {
+        let opened = Opened::count(&self.open);
+        let traffic = tokio::spawn(async move {
+            traffic.await;
+            drop(opened);
+        });
+        let now = Instant::now();
+        Connection {
+            client,
+            traffic: traffic.abort_handle(),
+            losses: self.state().losses,
+            retires_at: now + with_jitter(self.options.max_lifetime),
+            used_at: now,
+        }
+    }
+
+    /// Closes connections that are of no use any more, for as long as the pool lives.
+    fn start_reaper(self: &Arc<Self>) {
+        self.reaper.call_once(|| {
+            let pool = Arc::downgrade(self);
+            let interval = self.options.idle_timeout.min(REAPER_INTERVAL);
+            tokio::spawn(async move {
+                loop {
+                    sleep(interval).await;
+                    let Some(pool) = pool.upgrade() else { return };
+                    pool.reap();
+                }
+            });
+        });
+    }
+
+    fn reap(&self) {
+        let mut state = self.state();
+        state.idle.retain(|connection| self.is_usable(connection));
+        self.permits.add_permits(std::mem::take(&mut state.withheld));
+    }
+
+    fn exhausted(&self) -> DatabaseError {
+        let most = self.options.max_connections;
+        DatabaseError::Exhausted(match self.state().withheld {
+            0 => format!("all {most} connections of the pool were busy: raise maxConnections"),
+            withheld => format!(
+                "the server allows no more than {} connections, and all were busy: raise its limit or that of the role",
+                most.saturating_sub(withheld),
+            ),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    /// Runs a statement: unnamed, in one round trip.
+    pub(crate) async fn run(&self, statement: &Statement) -> Result<Vec<String>, DatabaseError> {
         let params: Vec<_> = statement
             .params()
             .iter()
             .map(|param| (param as &(dyn ToSql + Sync), Type::TEXT))
             .collect();
-        let answer = client.query_typed(statement.sql(), &params);
-        let Ok(rows) = tokio::time::timeout(self.options.statement_timeout, answer).await else {
-            self.cancel(client).await;
-            return Err(Failure::Final(DatabaseError::Timeout));
-        };
+        let rows = self.client.query_typed(statement.sql(), &params).await;
         rows.map_err(|error| failure::of_statement(&error))?
             .iter()
             .map(|row| row.try_get(0).map_err(|error| failure::of_statement(&error)))
             .collect()
     }
+}
 
-    /// Asks the server to stop working on a statement, and gives its connection up.
-    async fn cancel(&self, client: Object) {
-        let token = client.cancel_token();
-        drop(Object::take(client));
-        let cancelled = async {
-            match self.tls.clone() {
-                Some(tls) => token.cancel_query(tls).await,
-                None => token.cancel_query(NoTls).await,
-            }
-        };
-        // Best effort: the caller has its time-out either way.
-        let _ = tokio::time::timeout(self.options.connect_timeout, cancelled).await;
-    }
+/// Counts a connection for as long as it is open.
+struct Opened(Arc<watch::Sender<usize>>);
 
-    /// Closes connections that have been idle for too long, for as long as the pool lives.
-    fn start_reaper(&self) {
-        self.reaper.call_once(|| {
-            let (pool, idle_timeout) = (self.pool.weak(), self.options.idle_timeout);
-            tokio::spawn(async move {
-                loop {
-                    tokio::time::sleep(idle_timeout).await;
-                    let Some(pool) = pool.upgrade() else { return };
-                    pool.retain(|_, metrics| metrics.last_used() < idle_timeout);
-                }
-            });
-        });
+impl Opened {
+    fn count(open: &Arc<watch::Sender<usize>>) -> Self {
+        open.send_modify(|open| *open += 1);
+        Self(Arc::clone(open))
     }
 }
 
-impl Database for Postgres {
-    /// One retry, of reads only, if the connection turns out to be lost: a write may have happened.
-    async fn query(&self, statement: Statement) -> Result<Vec<String>, DatabaseError> {
-        self.start_reaper();
-        match self.attempt(&statement).await {
-            Err(Failure::ConnectionLost) if statement.access() == Access::Read => {
-                Ok(self.attempt(&statement).await?)
-            }
-            answer => Ok(answer?),
-        }
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.0.send_modify(|open| *open -= 1);
+    }
+}
+
+fn with_jitter(lifetime: Duration) -> Duration {
+    let random = RandomState::new().hash_one(()) % (JITTER + 1);
+    let thousandths = u32::try_from(1000 - random).unwrap_or(1000);
+    lifetime / 1000 * thousandths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_differ_by_up_to_a_fifth() {
+        let lifetime = Duration::from_secs(600);
+        let lifetimes: Vec<_> = (0..100).map(|_| with_jitter(lifetime)).collect();
+        assert!(lifetimes.iter().all(|&each| each <= lifetime && each >= lifetime / 5 * 4));
+        assert!(lifetimes.iter().any(|each| Some(each) != lifetimes.first()));
     }
 }

@@ -1,7 +1,9 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { type Backend, backend, setHasDriver } from './backend.js';
+import { withLimit } from './driver-limit.js';
 import { withTimeout } from './driver-timeout.js';
 import { environmentVariable } from './environment.js';
+import { areEqualSettings } from './equal-settings.js';
 import { errorWithCode } from './errors.js';
 import { neonDriverFor } from './neon.js';
 import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
@@ -14,16 +16,21 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'num
   connectTimeoutMs: 'number',
   statementTimeoutMs: 'number',
   idleTimeoutMs: 'number',
+  maxLifetimeMs: 'number',
   endpoints: 'object',
   vendorTimeoutMs: 'number',
 };
 
+const DEFAULT_MAX_CONNECTIONS = 10;
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
 const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
 
 let configured: IntegrationsOptions = {};
 const discardListeners: (() => void)[] = [];
 let current: Current | undefined;
+/** Connections of former settings that are being closed. */
+const closing = new Set<Promise<void>>();
 
 /** The Rust core's side of the settings, and what it was made from. */
 interface Current {
@@ -31,23 +38,53 @@ interface Current {
   key: string | undefined;
   url: string | undefined;
   integrations: Integrations;
+  /** Calls that were accepted and are not done. */
+  calls: Set<Promise<unknown>>;
 }
 
 /**
  * Sets how the vault reaches its database and its key. What is left out comes from the environment.
  *
- * Replaces what an earlier call set; connections of the earlier settings are closed.
+ * Replaces what an earlier call set, and changes nothing if that was the same. Calls that are under
+ * way end with the settings they began with; the connections of these are closed then.
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
   checkOptions(options);
+  if (areEqualSettings(options, configured)) {
+    return;
+  }
   discard();
   configured = { ...options, endpoints: { ...options.endpoints } };
   setHasDriver(options.driver !== undefined);
 }
 
-/** Closes the connections. The next call opens new ones. */
+/**
+ * Waits for the calls that are under way and closes the connections. The next call opens new ones.
+ *
+ * On the edge there are no connections to close, and no request waits for another's calls.
+ */
 export async function closeIntegrations(): Promise<void> {
   discard();
+  await Promise.all(closing);
+}
+
+/**
+ * Runs work with the settings of now: all of it, whatever is configured or closed in the meantime.
+ *
+ * @internal
+ */
+export async function accept<T>(work: (store: Integrations) => Promise<T>): Promise<T> {
+  const { integrations, calls } = accepting();
+  const call = work(integrations);
+  if (BUILT_FOR_EDGE) {
+    return call;
+  }
+  calls.add(call);
+  try {
+    return await call;
+  } finally {
+    calls.delete(call);
+  }
 }
 
 /**
@@ -57,15 +94,19 @@ export async function closeIntegrations(): Promise<void> {
  * @internal
  */
 export function integrations(): Integrations {
+  return accepting().integrations;
+}
+
+function accepting(): Current {
   const core = backend();
   const key = encryptionKey();
   const url = databaseUrl();
   if (current?.core !== core || current.key !== key || current.url !== url) {
     discard();
     const options = { ...configured, encryptionKey: key, databaseUrl: url, driver: driver(url) };
-    current = { core, key, url, integrations: new core.Integrations(options) };
+    current = { core, key, url, integrations: new core.Integrations(options), calls: new Set() };
   }
-  return current.integrations;
+  return current;
 }
 
 /** Whether there is a usable master key. */
@@ -108,18 +149,32 @@ function encryptionKey(): string | undefined {
 
 function driver(url: string | undefined): DatabaseDriver | undefined {
   const chosen = configured.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
-  return (
-    chosen && withTimeout(chosen, configured.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS)
-  );
+  const statementTimeoutMs = configured.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+  const limit = {
+    atMost: configured.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    waitMs: configured.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs,
+  };
+  return chosen && withLimit(withTimeout(chosen, statementTimeoutMs), limit);
 }
 
 function discard(): void {
-  if (current && current.core === backend()) {
-    current.integrations.close();
+  if (current && !BUILT_FOR_EDGE) {
+    const closed = close(current).finally(() => closing.delete(closed));
+    closing.add(closed);
   }
   current = undefined;
   for (const listener of discardListeners) {
     listener();
+  }
+}
+
+async function close({ integrations, calls }: Current): Promise<void> {
+  await Promise.allSettled(calls);
+  try {
+    await integrations.close();
+  } catch {
+    // A WebAssembly instance that failed: it had no connections.
   }
 }
 

@@ -3,14 +3,20 @@
 
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { type Backend, backend, settled } from './backend.js';
-import { integrations } from './config.js';
+import { accept } from './config.js';
 import { errorWithCode, isIntegrationError } from './errors.js';
 import { type Json, TIMESTAMP_FIELDS } from './types.js';
 
 /** Calls a storage function. */
-export async function callStore<T>(call: (store: Integrations) => Promise<T>): Promise<T> {
+export type CallStore = <T>(call: (store: Integrations) => Promise<T>) => Promise<T>;
+
+/** Calls a storage function. */
+export const callStore: CallStore = (call) => withStore((callStore) => callStore(call));
+
+/** Runs work of several calls, which all reach the same database with the same key. */
+export async function withStore<T>(work: (callStore: CallStore) => Promise<T>): Promise<T> {
   try {
-    return await settled(call(integrations()));
+    return await accept((store) => work(async (call) => settled(call(store))));
   } catch (error) {
     throw localError(error);
   }

@@ -140,7 +140,10 @@ export interface IntegrationsOptions {
    * uses it, and answers where one is given.
    */
   driver?: DatabaseDriver | undefined;
-  /** Connections that the pool opens at most. Default 10. */
+  /**
+   * Connections that the pool opens at most; on the WebAssembly backend, statements that the driver
+   * gets at a time. Default 10.
+   */
   maxConnections?: number | undefined;
   /** Milliseconds to wait for a connection, be it free or new. Default 10 000. */
   connectTimeoutMs?: number | undefined;
@@ -148,6 +151,11 @@ export interface IntegrationsOptions {
   statementTimeoutMs?: number | undefined;
   /** Milliseconds that an unused connection is kept. Default 30 000. */
   idleTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds that a connection is used at most, however busy it is; each ends up to a fifth
+   * earlier, so that not all are renewed at once. Default 600 000.
+   */
+  maxLifetimeMs?: number | undefined;
   /**
    * Scheme and host at which vendors are reached instead of their own, for proxies and tests.
    * `wise_sandbox` is for credentials of Wise's sandbox; without it `wise` is for these, too.

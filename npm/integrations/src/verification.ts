@@ -1,6 +1,6 @@
 import { clearCachedClient } from './clients/cache.js';
 import { endpointOverride, vendorTimeoutMs } from './config.js';
-import { callCore, callStore, parse } from './core.js';
+import { callCore, parse, withStore } from './core.js';
 import { isIntegrationError } from './errors.js';
 import { displayName } from './services.js';
 import type {
@@ -77,15 +77,17 @@ export async function saveVerified<T>(
 ): Promise<T> {
   // A copy: what is asked about is what is saved.
   const fields = inputFields(input);
-  const question = (await callStore((store) =>
-    store.prepareTenantVerification(tenantId, service, fields, ...endpointsOf(service)),
-  )) as Json<VendorQuestion>;
-  const answer = await ask(question);
-  return parse(
-    await callStore((store) =>
-      store.saveTenantVerifiedCredential(tenantId, service, fields, question, answer),
-    ),
-  ) as T;
+  return withStore(async (callStore) => {
+    const question = (await callStore((store) =>
+      store.prepareTenantVerification(tenantId, service, fields, ...endpointsOf(service)),
+    )) as Json<VendorQuestion>;
+    const answer = await ask(question);
+    return parse(
+      await callStore((store) =>
+        store.saveTenantVerifiedCredential(tenantId, service, fields, question, answer),
+      ),
+    ) as T;
+  });
 }
 
 /** Where a vendor is asked instead of its own host: its credentials, and those of its sandbox. */
@@ -103,26 +105,28 @@ async function verifyStored<T extends CredentialVerification>(
   tenantId: string,
   service: TenantService,
 ): Promise<T> {
-  return neverRejecting(async () => {
-    const question = await callStore((store) =>
-      store.prepareTenantVerification(tenantId, service, null, ...endpointsOf(service)),
-    );
-    if (question === null) {
-      const name = displayName(service);
-      return unchecked('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`) as T;
-    }
-    const answer = await ask(question);
-    try {
-      return parse(
-        await callStore((store) =>
-          store.recordTenantVerification(tenantId, service, question, answer),
-        ),
-      ) as T;
-    } finally {
-      // A client knows the account.
-      clearCachedClient(service, tenantId);
-    }
-  });
+  return neverRejecting(() =>
+    withStore(async (callStore) => {
+      const question = await callStore((store) =>
+        store.prepareTenantVerification(tenantId, service, null, ...endpointsOf(service)),
+      );
+      if (question === null) {
+        const name = displayName(service);
+        return unchecked('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`) as T;
+      }
+      const answer = await ask(question);
+      try {
+        return parse(
+          await callStore((store) =>
+            store.recordTenantVerification(tenantId, service, question, answer),
+          ),
+        ) as T;
+      } finally {
+        // A client knows the account.
+        clearCachedClient(service, tenantId);
+      }
+    }),
+  );
 }
 
 async function ask(question: Json<VendorQuestion>): Promise<string> {

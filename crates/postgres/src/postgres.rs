@@ -1,0 +1,56 @@
+use std::sync::Arc;
+
+use cgk_credentials::{Database, DatabaseError, Statement};
+use tokio::time::timeout;
+
+use crate::pool::{Pool, PoolOptions};
+use crate::{ConnectionSettings, server::Server};
+
+/// A server that statements are run on. Connects when the first one is.
+pub struct Postgres {
+    pool: Arc<Pool>,
+    options: PoolOptions,
+}
+
+impl Postgres {
+    /// Connects nowhere yet; [`DatabaseError::ConfigInvalid`] if the settings can not work.
+    pub fn new(settings: &ConnectionSettings, options: PoolOptions) -> Result<Self, DatabaseError> {
+        let pool = Pool::new(Server::new(settings)?, options);
+        Ok(Self { pool: Arc::new(pool), options })
+    }
+
+    /// Closes idle connections at once and the others when their statements end; done once all are
+    /// closed. Statements of calls that are under way run all the same.
+    pub async fn close(&self) {
+        let longest = self.options.connect_timeout.saturating_add(self.options.statement_timeout);
+        // Whatever is open after that belongs to a server that no longer answers.
+        let _ = timeout(longest, self.pool.close()).await;
+    }
+}
+
+impl Database for Postgres {
+    /// After a lost connection, a statement gets one that nobody used before.
+    async fn attempt(
+        &self,
+        statement: &Statement,
+        earlier: Option<&DatabaseError>,
+    ) -> Result<Vec<String>, DatabaseError> {
+        let wants_new = earlier == Some(&DatabaseError::ConnectionLost);
+        let lease = self.pool.lease(wants_new).await?;
+        match timeout(self.options.statement_timeout, lease.connection.run(statement)).await {
+            Ok(Err(DatabaseError::ConnectionLost)) => {
+                self.pool.give_up(lease);
+                Err(DatabaseError::ConnectionLost)
+            }
+            Ok(answer) => {
+                self.pool.give_back(lease);
+                answer
+            }
+            Err(_) => {
+                let connection = self.pool.give_up(lease);
+                self.pool.cancel(connection).await;
+                Err(DatabaseError::Timeout)
+            }
+        }
+    }
+}
