@@ -131,6 +131,62 @@ describe('a driver that misbehaves', () => {
     expect(String((error as Error).message)).not.toContain(secret);
   });
 
+  test.each([
+    ['without a code', new Error(secret), 'DATABASE_OUTCOME_UNKNOWN'],
+    ['ECONNRESET', { code: 'ECONNRESET' }, 'DATABASE_OUTCOME_UNKNOWN'],
+    ['EPIPE, which is no SQLSTATE', { code: 'EPIPE' }, 'DATABASE_OUTCOME_UNKNOWN'],
+    ['a pooler that lost the server', { code: '08006' }, 'DATABASE_OUTCOME_UNKNOWN'],
+    ['ECONNREFUSED: it was never sent', { code: 'ECONNREFUSED' }, 'DATABASE_UNAVAILABLE'],
+    ['a refusal', { code: '25006' }, 'DATABASE_READ_ONLY'],
+  ])('the answer to a save is lost (%s): it is not repeated', async (_name, failure, code) => {
+    const tenant = newSlug();
+    const working = vault.pgDriver(pool);
+    let saves = 0;
+    vault.configureIntegrations({
+      encryptionKey,
+      driver: {
+        async query(text, params) {
+          const answer = await working.query(text, params);
+          if (text.startsWith('insert')) {
+            saves += 1;
+            throw failure;
+          }
+          return answer;
+        },
+      },
+    });
+    await vault.createTenant(tenant);
+    const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' });
+    const error = await save.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code });
+    expect(String(error)).not.toContain(secret);
+    expect(saves).toBe(1);
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_1');
+  });
+
+  test.each([
+    ['without a code', new Error(secret), 2],
+    ['ECONNRESET', { code: 'ECONNRESET' }, 2],
+    ['a busy server', { code: '40001' }, 2],
+    ['a refusal', { code: '42501' }, 1],
+  ])(
+    'a read that fails (%s) is sent again where that may help, once',
+    async (_name, failure, sent) => {
+      let reads = 0;
+      vault.configureIntegrations({
+        encryptionKey,
+        driver: {
+          query: () => {
+            reads += 1;
+            return Promise.reject(failure);
+          },
+        },
+      });
+      await expect(vault.getTenantStripeConfig('acme')).rejects.toThrow();
+      expect(reads).toBe(sent);
+    },
+  );
+
   test('a failing driver does not spoil the next call', async () => {
     const tenant = newSlug();
     let broken = false;

@@ -148,7 +148,7 @@ describe('a connection that was lost', () => {
       return save;
     };
     const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_x', webhookSecret: 'wh_x' });
-    await expect(save).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await expect(save).rejects.toMatchObject({ code: 'DATABASE_OUTCOME_UNKNOWN' });
     expect(saves).toBe(1);
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_before');
     expect(await vault.getTenantStripeWebhookSecret(tenant)).toBe('wh_before');
@@ -164,7 +164,7 @@ describe('a connection that was lost', () => {
       return save;
     };
     const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_y', webhookSecret: 'wh_y' });
-    await expect(save).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await expect(save).rejects.toMatchObject({ code: 'DATABASE_OUTCOME_UNKNOWN' });
     expect(saves).toBe(1);
     proxy.cutAnswerWhen = () => false;
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_y');

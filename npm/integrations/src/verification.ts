@@ -112,7 +112,10 @@ async function verifyStored<T extends CredentialVerification>(
       );
       if (question === null) {
         const name = displayName(service);
-        return unchecked('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`) as T;
+        return unchecked(
+          'NOT_CONFIGURED',
+          `${name} is not configured for tenant: ${tenantId}`,
+        ) as T;
       }
       const answer = await ask(question);
       try {

@@ -1,0 +1,75 @@
+// How many statements a driver gets at a time. The native backend has a pool instead.
+
+import { describe, expect, test } from '@jest/globals';
+import { KEY, vault } from '../support/vault';
+
+declare const BACKEND: 'native' | 'wasm' | 'edge';
+
+const describeWithDriver = BACKEND === 'native' ? describe.skip : describe;
+
+describeWithDriver('a driver', () => {
+  test('gets ten statements at a time, and all of a burst in the end', async () => {
+    let running = 0;
+    let most = 0;
+    vault.configureIntegrations({
+      encryptionKey: KEY,
+      driver: {
+        async query() {
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          running -= 1;
+          return [];
+        },
+      },
+    });
+    const reads = Array.from({ length: 200 }, () => vault.getTenantWiseConfig('acme'));
+    expect(new Set(await Promise.all(reads))).toEqual(new Set([null]));
+    expect(most).toBe(10);
+  });
+
+  test('that answers nothing: the next call waits for connectTimeoutMs, and is told what to do', async () => {
+    let answer = (_rows: never[]) => {};
+    let statements = 0;
+    vault.configureIntegrations({
+      encryptionKey: KEY,
+      maxConnections: 1,
+      connectTimeoutMs: 50,
+      driver: {
+        query: () => {
+          statements += 1;
+          return new Promise((resolve) => {
+            answer = resolve;
+          });
+        },
+      },
+    });
+    const first = vault.getTenantWiseConfig('acme');
+    await expect(vault.saveTenantWiseConfig('acme', { apiKey: 'wise' })).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('maxConnections'),
+    });
+    expect(statements).toBe(1);
+    answer([]);
+    expect(await first).toBeNull();
+  });
+
+  test('whose statement is over after statementTimeoutMs: its turn is, too', async () => {
+    let statements = 0;
+    vault.configureIntegrations({
+      encryptionKey: KEY,
+      maxConnections: 1,
+      statementTimeoutMs: 100,
+      driver: {
+        query: () => {
+          statements += 1;
+          return statements === 1 ? new Promise(() => {}) : Promise.resolve([]);
+        },
+      },
+    });
+    const reads = [vault.getTenantWiseConfig('acme'), vault.getTenantWiseConfig('acme')];
+    const [first, second] = await Promise.allSettled(reads);
+    expect(first).toMatchObject({ reason: { code: 'DATABASE_TIMEOUT' } });
+    expect(second).toEqual({ status: 'fulfilled', value: null });
+  });
+});
