@@ -11,7 +11,7 @@ import { test } from './test.mjs';
 const DENY_WARNINGS = ['--', '-D', 'warnings'];
 
 /** What the pure crates must never depend on, by the start of a package's name. */
-const FORBIDDEN = ['tokio', 'napi', 'wasm-bindgen', 'js-sys', 'web-sys', 'deadpool', 'postgres'];
+const FORBIDDEN = ['tokio', 'napi', 'wasm-bindgen', 'js-sys', 'web-sys', 'postgres'];
 
 await runMain(async () => {
   await installDependencies();

@@ -38,7 +38,7 @@ impl Default for PoolOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(30),
-            max_lifetime: Duration::from_secs(600),
+            max_lifetime: Duration::from_mins(10),
         }
     }
 }

@@ -22,16 +22,13 @@ impl Server {
 
     /// Opens a connection, which closes once its client is dropped.
     pub(crate) async fn connect(&self) -> Result<(Client, Traffic), Error> {
-        Ok(match self.tls.clone() {
-            Some(tls) => {
-                let (client, connection) = self.config.connect(tls).await?;
-                (client, ending_silently(connection))
-            }
-            None => {
-                let (client, connection) = self.config.connect(NoTls).await?;
-                (client, ending_silently(connection))
-            }
-        })
+        if let Some(tls) = self.tls.clone() {
+            let (client, connection) = self.config.connect(tls).await?;
+            Ok((client, ending_silently(connection)))
+        } else {
+            let (client, connection) = self.config.connect(NoTls).await?;
+            Ok((client, ending_silently(connection)))
+        }
     }
 
     /// Asks the server to stop working on the statement of a connection.
