@@ -1,10 +1,20 @@
 // TLS against real servers: one with a certificate of a private authority, one without TLS.
 
-import { chmodSync, chownSync, statSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect as netConnect } from 'node:net';
 import { join } from 'node:path';
+import { connect as tlsConnect } from 'node:tls';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CertificateAuthority, type ServerCertificate } from '../support/certificates';
+import {
+  CertificateAuthority,
+  ODD_KEYS,
+  type ServerCertificate,
+  selfSigned,
+  versionOne,
+} from '../support/certificates';
 import { databaseUrl } from '../support/database';
 import { temporaryFolder } from '../support/temporary.cjs';
 
@@ -20,9 +30,10 @@ interface TestServer {
 }
 
 let server: TestServer;
+let authority: CertificateAuthority;
 
 beforeAll(async () => {
-  const authority = await CertificateAuthority.create('test authority');
+  authority = await CertificateAuthority.create('test authority');
   const other = await CertificateAuthority.create('another authority');
   writeFileSync(rootFile, authority.rootPem);
   writeFileSync(otherRootFile, other.rootPem);
@@ -49,13 +60,40 @@ async function useCertificate({ certificate, key }: ServerCertificate): Promise<
     chmodSync(file, 0o600);
     chownSync(file, owner.uid, owner.gid);
   }
+  await reload('alter system set ssl = on');
+  await waitFor(async () => (await shownCertificate()) === fingerprint(certificate));
+}
+
+/** Lets the server read its configuration and certificate anew. */
+async function reload(change = 'select 1'): Promise<void> {
   const pg = await import('pg');
   const client = new pg.default.Client({ connectionString: server.url });
   await client.connect();
-  await client.query('alter system set ssl = on');
+  await client.query(change);
   await client.query('select pg_reload_conf()');
   await client.end();
-  await waitFor(async () => (await connect('sslmode=require')) === 'encrypted');
+}
+
+function fingerprint(pem: string): string {
+  return new X509Certificate(pem).fingerprint256;
+}
+
+/** The certificate that a new connection is shown. */
+async function shownCertificate(): Promise<string | undefined> {
+  const socket = netConnect(Number(new URL(server.url).port), '127.0.0.1');
+  try {
+    // `SSLRequest`, see "Message Formats" in PostgreSQL's documentation.
+    socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+    const [answer] = await once(socket, 'data');
+    if (String(answer) !== 'S') {
+      return undefined;
+    }
+    const secured = tlsConnect({ socket, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
+    await once(secured, 'secureConnect');
+    return secured.getPeerX509Certificate()?.fingerprint256;
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function waitFor(condition: () => Promise<boolean>): Promise<void> {
@@ -65,7 +103,7 @@ async function waitFor(condition: () => Promise<boolean>): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('The server did not take its certificate');
+  throw new Error('The server did not take its configuration');
 }
 
 /** Whether a connection comes about, and how; else the code and message of the error. */
@@ -141,6 +179,93 @@ describe('a server with a certificate for localhost', () => {
   ])('%s is refused (%#)', async (_name, parameters, expected) => {
     expect(await connect(parameters)).toMatch(expected);
   });
+});
+
+describe('any certificate is accepted where none is verified', () => {
+  afterAll(async () => {
+    await useCertificate(await authority.issue([{ type: 'dns', value: 'localhost' }]));
+  });
+
+  const anyCertificate = ['', 'sslmode=prefer', 'sslmode=require', 'sslmode=no-verify'];
+  const tls12 = 'sslmode=require&ssl_max_protocol_version=TLSv1.2';
+
+  test.each(Object.keys(ODD_KEYS) as (keyof typeof ODD_KEYS)[])(
+    'of X.509 version 1 with a key of the kind %s',
+    async (keyName) => {
+      await useCertificate(versionOne(keyName));
+      // With TLS 1.2, the key must be on a curve that keys are exchanged with, which P-521 is not.
+      const older = keyName === 'P-521' ? [] : [tls12];
+      for (const parameters of [...anyCertificate, ...older]) {
+        expect([parameters, await connect(parameters)]).toEqual([parameters, 'encrypted']);
+      }
+    },
+  );
+
+  test('and the log-in is bound to one of version 1', async () => {
+    await useCertificate(versionOne('RSA of 2048 bits'));
+    expect(await connect('sslmode=require&channel_binding=require')).toBe('encrypted');
+  });
+
+  test('one of version 1 is trusted by its file, but names no host', async () => {
+    const certificate = versionOne('RSA of 2048 bits');
+    await useCertificate(certificate);
+    const file = join(files, 'version-1.pem');
+    writeFileSync(file, certificate.certificate);
+    const trusted = `sslrootcert=${encodeURIComponent(file)}`;
+    expect(await connect(`sslmode=verify-ca&${trusted}`)).toBe('encrypted');
+    const full = await connect(`sslmode=verify-full&${trusted}`, server.url, 'localhost');
+    expect(full).toMatch(/^DATABASE_UNAVAILABLE: .*X\.509 version 3/);
+  });
+
+  test('that has expired', async () => {
+    const hour = 3_600_000;
+    const names = [{ type: 'dns' as const, value: 'localhost' }];
+    const expired = await authority.issue(names, {
+      notBefore: new Date(Date.now() - 2 * hour),
+      notAfter: new Date(Date.now() - hour),
+    });
+    await useCertificate(expired);
+    for (const parameters of anyCertificate) {
+      expect(await connect(parameters)).toBe('encrypted');
+    }
+    const root = `sslrootcert=${encodeURIComponent(rootFile)}`;
+    expect(await connect(`sslmode=verify-ca&${root}`)).toMatch(/has expired/);
+  });
+});
+
+test('a certificate that a server signed itself is trusted by its file', async () => {
+  const certificate = await selfSigned('localhost');
+  await useCertificate(certificate);
+  const file = join(files, 'self-signed.pem');
+  writeFileSync(file, certificate.certificate);
+  const trusted = `sslrootcert=${encodeURIComponent(file)}`;
+  expect(await connect(`sslmode=verify-ca&${trusted}`)).toBe('encrypted');
+  expect(await connect(`sslmode=verify-full&${trusted}`, server.url, 'localhost')).toBe(
+    'encrypted',
+  );
+  const wrongName = await connect(`sslmode=verify-full&${trusted}`);
+  expect(wrongName).toMatch(/^DATABASE_UNAVAILABLE: .*not valid for name/);
+  // Another one of the same name is not.
+  await useCertificate(await selfSigned('localhost'));
+  expect(await connect(`sslmode=verify-ca&${trusted}`)).toMatch(/^DATABASE_UNAVAILABLE: /);
+});
+
+test('TLS that begins at once, as servers from version 17 on allow', async () => {
+  expect(await connect('sslmode=require&sslnegotiation=direct')).toBe('encrypted');
+});
+
+test('prefer falls back where the server lets in only who does without TLS', async () => {
+  const file = join(server.directory, 'pg_hba.conf');
+  const rules = readFileSync(file, 'utf8');
+  writeFileSync(file, rules.replace(/^host /gm, 'hostnossl '));
+  await reload();
+  try {
+    await waitFor(async () => (await connect('sslmode=prefer')) === 'plain');
+    expect(await connect('sslmode=require')).toMatch(/^DATABASE_AUTHENTICATION: /);
+  } finally {
+    writeFileSync(file, rules);
+    await reload();
+  }
 });
 
 describe('a server without TLS', () => {

@@ -85,6 +85,12 @@ impl Integrations {
         })
     }
 
+    /// Whether a connection led over a public network to a server whose certificate is not verified.
+    #[napi(catch_unwind)]
+    pub fn is_server_unverified(&self) -> bool {
+        self.store.database().0.as_ref().is_ok_and(Postgres::is_server_unverified)
+    }
+
     // Stripe
 
     /// The tenant's Stripe configuration.

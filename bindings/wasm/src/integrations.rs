@@ -57,6 +57,13 @@ impl Integrations {
         settled(Ok(()))
     }
 
+    /// Never: the driver's connections are its own concern.
+    #[wasm_bindgen(js_name = isServerUnverified)]
+    #[expect(clippy::unused_self, reason = "the addon's namesake asks its pool")]
+    pub fn is_server_unverified(&self) -> bool {
+        false
+    }
+
     // Stripe
 
     /// The tenant's Stripe configuration.

@@ -1,164 +1,530 @@
-use cgk_credentials::DatabaseError;
-use percent_encoding::percent_decode_str;
-use tokio_postgres::Config;
-use tokio_postgres::config::SslMode;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::tls::{Roots, Tls, Verification};
+use cgk_credentials::DatabaseError;
+use tokio_postgres::Config;
+use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
+
+use crate::authentication::RequireAuth;
+use crate::parameters::check_unknown;
+use crate::tls::{Mode, Roots, Tls, Verification, Versions};
+use crate::url::{UrlParts, invalid};
 
 const APPLICATION_NAME: &str = "cgk-integrations";
+const DEFAULT_PORT: u16 = 5432;
 
-/// Parameters that go on to the driver; `sslmode` and `sslrootcert` are read here. Others are for
-/// other drivers (`pgbouncer=true`, `connection_limit`, …) and mean nothing to this one.
-const DRIVER_PARAMETERS: [&str; 16] = [
+/// Where the server is and how to speak to it, read from a connection string.
+pub struct ConnectionSettings {
+    /// Without a host: each of `hosts` is tried in turn.
+    pub(crate) config: Config,
+    pub(crate) hosts: Vec<Host>,
+    /// What a session must be, in the order in which it is asked of all hosts.
+    pub(crate) sessions: Vec<TargetSessionAttrs>,
+    pub(crate) tls: Tls,
+    pub(crate) require_auth: RequireAuth,
+}
+
+/// One place where the server may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Host {
+    pub(crate) place: Place,
+    pub(crate) port: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The name that its certificate is for; and its address, unless that is looked up.
+    Network { name: String, address: Option<IpAddr> },
+    /// The folder of its socket.
+    Socket(PathBuf),
+}
+
+impl ConnectionSettings {
+    /// Reads a `postgres://` or `postgresql://` URL. Its parameters mean what they mean to libpq,
+    /// and those that libpq does not have what they mean to node-postgres:
+    ///
+    /// | `sslmode` | meaning |
+    /// | --- | --- |
+    /// | `disable` | no TLS |
+    /// | `prefer` (default), `allow` | TLS if the server offers it, certificate not checked |
+    /// | `require` | TLS; the certificate is checked as in `verify-ca` if `sslrootcert` is given |
+    /// | `no-verify` | TLS, certificate not checked |
+    /// | `verify-ca` | TLS, and the certificate chains to a trusted root |
+    /// | `verify-full` | and it was issued for this host |
+    ///
+    /// `ssl=true` is `verify-full`. `sslrootcert` is a PEM file, or `system` for the roots of the
+    /// operating system, which are also what `verify-ca` and `verify-full` use without it.
+    ///
+    /// Errors name the part that is wrong and never quote the connection string, which holds a
+    /// password.
+    pub fn parse(url: &str) -> Result<Self, DatabaseError> {
+        let parts = UrlParts::read(url)?;
+        let parameters = Parameters(&parts.parameters);
+        for (name, _) in &parts.parameters {
+            if !READ.contains(&name.as_str()) {
+                check_unknown(name)?;
+            }
+        }
+        let hosts = read_hosts(&parts, &parameters)?;
+        let require_auth =
+            parameters.get("require_auth").map_or(Ok(RequireAuth::Unset), RequireAuth::parse)?;
+        let has_socket = hosts.iter().any(|host| matches!(host.place, Place::Socket(_)));
+        if has_socket && require_auth != RequireAuth::Unset {
+            return Err(invalid("require_auth cannot be checked over a Unix socket: leave it out"));
+        }
+        if !matches!(parameters.get("gssencmode"), None | Some("disable" | "prefer")) {
+            return Err(invalid(
+                "gssencmode must be disable or prefer: GSS encryption is not supported",
+            ));
+        }
+        Ok(Self {
+            config: read_config(&parts, &parameters)?,
+            hosts,
+            sessions: read_sessions(&parameters)?,
+            tls: read_tls(&parameters)?,
+            require_auth,
+        })
+    }
+}
+
+/// The parameters that are read here.
+const READ: [&str; 31] = [
     "application_name",
     "channel_binding",
     "connect_timeout",
     "dbname",
+    "fallback_application_name",
+    "gssencmode",
     "host",
     "hostaddr",
     "keepalives",
+    "keepalives_count",
     "keepalives_idle",
     "keepalives_interval",
     "keepalives_retries",
     "options",
     "password",
     "port",
+    "require_auth",
+    "ssl",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslaccept",
+    "sslcert",
+    "sslcertmode",
+    "sslkey",
+    "sslmode",
     "sslnegotiation",
+    "sslrootcert",
+    "sslsni",
     "target_session_attrs",
+    "tcp_user_timeout",
     "user",
 ];
 
-/// Where the server is and how to speak to it, read from a connection string.
-pub struct ConnectionSettings {
-    pub(crate) config: Config,
-    pub(crate) tls: Tls,
-}
+/// Parameters by name. An empty one counts as left out, unless it chooses between values.
+struct Parameters<'url>(&'url [(String, String)]);
 
-impl ConnectionSettings {
-    /// Reads a `postgres://` or `postgresql://` URL with the TLS parameters of libpq:
-    ///
-    /// | `sslmode` | meaning |
-    /// | --- | --- |
-    /// | `disable` | no TLS |
-    /// | `prefer` (default) | TLS if the server offers it, certificate not checked |
-    /// | `require` | TLS; the certificate is checked as in `verify-ca` if `sslrootcert` is given |
-    /// | `verify-ca` | TLS, and the certificate chains to a trusted root |
-    /// | `verify-full` | and it was issued for this host |
-    ///
-    /// `sslrootcert` is a PEM file, or `system` for the roots of the operating system, which are
-    /// also what `verify-ca` and `verify-full` use without it. `channel_binding` may be `disable`,
-    /// `prefer` or `require`.
-    ///
-    /// Errors never quote the connection string, which holds a password.
-    pub fn parse(url: &str) -> Result<Self, DatabaseError> {
-        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            return Err(invalid("it must start with postgres:// or postgresql://"));
-        }
-        let (address, query) = url.split_once('?').unwrap_or((url, ""));
-        let parameters: Vec<(&str, &str)> = query
-            .split('&')
-            .filter(|parameter| !parameter.is_empty())
-            .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
-            .collect();
-        let value_of = |wanted: &str| {
-            parameters.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value)
-        };
-        let tls = read_tls(value_of("sslmode"), value_of("sslrootcert"))?;
+impl Parameters<'_> {
+    fn given(&self, wanted: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
+    }
 
-        let passed_on: Vec<_> = parameters
-            .iter()
-            .filter(|(name, _)| DRIVER_PARAMETERS.contains(name))
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let mut config: Config = format!("{address}?{}", passed_on.join("&"))
-            .parse()
-            .map_err(|_| invalid("it can not be read; special characters in the password must be percent-encoded"))?;
-        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            return Err(invalid("it names no host"));
+    fn get(&self, wanted: &str) -> Option<&str> {
+        self.given(wanted).filter(|value| !value.is_empty())
+    }
+
+    /// A whole number, which is `None` where it is zero or less: then there is no limit.
+    fn number(&self, name: &str) -> Result<Option<u64>, DatabaseError> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        let number: i64 =
+            text.parse().map_err(|_| invalid(&format!("{name} must be a whole number")))?;
+        Ok(u64::try_from(number).ok().filter(|number| *number > 0))
+    }
+
+    /// One of the values that a parameter may have, by what it means.
+    fn choice<T: Copy>(
+        &self,
+        name: &str,
+        choices: &[(&str, T)],
+    ) -> Result<Option<T>, DatabaseError> {
+        let Some(value) = self.given(name) else { return Ok(None) };
+        if let Some((_, meaning)) = choices.iter().find(|(text, _)| *text == value) {
+            return Ok(Some(*meaning));
         }
-        config.ssl_mode(tls.driver_mode());
-        if config.get_application_name().is_none() {
-            config.application_name(APPLICATION_NAME);
-        }
-        Ok(Self { config, tls })
+        let texts: Vec<_> = choices.iter().map(|(text, _)| *text).collect();
+        Err(invalid(&format!("{name} must be one of {}", texts.join(", "))))
     }
 }
 
-fn read_tls(mode: Option<&str>, root_file: Option<&str>) -> Result<Tls, DatabaseError> {
-    let roots = match root_file {
-        None | Some("" | "system") => Roots::System,
-        Some(path) => Roots::File(percent_decode_str(path).decode_utf8_lossy().into_owned()),
+fn read_config(parts: &UrlParts, parameters: &Parameters<'_>) -> Result<Config, DatabaseError> {
+    let mut config = Config::new();
+    if let Some(user) = parameters.get("user").or(parts.user.as_deref()) {
+        config.user(user);
+    }
+    let password = parameters.get("password").map(str::as_bytes).or(parts.password.as_deref());
+    if let Some(password) = password {
+        config.password(password);
+    }
+    if let Some(database) = parameters.get("dbname").or(parts.database.as_deref()) {
+        config.dbname(database);
+    }
+    if let Some(options) = parameters.get("options") {
+        config.options(options);
+    }
+    let names = ["application_name", "fallback_application_name"];
+    let name = names.iter().find_map(|name| parameters.get(name));
+    config.application_name(name.unwrap_or(APPLICATION_NAME));
+    let bindings = [
+        ("disable", ChannelBinding::Disable),
+        ("prefer", ChannelBinding::Prefer),
+        ("require", ChannelBinding::Require),
+    ];
+    if let Some(binding) = parameters.choice("channel_binding", &bindings)? {
+        config.channel_binding(binding);
+    }
+    if let Some(seconds) = parameters.number("connect_timeout")? {
+        config.connect_timeout(Duration::from_secs(seconds));
+    }
+    if let Some(milliseconds) = parameters.number("tcp_user_timeout")? {
+        config.tcp_user_timeout(Duration::from_millis(milliseconds));
+    }
+    if parameters.get("keepalives").is_some() {
+        config.keepalives(parameters.number("keepalives")?.is_some());
+    }
+    if let Some(seconds) = parameters.number("keepalives_idle")? {
+        config.keepalives_idle(Duration::from_secs(seconds));
+    }
+    if let Some(seconds) = parameters.number("keepalives_interval")? {
+        config.keepalives_interval(Duration::from_secs(seconds));
+    }
+    for name in ["keepalives_count", "keepalives_retries"] {
+        if let Some(count) = parameters.number(name)? {
+            config.keepalives_retries(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(config)
+}
+
+/// `primary` and `standby` are read as what the driver can ask a session: whether it takes writes.
+fn read_sessions(parameters: &Parameters<'_>) -> Result<Vec<TargetSessionAttrs>, DatabaseError> {
+    use TargetSessionAttrs::{Any, ReadOnly, ReadWrite};
+    let sessions: [(&str, &[TargetSessionAttrs]); 6] = [
+        ("any", &[Any]),
+        ("read-write", &[ReadWrite]),
+        ("read-only", &[ReadOnly]),
+        ("primary", &[ReadWrite]),
+        ("standby", &[ReadOnly]),
+        ("prefer-standby", &[ReadOnly, Any]),
+    ];
+    let chosen = parameters.choice("target_session_attrs", &sessions)?;
+    Ok(chosen.unwrap_or(&[Any]).to_vec())
+}
+
+/// The parameters `host`, `hostaddr` and `port` stand in the place of what comes before the `?`.
+fn read_hosts(url: &UrlParts, parameters: &Parameters<'_>) -> Result<Vec<Host>, DatabaseError> {
+    let list = |name: &str| -> Option<Vec<&str>> {
+        parameters.get(name).map(|value| value.split(',').collect())
     };
-    Ok(match mode.unwrap_or("prefer") {
-        "disable" => Tls::Off,
-        "prefer" | "allow" => Tls::On { mode: SslMode::Prefer, verification: Verification::None },
-        "require" => {
-            let verification =
-                if root_file.is_some() { Verification::Chain(roots) } else { Verification::None };
-            Tls::On { mode: SslMode::Require, verification }
+    let written = || url.hosts.iter();
+    let names = list("host").unwrap_or_else(|| written().map(|(name, _)| name.as_str()).collect());
+    let ports = list("port").unwrap_or_else(|| {
+        written().map(|(_, port)| port.as_deref().unwrap_or_default()).collect()
+    });
+    let addresses = list("hostaddr").unwrap_or_default();
+    let count = names.len().max(addresses.len());
+    for (part, found) in [("host", names.len()), ("hostaddr", addresses.len())] {
+        if found > 0 && found != count {
+            return Err(invalid(&format!("{part} must name as many servers as the others")));
         }
-        "verify-ca" => Tls::On { mode: SslMode::Require, verification: Verification::Chain(roots) },
-        "verify-full" => {
-            Tls::On { mode: SslMode::Require, verification: Verification::ChainAndHost(roots) }
+    }
+    if ports.len() > 1 && ports.len() != count {
+        return Err(invalid("port must name one port, or one for each host"));
+    }
+    let hosts: Vec<_> = (0..count)
+        .map(|index| {
+            let name = names.get(index).copied().unwrap_or_default();
+            let address = addresses.get(index).copied().unwrap_or_default();
+            let port = ports.get(index).or(ports.first()).copied().unwrap_or_default();
+            Ok(Host { place: read_place(name, address)?, port: read_port(port)? })
+        })
+        .collect::<Result<_, DatabaseError>>()?;
+    if hosts.is_empty() {
+        return Err(invalid("it names no host"));
+    }
+    Ok(hosts)
+}
+
+fn read_place(name: &str, address: &str) -> Result<Place, DatabaseError> {
+    if name.starts_with('/') {
+        return if cfg!(unix) {
+            Ok(Place::Socket(PathBuf::from(name)))
+        } else {
+            Err(invalid("its host is the folder of a Unix socket, which this system does not have"))
+        };
+    }
+    let address = match address {
+        "" => None,
+        text => {
+            Some(text.parse::<IpAddr>().map_err(|_| invalid("hostaddr must be an IP address"))?)
         }
-        _ => {
-            return Err(invalid(
-                "sslmode must be disable, prefer, require, verify-ca or verify-full",
-            ));
-        }
+    };
+    let name = match (name, address) {
+        ("", None) => return Err(invalid("it names no host")),
+        ("", Some(address)) => address.to_string(),
+        (name, _) => name.to_owned(),
+    };
+    if name.chars().any(|letter| {
+        letter.is_whitespace() || letter.is_control() || "\"'`<>\\@/?#".contains(letter)
+    }) {
+        return Err(invalid("its host holds a character that no host name has"));
+    }
+    Ok(Place::Network { name, address })
+}
+
+fn read_port(text: &str) -> Result<u16, DatabaseError> {
+    match text {
+        "" => Ok(DEFAULT_PORT),
+        text => text
+            .parse()
+            .ok()
+            .filter(|port| *port > 0)
+            .ok_or_else(|| invalid("its port must be a number from 1 to 65535")),
+    }
+}
+
+/// What `sslmode` chooses. `Require` depends on whether `sslrootcert` is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Disable,
+    Prefer,
+    Require,
+    NoVerify,
+    VerifyCa,
+    VerifyFull,
+}
+
+fn read_tls(parameters: &Parameters<'_>) -> Result<Tls, DatabaseError> {
+    let root_file = parameters.get("sslrootcert");
+    let roots = match root_file {
+        None | Some("system") => Roots::System,
+        Some(path) => Roots::File(path.to_owned()),
+    };
+    let is_direct = read_negotiation(parameters)?;
+    let (mode, verification) = match read_level(parameters)? {
+        Level::Disable => (Mode::Off, Verification::None),
+        Level::Prefer => (Mode::Preferred, Verification::None),
+        Level::Require if root_file.is_none() => (Mode::Required, Verification::None),
+        Level::NoVerify => (Mode::Required, Verification::None),
+        Level::Require | Level::VerifyCa => (Mode::Required, Verification::Chain(roots)),
+        Level::VerifyFull => (Mode::Required, Verification::ChainAndHost(roots)),
+    };
+    if is_direct && mode != Mode::Required {
+        return Err(invalid("sslnegotiation=direct needs sslmode=require or a stronger one"));
+    }
+    Ok(Tls {
+        mode,
+        verification,
+        is_direct,
+        client: read_client(parameters)?,
+        versions: read_versions(parameters)?,
+        sends_name: parameters.choice("sslsni", &[("1", true), ("0", false)])?.unwrap_or(true),
     })
 }
 
-fn invalid(reason: &str) -> DatabaseError {
-    DatabaseError::ConfigInvalid(format!("The database URL is not valid: {reason}"))
+fn read_level(parameters: &Parameters<'_>) -> Result<Level, DatabaseError> {
+    let modes = [
+        ("disable", Level::Disable),
+        ("allow", Level::Prefer),
+        ("prefer", Level::Prefer),
+        ("require", Level::Require),
+        ("verify-ca", Level::VerifyCa),
+        ("verify-full", Level::VerifyFull),
+        ("no-verify", Level::NoVerify),
+    ];
+    let switches = [
+        ("true", Level::VerifyFull),
+        ("1", Level::VerifyFull),
+        ("false", Level::Disable),
+        ("0", Level::Disable),
+    ];
+    // Prisma's.
+    let accepted = [("strict", true), ("accept_invalid_certs", false)];
+    let mode = parameters.choice("sslmode", &modes)?;
+    let switch = parameters.choice("ssl", &switches)?;
+    let is_strict = parameters.choice("sslaccept", &accepted)?.unwrap_or(false);
+    let implied = match (parameters.get("sslrootcert"), parameters.get("sslnegotiation")) {
+        (Some("system"), _) | (_, Some("direct")) => Level::VerifyFull,
+        _ => Level::Prefer,
+    };
+    match mode.or(switch).unwrap_or(implied) {
+        Level::Disable => Ok(Level::Disable),
+        _ if is_strict => Ok(Level::VerifyFull),
+        level => Ok(level),
+    }
+}
+
+fn read_negotiation(parameters: &Parameters<'_>) -> Result<bool, DatabaseError> {
+    let negotiations = [("postgres", false), ("direct", true)];
+    Ok(parameters.choice("sslnegotiation", &negotiations)?.unwrap_or(false))
+}
+
+fn read_client(parameters: &Parameters<'_>) -> Result<Option<(String, String)>, DatabaseError> {
+    let sends = parameters.choice("sslcertmode", &[("allow", true), ("disable", false)])?;
+    match (parameters.get("sslcert"), parameters.get("sslkey")) {
+        _ if sends == Some(false) => Ok(None),
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => Ok(Some((certificate.to_owned(), key.to_owned()))),
+        _ => Err(invalid("sslcert and sslkey belong together: give both or neither")),
+    }
+}
+
+/// Versions before 1.2 are never used.
+fn read_versions(parameters: &Parameters<'_>) -> Result<Versions, DatabaseError> {
+    let least = [("TLSv1", 12), ("TLSv1.1", 12), ("TLSv1.2", 12), ("TLSv1.3", 13)];
+    let most = [("TLSv1.2", 12), ("TLSv1.3", 13)];
+    let least = parameters.choice("ssl_min_protocol_version", &least)?.unwrap_or(12);
+    let most = parameters.choice("ssl_max_protocol_version", &most)?.unwrap_or(13);
+    match (least, most) {
+        (12, 13) => Ok(Versions::Both),
+        (12, 12) => Ok(Versions::Only12),
+        (13, 13) => Ok(Versions::Only13),
+        _ => Err(invalid("ssl_min_protocol_version is above ssl_max_protocol_version")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio_postgres::config::{ChannelBinding, Host};
-
     use super::*;
 
+    fn url(parameters: &str) -> String {
+        format!("postgres://user:p%40ss@db.example:6543/shop{parameters}")
+    }
+
     fn parse(parameters: &str) -> ConnectionSettings {
-        let url = format!("postgres://user:p%40ss@db.example:6543/shop{parameters}");
-        ConnectionSettings::parse(&url).unwrap()
+        ConnectionSettings::parse(&url(parameters)).unwrap()
+    }
+
+    fn refused(url: &str) -> String {
+        let Err(error) = ConnectionSettings::parse(url) else { panic!("{url} was accepted") };
+        assert_eq!(error.code(), "CONFIG_INVALID");
+        error.to_string()
+    }
+
+    fn network(name: &str, address: Option<&str>, port: u16) -> Host {
+        let address = address.map(|address| address.parse().unwrap());
+        Host { place: Place::Network { name: name.to_owned(), address }, port }
     }
 
     #[test]
     fn the_url_of_a_hosted_database_is_read() {
         let settings = parse("?sslmode=require&channel_binding=require&pgbouncer=true");
-        assert_eq!(settings.config.get_hosts(), [Host::Tcp("db.example".to_owned())]);
-        assert_eq!(settings.config.get_ports(), [6543]);
+        assert_eq!(settings.hosts, [network("db.example", None, 6543)]);
+        assert_eq!(settings.config.get_user(), Some("user"));
         assert_eq!(settings.config.get_password(), Some(&b"p@ss"[..]));
         assert_eq!(settings.config.get_dbname(), Some("shop"));
-        assert_eq!(settings.config.get_ssl_mode(), SslMode::Require);
+        assert_eq!(settings.tls.mode, Mode::Required);
         assert_eq!(settings.config.get_channel_binding(), ChannelBinding::Require);
         assert_eq!(settings.config.get_application_name(), Some("cgk-integrations"));
     }
 
     #[test]
-    fn tls_modes_follow_libpq() {
+    fn tls_modes_mean_what_they_mean_elsewhere() {
+        use Mode::{Preferred, Required};
+        use Verification::{Chain, ChainAndHost};
+        let file = || Roots::File("/etc/my ca.pem".to_owned());
         let cases = [
-            ("", SslMode::Prefer, Verification::None),
-            ("?sslmode=prefer", SslMode::Prefer, Verification::None),
-            ("?sslmode=require", SslMode::Require, Verification::None),
-            ("?sslmode=verify-ca", SslMode::Require, Verification::Chain(Roots::System)),
-            ("?sslmode=verify-full", SslMode::Require, Verification::ChainAndHost(Roots::System)),
-            (
-                "?sslmode=require&sslrootcert=/etc/my%20ca.pem",
-                SslMode::Require,
-                Verification::Chain(Roots::File("/etc/my ca.pem".to_owned())),
-            ),
-            (
-                "?sslmode=verify-full&sslrootcert=system",
-                SslMode::Require,
-                Verification::ChainAndHost(Roots::System),
-            ),
+            ("", Preferred, Verification::None),
+            ("?sslmode=prefer", Preferred, Verification::None),
+            ("?sslmode=allow", Preferred, Verification::None),
+            ("?sslmode=disable", Mode::Off, Verification::None),
+            ("?sslmode=require", Required, Verification::None),
+            ("?sslmode=no-verify", Required, Verification::None),
+            ("?sslmode=no-verify&sslrootcert=/etc/my%20ca.pem", Required, Verification::None),
+            ("?sslmode=verify-ca", Required, Chain(Roots::System)),
+            ("?sslmode=verify-full", Required, ChainAndHost(Roots::System)),
+            ("?sslmode=require&sslrootcert=/etc/my%20ca.pem", Required, Chain(file())),
+            ("?sslmode=verify-full&sslrootcert=system", Required, ChainAndHost(Roots::System)),
+            ("?sslrootcert=system", Required, ChainAndHost(Roots::System)),
+            ("?ssl=true", Required, ChainAndHost(Roots::System)),
+            ("?ssl=1&sslrootcert=/etc/my%20ca.pem", Required, ChainAndHost(file())),
+            ("?ssl=0", Mode::Off, Verification::None),
+            ("?ssl=false", Mode::Off, Verification::None),
+            ("?ssl=true&sslmode=require", Required, Verification::None),
+            ("?sslnegotiation=direct", Required, ChainAndHost(Roots::System)),
+            ("?sslmode=require&sslaccept=strict", Required, ChainAndHost(Roots::System)),
+            ("?sslmode=require&sslaccept=accept_invalid_certs", Required, Verification::None),
+            // The last one of a name holds, however it is written.
+            ("?sslmode=disable&sslmode=verify-full", Required, ChainAndHost(Roots::System)),
+            ("?sslmode=disable&ssl%6Dode=require", Required, Verification::None),
         ];
         for (parameters, mode, verification) in cases {
-            assert_eq!(parse(parameters).tls, Tls::On { mode, verification }, "{parameters}");
+            let tls = parse(parameters).tls;
+            assert_eq!((tls.mode, tls.verification), (mode, verification), "{parameters}");
         }
-        assert_eq!(parse("?sslmode=disable").tls, Tls::Off);
+    }
+
+    #[test]
+    fn only_certificates_of_known_authorities_are_trusted_with_a_password() {
+        let cases = [
+            ("?sslmode=require", false),
+            ("?sslmode=no-verify", false),
+            ("?sslmode=verify-ca", false),
+            ("?sslmode=verify-ca&sslrootcert=/root.pem", true),
+            ("?sslmode=require&sslrootcert=/root.pem", true),
+            ("?sslmode=verify-full", true),
+        ];
+        for (parameters, expected) in cases {
+            assert_eq!(parse(parameters).tls.is_trusted(), expected, "{parameters}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_host_is_read() {
+        let cases = [
+            ("postgres://db.example", vec![network("db.example", None, 5432)]),
+            ("POSTGRESQL://u@db.example:", vec![network("db.example", None, 5432)]),
+            ("postgres://u:p@[::1]:6543/db", vec![network("::1", None, 6543)]),
+            (
+                "postgres://a:1,b,c:3/db",
+                vec![network("a", None, 1), network("b", None, 5432), network("c", None, 3)],
+            ),
+            ("postgres:///db?host=a,b&port=7", vec![network("a", None, 7), network("b", None, 7)]),
+            ("postgres://a:1/db?host=b&host=c&port=2", vec![network("c", None, 2)]),
+            (
+                "postgres://db.example/db?hostaddr=10.0.0.1",
+                vec![network("db.example", Some("10.0.0.1"), 5432)],
+            ),
+            ("postgres:///db?hostaddr=10.0.0.1", vec![network("10.0.0.1", Some("10.0.0.1"), 5432)]),
+        ];
+        for (url, hosts) in cases {
+            assert_eq!(ConnectionSettings::parse(url).unwrap().hosts, hosts, "{url}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_sockets_is_a_host() {
+        let socket = [Host { place: Place::Socket(PathBuf::from("/run/postgres")), port: 5432 }];
+        for url in ["postgres://u@%2Frun%2Fpostgres/db", "postgres:///db?host=/run/postgres"] {
+            assert_eq!(ConnectionSettings::parse(url).unwrap().hosts, socket, "{url}");
+        }
+    }
+
+    #[test]
+    fn sessions_of_newer_servers_are_read() {
+        use TargetSessionAttrs::{Any, ReadOnly, ReadWrite};
+        let cases: [(&str, &[TargetSessionAttrs]); 5] = [
+            ("", &[Any]),
+            ("?target_session_attrs=read-write", &[ReadWrite]),
+            ("?target_session_attrs=primary", &[ReadWrite]),
+            ("?target_session_attrs=standby", &[ReadOnly]),
+            ("?target_session_attrs=prefer-standby", &[ReadOnly, Any]),
+        ];
+        for (parameters, sessions) in cases {
+            assert_eq!(parse(parameters).sessions, sessions, "{parameters}");
+        }
     }
 
     #[test]
@@ -171,11 +537,93 @@ mod tests {
             "postgres://user:hunter2@db.example/shop?sslmode=hunter2",
             "postgres://user:hunter2@db.example/shop?channel_binding=hunter2",
             "postgres:///shop?password=hunter2",
+            "postgres://user:hunter2@db example/shop",
+            "postgres://user:%ff@db.example/shop?hunter2-ssl=%ff",
         ];
         for url in urls {
-            let Err(error) = ConnectionSettings::parse(url) else { panic!("{url} was accepted") };
-            assert_eq!(error.code(), "CONFIG_INVALID");
-            assert!(!error.to_string().contains("hunter2"), "{error}");
+            let sentence = refused(url);
+            assert!(!sentence.contains("hunter2"), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_names_the_part_that_is_wrong() {
+        let cases = [
+            ("mysql://u:p@db.example/shop", "postgres://"),
+            ("postgres://u:p@db.example:port/shop", "port"),
+            ("postgres://u:p@db.example:0/shop", "port"),
+            ("postgres://u:p@::1/shop", "brackets"),
+            ("postgres://u:p@[::1/shop", "brackets"),
+            ("postgres://u:p@/shop", "host"),
+            ("postgres://u:p@db.example/%ff", "database name"),
+            ("postgres://%ff:p@db.example/shop", "user"),
+            ("postgres://u:p@a,b/shop?port=1,2,3", "port"),
+            ("postgres://u:p@a,b/shop?hostaddr=10.0.0.1", "hostaddr"),
+        ];
+        for (url, part) in cases {
+            let sentence = refused(url);
+            assert!(sentence.contains(part), "{url}: {sentence}");
+            assert!(!sentence.contains("percent-encode"), "{url}: {sentence}");
+        }
+        let parameters = [
+            "connect_timeout=abc",
+            "keepalives=on",
+            "tcp_user_timeout=1s",
+            "target_session_attrs=master",
+            "hostaddr=db.example",
+            "sslmode=",
+            "sslmode=Require",
+            "ssl=yes",
+            "sslaccept=maybe",
+            "sslnegotiation=later",
+            "sslcert=/client.pem",
+            "sslcertmode=require",
+            "sslsni=yes",
+            "ssl_min_protocol_version=SSLv3",
+            "ssl_max_protocol_version=TLSv1",
+            "channel_binding=maybe",
+            "gssencmode=require",
+            "require_auth=kerberos",
+            "require_auth=gss",
+            "require_auth=!md5,password",
+            "sslcrl=/list.pem",
+            "sslmod=require",
+        ];
+        for parameter in parameters {
+            let name = parameter.split('=').next().unwrap();
+            let sentence = refused(&url(&format!("?{parameter}")));
+            assert!(sentence.contains(name), "{parameter}: {sentence}");
+            assert!(!sentence.contains("percent-encode"), "{parameter}: {sentence}");
+        }
+        let weak = refused(&url("?sslmode=prefer&sslnegotiation=direct"));
+        assert!(weak.contains("sslnegotiation"), "{weak}");
+    }
+
+    #[test]
+    fn a_raw_character_in_the_password_is_told_as_that() {
+        for password in ["p#ss", "p@ss", "p/ss", "p?ss", "1/ss", "1?ss", "p@/ss", "p/s@s", "#", "@"]
+        {
+            for rest in ["", "?sslmode=require"] {
+                let url = format!("postgres://user:{password}@db.example:5432/shop{rest}");
+                let sentence = refused(&url);
+                assert!(sentence.contains("password"), "{url}: {sentence}");
+                assert!(sentence.contains("percent-encode"), "{url}: {sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_password_may_hold_anything_that_is_percent_encoded() {
+        for (written, password) in [
+            ("%23%40%2F%3F%25", &b"#@/?%"[..]),
+            ("a:b", b"a:b"),
+            ("100%", b"100%"),
+            ("%ff", b"\xff"),
+            ("p+s", b"p+s"),
+        ] {
+            let url = format!("postgres://user:{written}@db.example/shop");
+            let settings = ConnectionSettings::parse(&url).unwrap();
+            assert_eq!(settings.config.get_password(), Some(password), "{written}");
         }
     }
 }

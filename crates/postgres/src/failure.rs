@@ -3,6 +3,8 @@ use std::error::Error as _;
 use cgk_credentials::DatabaseError;
 use tokio_postgres::Error;
 
+use crate::server;
+
 /// A statement failed. The server's text is dropped: it may quote values.
 pub(crate) fn of_statement(error: &Error) -> DatabaseError {
     match error.code() {
@@ -14,6 +16,9 @@ pub(crate) fn of_statement(error: &Error) -> DatabaseError {
 
 /// No connection was made.
 pub(crate) fn of_connect(error: &Error) -> DatabaseError {
+    if let Some(refusal) = server::refusal(error) {
+        return DatabaseError::ConfigInvalid(refusal.to_string());
+    }
     if let Some(state) = error.code() {
         return match DatabaseError::from_sqlstate(state.code()) {
             DatabaseError::ConnectionLost => unavailable("the server ended the connection at once"),

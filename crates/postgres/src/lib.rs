@@ -5,12 +5,16 @@
 
 #![forbid(unsafe_code)]
 
+mod authentication;
 mod connection;
 mod failure;
+mod negotiation;
+mod parameters;
 mod pool;
 mod postgres;
 mod server;
 mod tls;
+mod url;
 
 pub use connection::ConnectionSettings;
 pub use pool::PoolOptions;

@@ -102,6 +102,10 @@ impl Pool {
         }
     }
 
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
     /// A free connection or a new one. Where the server allows no more, waits for one of our own or,
     /// without any, for the server.
     pub(crate) async fn lease(

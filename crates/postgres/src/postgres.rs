@@ -19,6 +19,11 @@ impl Postgres {
         Ok(Self { pool: Arc::new(pool), options })
     }
 
+    /// Whether a connection led over a public network to a server whose certificate is not verified.
+    pub fn is_server_unverified(&self) -> bool {
+        self.pool.server().is_unverified()
+    }
+
     /// Closes idle connections at once and the others when their statements end; done once all are
     /// closed. Statements of calls that are under way run all the same.
     pub async fn close(&self) {

@@ -1,23 +1,52 @@
 use std::fmt::Debug;
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cgk_credentials::DatabaseError;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
+use rustls::crypto::{
+    CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
+    verify_tls13_signature_with_raw_key,
+};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, ServerName, SubjectPublicKeyInfoDer, UnixTime,
+};
+use rustls::server::ParsedCertificate;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion, version,
 };
-use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
+use x509_cert::Certificate;
+use x509_cert::certificate::Version;
+use x509_cert::der::{Decode, Encode};
+
+/// What PostgreSQL is called where TLS begins without its own negotiation.
+const ALPN: &[u8] = b"postgresql";
 
 /// Whether and how connections are encrypted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Tls {
+pub(crate) struct Tls {
+    pub(crate) mode: Mode,
+    pub(crate) verification: Verification,
+    /// Whether TLS begins at once, without asking the server for it.
+    pub(crate) is_direct: bool,
+    /// PEM files of the client's certificate and its key.
+    pub(crate) client: Option<(String, String)>,
+    pub(crate) versions: Versions,
+    /// Whether the server's name is sent, by which proxies choose a server.
+    pub(crate) sends_name: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
     Off,
-    On { mode: SslMode, verification: Verification },
+    /// Where the server offers it and it works.
+    Preferred,
+    Required,
 }
 
 /// How the server's certificate is checked.
@@ -38,26 +67,99 @@ pub(crate) enum Roots {
     File(String),
 }
 
+/// The versions of TLS that may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Versions {
+    Both,
+    Only12,
+    Only13,
+}
+
 impl Tls {
-    pub(crate) fn driver_mode(&self) -> SslMode {
-        match self {
-            Self::Off => SslMode::Disable,
-            Self::On { mode, .. } => *mode,
+    /// Whether an encrypted connection can only lead to the right server. Authorities of the public
+    /// give everybody a certificate, for some name.
+    pub(crate) fn is_trusted(&self) -> bool {
+        match &self.verification {
+            Verification::None | Verification::Chain(Roots::System) => false,
+            Verification::Chain(Roots::File(_)) | Verification::ChainAndHost(_) => true,
         }
     }
 
-    /// The connector, or `None` where TLS is off.
-    pub(crate) fn connector(&self) -> Result<Option<MakeRustlsConnect>, DatabaseError> {
-        let Self::On { verification, .. } = self else { return Ok(None) };
+    /// What makes connections secure, or `None` where TLS is off.
+    pub(crate) fn connector(&self) -> Result<Option<TlsConnector>, DatabaseError> {
+        if self.mode == Mode::Off {
+            return Ok(None);
+        }
         let provider = Arc::new(ring::default_provider());
-        let verifier = verification.verifier(&provider)?;
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+        let builder = ClientConfig::builder_with_provider(provider.clone())
+            .with_protocol_versions(&self.versions.list())
             .map_err(|_| invalid("the TLS versions of this build do not fit together"))?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
-        Ok(Some(MakeRustlsConnect::new(config)))
+            .with_custom_certificate_verifier(self.verification.verifier(&provider)?);
+        let mut config = match &self.client {
+            None => builder.with_no_client_auth(),
+            Some((certificate, key)) => {
+                let chain = read_certificates(certificate, "sslcert")?;
+                let key = PrivateKeyDer::from_pem_file(key).map_err(|_| {
+                    invalid("sslkey names no readable PEM file with a key that is not encrypted")
+                })?;
+                builder.with_client_auth_cert(chain, key).map_err(|_| {
+                    invalid("the key of sslkey is not that of the certificate of sslcert")
+                })?
+            }
+        };
+        config.enable_sni = self.sends_name;
+        if self.is_direct {
+            config.alpn_protocols.push(ALPN.to_vec());
+        }
+        let accepts_any = self.verification == Verification::None;
+        Ok(Some(TlsConnector { config, provider: accepts_any.then_some(provider) }))
+    }
+}
+
+impl Versions {
+    fn list(self) -> Vec<&'static SupportedProtocolVersion> {
+        match self {
+            Self::Both => vec![&version::TLS13, &version::TLS12],
+            Self::Only12 => vec![&version::TLS12],
+            Self::Only13 => vec![&version::TLS13],
+        }
+    }
+}
+
+/// Makes the TLS side of connections.
+#[derive(Clone)]
+pub(crate) struct TlsConnector {
+    config: ClientConfig,
+    /// Set where any certificate is accepted.
+    provider: Option<Arc<CryptoProvider>>,
+}
+
+impl TlsConnector {
+    /// For one connection; with it what tells, after the handshake, whether the server owns its
+    /// certificate.
+    pub(crate) fn one(&self) -> (MakeRustlsConnect, Ownership) {
+        let Some(provider) = &self.provider else {
+            return (MakeRustlsConnect::new(self.config.clone()), Ownership(None));
+        };
+        let verifier = Arc::new(AnyCertificate {
+            provider: provider.clone(),
+            is_owned: AtomicBool::new(false),
+        });
+        let mut config = self.config.clone();
+        config.dangerous().set_certificate_verifier(verifier.clone());
+        // A resumed session does not show again that the server owns its certificate.
+        config.resumption = Resumption::disabled();
+        (MakeRustlsConnect::new(config), Ownership(Some(verifier)))
+    }
+}
+
+/// Whether the server has shown that it owns its certificate.
+pub(crate) struct Ownership(Option<Arc<AnyCertificate>>);
+
+impl Ownership {
+    pub(crate) fn is_shown(&self) -> bool {
+        self.0.as_ref().is_none_or(|verifier| verifier.is_owned.load(Ordering::Acquire))
     }
 }
 
@@ -66,41 +168,60 @@ impl Verification {
         &self,
         provider: &Arc<CryptoProvider>,
     ) -> Result<Arc<dyn ServerCertVerifier>, DatabaseError> {
-        match self {
-            Self::None => Ok(Arc::new(AnyCertificate { provider: provider.clone() })),
-            Self::Chain(roots) => Ok(Arc::new(AnyHost { inner: chain_verifier(roots, provider)? })),
-            Self::ChainAndHost(roots) => Ok(chain_verifier(roots, provider)?),
-        }
+        Ok(match self {
+            Self::None => Arc::new(AnyCertificate {
+                provider: provider.clone(),
+                is_owned: AtomicBool::new(false),
+            }),
+            Self::Chain(roots) => Arc::new(TrustedCertificate::new(roots, provider, false)?),
+            Self::ChainAndHost(roots) => Arc::new(TrustedCertificate::new(roots, provider, true)?),
+        })
     }
 }
 
-fn chain_verifier(
-    roots: &Roots,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<WebPkiServerVerifier>, DatabaseError> {
-    let certificates = match roots {
-        Roots::System => rustls_native_certs::load_native_certs().certs,
-        Roots::File(path) => CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|_| invalid("sslrootcert names no readable PEM file"))?,
-    };
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates);
-    WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
-        .build()
-        .map_err(|_| {
-            invalid("no trusted certificate was found; install the ca-certificates package or set sslrootcert")
-        })
+fn read_certificates(
+    path: &str,
+    parameter: &str,
+) -> Result<Vec<CertificateDer<'static>>, DatabaseError> {
+    CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|_| invalid(&format!("{parameter} names no readable PEM file")))
 }
 
 fn invalid(reason: &str) -> DatabaseError {
-    DatabaseError::ConfigInvalid(format!("The database connection can not use TLS: {reason}"))
+    DatabaseError::ConfigInvalid(format!("The database connection cannot use TLS: {reason}"))
 }
 
-/// Accepts every certificate, as `sslmode=require` does; the server must still own its key.
+/// Why a handshake failed, with what to do.
+pub(crate) fn explain(error: &io::Error) -> String {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>());
+    match cause {
+        Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            "no trusted authority issued the server's certificate (UnknownIssuer): name its authority's PEM file with sslrootcert".to_owned()
+        }
+        Some(Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        )) => "the server's certificate has expired: renew it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Accepts every certificate, as `sslmode=require` does, of any version and with any key.
+///
+/// Whether the server owns the certificate is only noted. Anybody can show a certificate of their
+/// own instead, so a connection is no safer for it; but without it, the certificate says nothing
+/// that a log-in could be bound to.
 #[derive(Debug)]
 struct AnyCertificate {
     provider: Arc<CryptoProvider>,
+    is_owned: AtomicBool,
+}
+
+impl AnyCertificate {
+    fn note(&self, verdict: &Result<HandshakeSignatureValid, Error>) -> HandshakeSignatureValid {
+        self.is_owned.store(verdict.is_ok(), Ordering::Release);
+        HandshakeSignatureValid::assertion()
+    }
 }
 
 impl ServerCertVerifier for AnyCertificate {
@@ -122,7 +243,7 @@ impl ServerCertVerifier for AnyCertificate {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, cert, dss, algorithms)
+        Ok(self.note(&verify_tls12_signature(message, cert, dss, algorithms)))
     }
 
     fn verify_tls13_signature(
@@ -131,22 +252,54 @@ impl ServerCertVerifier for AnyCertificate {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, cert, dss, algorithms)
+        Ok(self.note(&verify_tls13(&self.provider, message, cert, dss)))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        let mut schemes = self.provider.signature_verification_algorithms.supported_schemes();
+        schemes.extend([SignatureScheme::ECDSA_NISTP521_SHA512, SignatureScheme::ED448]);
+        schemes
     }
 }
 
-/// Checks the chain but not the host, as `sslmode=verify-ca` does.
+/// Accepts certificates of trusted authorities, and those that are trusted themselves.
 #[derive(Debug)]
-struct AnyHost {
-    inner: Arc<WebPkiServerVerifier>,
+struct TrustedCertificate {
+    chains: Arc<WebPkiServerVerifier>,
+    /// The content of `sslrootcert`: often it is the server's certificate, signed by itself.
+    trusted: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+    checks_host: bool,
 }
 
-impl ServerCertVerifier for AnyHost {
+impl TrustedCertificate {
+    fn new(
+        roots: &Roots,
+        provider: &Arc<CryptoProvider>,
+        checks_host: bool,
+    ) -> Result<Self, DatabaseError> {
+        let (certificates, trusted) = match roots {
+            Roots::System => (rustls_native_certs::load_native_certs().certs, Vec::new()),
+            Roots::File(path) => {
+                let certificates = read_certificates(path, "sslrootcert")?;
+                (certificates.clone(), certificates)
+            }
+        };
+        let mut store = RootCertStore::empty();
+        store.add_parsable_certificates(certificates);
+        let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
+            .build()
+            .map_err(|_| match roots {
+                Roots::System => invalid(
+                    "the system has no trusted certificates: install the ca-certificates package or set sslrootcert",
+                ),
+                Roots::File(_) => invalid("the file of sslrootcert holds no usable certificate"),
+            })?;
+        Ok(Self { chains, trusted, provider: provider.clone(), checks_host })
+    }
+}
+
+impl ServerCertVerifier for TrustedCertificate {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -155,8 +308,22 @@ impl ServerCertVerifier for AnyHost {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let parsed = Certificate::from_der(end_entity).ok();
+        if let Some(certificate) = &parsed
+            && self.trusted.contains(end_entity)
+        {
+            check_dates(certificate, now)?;
+            if self.checks_host {
+                check_version(certificate)?;
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+            }
+            return Ok(ServerCertVerified::assertion());
+        }
+        if let Some(certificate) = &parsed {
+            check_version(certificate)?;
+        }
         // The host is compared last, so a mismatch means that the chain was fine.
-        match self.inner.verify_server_cert(
+        match self.chains.verify_server_cert(
             end_entity,
             intermediates,
             server_name,
@@ -165,7 +332,7 @@ impl ServerCertVerifier for AnyHost {
         ) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
+            )) if !self.checks_host => Ok(ServerCertVerified::assertion()),
             verdict => verdict,
         }
     }
@@ -176,7 +343,7 @@ impl ServerCertVerifier for AnyHost {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls12_signature(message, cert, dss)
+        self.chains.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -185,10 +352,50 @@ impl ServerCertVerifier for AnyHost {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, cert, dss)
+        verify_tls13(&self.provider, message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
+        self.chains.supported_verify_schemes()
     }
+}
+
+/// By the key alone: certificates of X.509 version 1 have one, too.
+fn verify_tls13(
+    provider: &CryptoProvider,
+    message: &[u8],
+    cert: &CertificateDer<'_>,
+    dss: &DigitallySignedStruct,
+) -> Result<HandshakeSignatureValid, Error> {
+    let algorithms = &provider.signature_verification_algorithms;
+    match public_key(cert) {
+        Some(key) => verify_tls13_signature_with_raw_key(message, &key, dss, algorithms),
+        None => verify_tls13_signature(message, cert, dss, algorithms),
+    }
+}
+
+fn public_key(cert: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoDer<'static>> {
+    let certificate = Certificate::from_der(cert).ok()?;
+    let key = certificate.tbs_certificate.subject_public_key_info.to_der().ok()?;
+    Some(SubjectPublicKeyInfoDer::from(key))
+}
+
+fn check_dates(certificate: &Certificate, now: UnixTime) -> Result<(), Error> {
+    let validity = &certificate.tbs_certificate.validity;
+    if now.as_secs() < validity.not_before.to_unix_duration().as_secs() {
+        Err(CertificateError::NotValidYet.into())
+    } else if now.as_secs() > validity.not_after.to_unix_duration().as_secs() {
+        Err(CertificateError::Expired.into())
+    } else {
+        Ok(())
+    }
+}
+
+fn check_version(certificate: &Certificate) -> Result<(), Error> {
+    if certificate.tbs_certificate.version == Version::V3 {
+        return Ok(());
+    }
+    Err(Error::General(
+        "the server's certificate is not of X.509 version 3, so that it cannot be verified: issue one with subjectAltName".to_owned(),
+    ))
 }

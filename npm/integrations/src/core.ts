@@ -6,6 +6,7 @@ import { type Backend, backend, settled } from './backend.js';
 import { accept } from './config.js';
 import { errorWithCode, isIntegrationError } from './errors.js';
 import { type Json, TIMESTAMP_FIELDS } from './types.js';
+import { warnOfUnverifiedServer } from './warnings.js';
 
 /** Calls a storage function. */
 export type CallStore = <T>(call: (store: Integrations) => Promise<T>) => Promise<T>;
@@ -16,7 +17,13 @@ export const callStore: CallStore = (call) => withStore((callStore) => callStore
 /** Runs work of several calls, which all reach the same database with the same key. */
 export async function withStore<T>(work: (callStore: CallStore) => Promise<T>): Promise<T> {
   try {
-    return await accept((store) => work(async (call) => settled(call(store))));
+    return await accept(async (store) => {
+      try {
+        return await work(async (call) => settled(call(store)));
+      } finally {
+        warnOfUnverifiedServer(store);
+      }
+    });
   } catch (error) {
     throw localError(error);
   }
