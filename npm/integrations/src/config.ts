@@ -1,5 +1,6 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { type Backend, backend, setHasDriver } from './backend.js';
+import { cleanUrl } from './database-url.js';
 import { withLimit } from './driver-limit.js';
 import { withTimeout } from './driver-timeout.js';
 import { environmentVariable } from './environment.js';
@@ -7,6 +8,7 @@ import { areEqualSettings } from './equal-settings.js';
 import { errorWithCode } from './errors.js';
 import { neonDriverFor } from './neon.js';
 import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
+import { warnOfSurroundedKey } from './warnings.js';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
   encryptionKey: 'string',
@@ -137,14 +139,16 @@ export function onDiscard(listener: () => void): void {
 
 function databaseUrl(): string | undefined {
   return (
-    configured.databaseUrl ??
-    environmentVariable('POSTGRES_URL') ??
-    environmentVariable('DATABASE_URL')
+    cleanUrl(configured.databaseUrl) ??
+    cleanUrl(environmentVariable('POSTGRES_URL')) ??
+    cleanUrl(environmentVariable('DATABASE_URL'))
   );
 }
 
 function encryptionKey(): string | undefined {
-  return configured.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
+  const key = configured.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
+  warnOfSurroundedKey(key);
+  return key;
 }
 
 function driver(url: string | undefined): DatabaseDriver | undefined {
