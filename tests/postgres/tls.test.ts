@@ -254,19 +254,60 @@ test('TLS that begins at once, as servers from version 17 on allow', async () =>
   expect(await connect('sslmode=require&sslnegotiation=direct')).toBe('encrypted');
 });
 
+test('a server that asks for a certificate of the client gets it', async () => {
+  const client = await authority.issue([{ type: 'dns', value: 'postgres' }]);
+  const other = await authority.issue([{ type: 'dns', value: 'postgres' }]);
+  const [certificateFile, keyFile, otherKeyFile] = ['client.crt', 'client.key', 'other.key'].map(
+    (name) => join(files, name),
+  ) as [string, string, string];
+  writeFileSync(certificateFile, client.certificate);
+  writeFileSync(keyFile, client.key);
+  writeFileSync(otherKeyFile, other.key);
+  const parameters = (key: string) =>
+    `sslmode=require&sslcert=${encodeURIComponent(certificateFile)}&sslkey=${encodeURIComponent(key)}`;
+  writeFileSync(join(server.directory, 'client-root.pem'), authority.rootPem);
+  await reload("alter system set ssl_ca_file = 'client-root.pem'");
+  await withRules(
+    (rules) =>
+      rules.replace(/^host (.*127\.0\.0\.1.*)$/gm, 'hostssl $1 clientcert=verify-ca\nhostnossl $1'),
+    async () => {
+      await waitFor(async () => (await connect('sslmode=require')) !== 'encrypted');
+      expect(await connect('sslmode=require')).toMatch(/^DATABASE_AUTHENTICATION: /);
+      expect(await connect(parameters(keyFile))).toBe('encrypted');
+      expect(await connect(parameters(otherKeyFile))).toMatch(/^CONFIG_INVALID: .*sslkey/);
+      expect(await connect(`${parameters(keyFile)}&sslcertmode=disable`)).toMatch(
+        /^DATABASE_AUTHENTICATION: /,
+      );
+    },
+  );
+});
+
 test('prefer falls back where the server lets in only who does without TLS', async () => {
+  await withRules(
+    (rules) => rules.replace(/^host /gm, 'hostnossl '),
+    async () => {
+      await waitFor(async () => (await connect('sslmode=prefer')) === 'plain');
+      expect(await connect('sslmode=require')).toMatch(/^DATABASE_AUTHENTICATION: /);
+    },
+  );
+});
+
+/** Works while the server lets in by other rules. */
+async function withRules(
+  change: (rules: string) => string,
+  work: () => Promise<void>,
+): Promise<void> {
   const file = join(server.directory, 'pg_hba.conf');
   const rules = readFileSync(file, 'utf8');
-  writeFileSync(file, rules.replace(/^host /gm, 'hostnossl '));
+  writeFileSync(file, change(rules));
   await reload();
   try {
-    await waitFor(async () => (await connect('sslmode=prefer')) === 'plain');
-    expect(await connect('sslmode=require')).toMatch(/^DATABASE_AUTHENTICATION: /);
+    await work();
   } finally {
     writeFileSync(file, rules);
     await reload();
   }
-});
+}
 
 describe('a server without TLS', () => {
   test.each([

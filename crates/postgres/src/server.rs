@@ -155,21 +155,16 @@ impl Host {
     /// The addresses of a name, in order. `None` leaves the look-up to the driver: it says why there
     /// is no address.
     async fn addresses(&self) -> Vec<Option<IpAddr>> {
-        let Place::Network { name, address: None } = &self.place else {
-            return vec![self.known_address()];
+        let name = match &self.place {
+            Place::Network { name, address: None } => name.as_str(),
+            Place::Network { address, .. } => return vec![*address],
+            Place::Socket(_) => return vec![None],
         };
-        let Ok(found) = tokio::net::lookup_host((name.as_str(), self.port)).await else {
-            return vec![None];
-        };
-        let mut addresses: Vec<_> = found.map(|address| Some(address.ip())).collect();
-        addresses.dedup();
-        if addresses.is_empty() { vec![None] } else { addresses }
-    }
-
-    fn known_address(&self) -> Option<IpAddr> {
-        match &self.place {
-            Place::Network { address, .. } => *address,
-            Place::Socket(_) => None,
+        match tokio::net::lookup_host((name, self.port)).await.map(Iterator::collect::<Vec<_>>) {
+            Ok(found) if !found.is_empty() => {
+                found.iter().map(|address| Some(address.ip())).collect()
+            }
+            _ => vec![None],
         }
     }
 }
