@@ -222,9 +222,9 @@ impl fmt::Display for DatabaseError {
             Self::DiskFull => f.write_str(
                 "The database server has no room on its disk and changed nothing: make room there, then repeat the call",
             ),
-            Self::AuthenticationFailed => {
-                f.write_str("The database does not accept the user or password in POSTGRES_URL")
-            }
+            Self::AuthenticationFailed => f.write_str(
+                "The database does not let in the user of POSTGRES_URL: the user or password is wrong, or no rule of the server allows them from here, with or without TLS as it was asked for",
+            ),
             Self::SchemaMissing => f.write_str("The schema or one of its tables does not exist"),
             Self::ColumnMissing => f.write_str(
                 "A credential table lacks a column: run migrateTenant or `cgk-integrations migrate`",
