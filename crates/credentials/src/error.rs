@@ -63,6 +63,8 @@ pub enum CredentialError {
     TenantInvalid,
     /// The tenant's schema or one of its tables does not exist.
     TenantNotFound(TenantId),
+    /// The tenant has no schema that could be migrated.
+    SchemaNotFound(TenantId),
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
     /// it serves.
     ServiceUnknown(String),
@@ -92,7 +94,7 @@ impl CredentialError {
         match self {
             Self::KeyMissing => "KEY_MISSING",
             Self::TenantInvalid => "TENANT_INVALID",
-            Self::TenantNotFound(_) => "TENANT_NOT_FOUND",
+            Self::TenantNotFound(_) | Self::SchemaNotFound(_) => "TENANT_NOT_FOUND",
             Self::ServiceUnknown(_) | Self::ServiceNameInvalid => "SERVICE_UNKNOWN",
             Self::InputInvalid(_) => "INPUT_INVALID",
             Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
@@ -139,6 +141,10 @@ impl fmt::Display for CredentialError {
             Self::TenantNotFound(tenant) => write!(
                 f,
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
+            ),
+            Self::SchemaNotFound(tenant) => write!(
+                f,
+                "There is no schema tenant_{tenant}: the platform makes it with the tenant; for demos and tests createTenant or `cgk-integrations create --tenant {tenant}` does",
             ),
             Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
             Self::ServiceNameInvalid => f.write_str(

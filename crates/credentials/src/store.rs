@@ -206,7 +206,10 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             Err(DatabaseError::ColumnMissing) => {
                 Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))
             }
-            Err(error) => Err(of_tenant(tenant, error)),
+            Err(DatabaseError::SchemaMissing) => {
+                Err(CredentialError::SchemaNotFound(tenant.clone()))
+            }
+            Err(error) => Err(CredentialError::Database(error)),
         }
     }
 
