@@ -6,17 +6,26 @@ const swc = {
 
 const shared = { transform: { '^.+\\.ts$': ['@swc/jest', swc] } };
 
+/**
+ * What stands for the package on each backend, so that what is built on it answers from there, too.
+ * On Node it is the main entry point, which takes the addon.
+ */
+const ENTRIES = {
+  native: { '^@cgk-platform/integrations/native$': '@cgk-platform/integrations' },
+  wasm: {
+    '^@cgk-platform/integrations$': '@cgk-platform/integrations/wasm',
+    '^@cgk-platform/integrations/routes$': '<rootDir>/../npm/integrations/dist/routes-wasm.js',
+  },
+  edge: { '^@cgk-platform/integrations/routes$': '<rootDir>/support/edge-vault.ts' },
+};
+
 /** The contract suite runs unchanged on every backend. */
 const contract = (/** @type {'native' | 'wasm' | 'edge'} */ backend) => ({
   ...shared,
   displayName: backend,
   globals: { BACKEND: backend },
   testMatch: ['<rootDir>/contract/**/*.test.ts'],
-  // What is built on the main entry, such as the routes, answers from this backend, too.
-  moduleNameMapper:
-    backend === 'edge'
-      ? { '^@cgk-platform/integrations/routes$': '<rootDir>/support/edge-vault.ts' }
-      : { '^@cgk-platform/integrations$': `@cgk-platform/integrations/${backend}` },
+  moduleNameMapper: ENTRIES[backend],
 });
 
 export default {

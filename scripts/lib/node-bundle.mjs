@@ -7,6 +7,13 @@ import { join } from 'node:path';
 /** The loader of each entry point that is an instance of the vault. */
 const INSTANCES = { index: 'automatic', native: 'native', wasm: 'wasm' };
 
+/** Entry points that call an instance: their sources, and which one. */
+const CALLERS = {
+  routes: { source: 'routes', instance: 'index' },
+  'routes-wasm': { source: 'routes', instance: 'wasm' },
+  testing: { source: 'testing', instance: 'index' },
+};
+
 /**
  * @param {string} folder of the npm package
  * @param {string} version
@@ -36,12 +43,7 @@ export async function bundleForNode(folder, version, peers) {
   });
   await esbuild.build({
     ...options,
-    entryPoints: {
-      cli: 'src/cli.ts',
-      routes: 'src/routes.ts',
-      testing: 'src/testing.ts',
-      'testing-database': 'src/testing/database-worker.ts',
-    },
+    entryPoints: { cli: 'src/cli.ts', 'testing-database': 'src/testing/database-worker.ts' },
   });
 
   const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/vault.ts'] });
@@ -53,10 +55,31 @@ export async function bundleForNode(folder, version, peers) {
     );
     writeModule(folder, entry, names);
   }
-  for (const entry of ['routes', 'testing']) {
-    const entryPoints = [`src/${entry}.ts`];
-    writeModule(folder, entry, await exportsOf(esbuild, { ...options, entryPoints }));
+  for (const [entry, { source, instance }] of Object.entries(CALLERS)) {
+    const caller = {
+      ...options,
+      entryPoints: { [entry]: `src/${source}.ts` },
+      plugins: [callInstance(instance)],
+    };
+    await esbuild.build(caller);
+    writeModule(folder, entry, await exportsOf(esbuild, caller));
   }
+}
+
+/**
+ * Leaves the instance out that sources call as `api.ts`. It is found by its path: under the name of
+ * the package a project may have another one, or a stand-in of its tests.
+ *
+ * @param {string} entry
+ * @returns {import('esbuild').Plugin}
+ */
+function callInstance(entry) {
+  return {
+    name: 'call-instance',
+    setup(build) {
+      build.onResolve({ filter: /\/api\.js$/ }, () => ({ path: `./${entry}.js`, external: true }));
+    },
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   saveTenantCredential,
   type TenantService,
   verifyTenantCredential,
-} from '@cgk-platform/integrations';
+} from './api.js';
 import { type Admin, type Caller, checkMethod, checkOrigin, checkRole } from './routes/access.js';
 import { json } from './routes/answer.js';
 import { readObject } from './routes/body.js';

@@ -6,7 +6,7 @@ import {
   createTenant,
   listTenants,
   type TenantService,
-} from '@cgk-platform/integrations';
+} from './api.js';
 import { errorWithCode } from './errors.js';
 import { TEST_CREDENTIALS } from './testing/credentials.js';
 import { TestDatabase } from './testing/database.js';

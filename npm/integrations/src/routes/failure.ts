@@ -1,6 +1,6 @@
 // What becomes of an error: an answer that says what to do, or an id under which the log has it.
 
-import { isIntegrationError } from '@cgk-platform/integrations';
+import { isIntegrationError } from '../api.js';
 import { json } from './answer.js';
 
 interface FailureDetails {

@@ -5,7 +5,7 @@ import {
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
   type TenantService,
-} from '@cgk-platform/integrations';
+} from '../api.js';
 import { RouteFailure } from './failure.js';
 
 type Properties = Record<string, unknown>;

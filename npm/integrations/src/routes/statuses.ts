@@ -1,4 +1,4 @@
-import type { TenantIntegrationStatus } from '@cgk-platform/integrations';
+import type { TenantIntegrationStatus } from '../api.js';
 
 /** The status of a connected service, as JSON: times are ISO 8601 in UTC. */
 export interface CredentialStatusAnswer {

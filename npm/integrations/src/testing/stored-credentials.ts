@@ -5,7 +5,7 @@ import {
   SERVICE_DISPLAY_NAMES,
   saveTenantCredential,
   type TenantService,
-} from '@cgk-platform/integrations';
+} from '../api.js';
 import type { CredentialInput } from '../verification.js';
 import type { TestDatabase } from './database.js';
 
