@@ -13,7 +13,7 @@ export function arrangeDeclarations(dist) {
   for (const entry of ['index', 'native', 'wasm']) {
     writeFileSync(join(dist, declarationOf(entry)), "export * from './api.js';\n");
   }
-  const entries = ['index', 'native', 'wasm', 'routes', 'testing'];
+  const entries = ['index', 'native', 'wasm', 'routes', 'testing', 'next', 'trigger'];
   const shared = reachable(dist, entries.map(declarationOf));
   const kept = reachable(dist, [...shared, 'admin/index.d.ts']);
   const all = readdirSync(dist, { recursive: true, encoding: 'utf8' });

@@ -1,7 +1,7 @@
 // The modules of the npm package for Node: CommonJS, which plain Jest needs, and ES modules that give
 // the very same instance. Neither is minified: they are read as they are, and need no source maps.
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The loader of each entry point that is an instance of the vault. */
@@ -55,6 +55,12 @@ export async function bundleForNode(folder, version, peers) {
     );
     writeModule(folder, entry, names);
   }
+  for (const entry of ['next', 'trigger']) {
+    const entryPoints = [`src/${entry}.ts`];
+    await esbuild.build({ ...options, entryPoints });
+    writeModule(folder, entry, await exportsOf(esbuild, { ...options, entryPoints }));
+  }
+  writeStandIns(folder);
   for (const [entry, { source, instance }] of Object.entries(CALLERS)) {
     const caller = {
       ...options,
@@ -63,6 +69,25 @@ export async function bundleForNode(folder, version, peers) {
     };
     await esbuild.build(caller);
     writeModule(folder, entry, await exportsOf(esbuild, caller));
+  }
+}
+
+/**
+ * Writes what Turbopack takes in instead of a linked package (`src/next.ts`): a `require` that it leaves
+ * alone.
+ *
+ * @param {string} folder
+ */
+function writeStandIns(folder) {
+  mkdirSync(join(folder, 'dist/external'));
+  for (const entry of ['index', 'native', 'wasm', 'routes']) {
+    const path = entry === 'index' ? '' : ` + '/${entry}'`;
+    const name = `process.env.CGK_INTEGRATIONS_PACKAGE${path}`;
+    write(
+      folder,
+      `external/${entry}.js`,
+      `module.exports = require(/* turbopackIgnore: true */ ${name});`,
+    );
   }
 }
 

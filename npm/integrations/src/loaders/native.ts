@@ -1,33 +1,51 @@
+import type * as NodeModule from 'node:module';
 import type { Backend, LoadedBackend } from '../backend.js';
 import { errorWithCode } from '../errors.js';
+import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 
-// One static `require` for each platform, so that bundlers and file tracers find the addon.
-const ADDONS: Record<string, () => Backend> = {
-  'darwin-arm64': () => require('@cgk-platform/integrations-darwin-arm64'),
-  'darwin-x64': () => require('@cgk-platform/integrations-darwin-x64'),
-  'linux-arm64-gnu': () => require('@cgk-platform/integrations-linux-arm64-gnu'),
-  'linux-arm64-musl': () => require('@cgk-platform/integrations-linux-arm64-musl'),
-  'linux-x64-gnu': () => require('@cgk-platform/integrations-linux-x64-gnu'),
-  'linux-x64-musl': () => require('@cgk-platform/integrations-linux-x64-musl'),
-  'win32-x64-msvc': () => require('@cgk-platform/integrations-win32-x64-msvc'),
-};
+// Written as file tracers know it, not as an import.
+const { createRequire }: typeof NodeModule = require('node:module');
 
 /** Loads the addon of this platform, or says why there is none. */
 export function loadNative(): LoadedBackend {
   const platform = platformName();
-  const addon = ADDONS[platform];
-  if (!addon) {
-    throw unavailable(`there is none for ${platform}`);
-  }
   try {
     return {
-      functions: addon(),
+      functions: requireAddon(platform),
       info: { backend: 'native', version: PACKAGE_VERSION, reason: `addon for ${platform}` },
     };
   } catch (error) {
     throw unavailable(reasonOf(error, platform));
   }
 }
+
+/**
+ * Requires the addon by a `require` that bundlers leave alone: they can not take an addon in, nor find
+ * those of other platforms. File tracers know it and want each name written out.
+ */
+function requireAddon(platform: string): Backend {
+  const load = createRequire(__filename);
+  switch (platform) {
+    case 'darwin-arm64':
+      return load('@cgk-platform/integrations-darwin-arm64');
+    case 'darwin-x64':
+      return load('@cgk-platform/integrations-darwin-x64');
+    case 'linux-arm64-gnu':
+      return load('@cgk-platform/integrations-linux-arm64-gnu');
+    case 'linux-arm64-musl':
+      return load('@cgk-platform/integrations-linux-arm64-musl');
+    case 'linux-x64-gnu':
+      return load('@cgk-platform/integrations-linux-x64-gnu');
+    case 'linux-x64-musl':
+      return load('@cgk-platform/integrations-linux-x64-musl');
+    case 'win32-x64-msvc':
+      return load('@cgk-platform/integrations-win32-x64-msvc');
+    default:
+      throw new UnknownPlatform();
+  }
+}
+
+class UnknownPlatform extends Error {}
 
 function platformName(): string {
   const { platform, arch } = process;
@@ -47,9 +65,12 @@ function usesGlibc(): boolean {
 }
 
 function reasonOf(error: unknown, platform: string): string {
+  if (error instanceof UnknownPlatform) {
+    return `there is none for ${platform}`;
+  }
   const missing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
   return missing
-    ? `the optional package @cgk-platform/integrations-${platform} is not installed`
+    ? `the optional package @cgk-platform/integrations-${platform} is not installed, or a bundler took its host in (${KEEP_BUNDLERS_OFF})`
     : `it failed to load (${error instanceof Error ? error.message : String(error)})`;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadedBackend } from '../backend.js';
 import { errorWithCode } from '../errors.js';
+import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 import { instantiate } from './instance.js';
 
 let compiled: WebAssembly.Module | undefined;
@@ -21,7 +22,7 @@ function compile(): WebAssembly.Module {
   } catch {
     throw errorWithCode(
       'WASM_UNAVAILABLE',
-      'vault.wasm is not beside the code of @cgk-platform/integrations: keep bundlers off the package (serverExternalPackages in Next.js, build.external in Trigger.dev) and deploy it whole',
+      `vault.wasm is not beside the code of @cgk-platform/integrations: keep bundlers off the package (${KEEP_BUNDLERS_OFF}) and deploy it whole`,
     );
   }
 }
