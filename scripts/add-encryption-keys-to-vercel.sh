@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Adds both encryption keys to every linked Vercel app of the monorepo. See --help.
 set -euo pipefail
+# shellcheck source=scripts/lib/vercel-apps.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/vercel-apps.sh"
 
 readonly NAMES=(INTEGRATION_ENCRYPTION_KEY SHOPIFY_TOKEN_ENCRYPTION_KEY)
 readonly ENVIRONMENTS=(production preview development)
@@ -28,9 +30,7 @@ TEXT
 force=false
 dry_run=false
 env_file=''
-apps_dir='apps'
-added=0 kept=0 failed=0 skipped=0
-apps=()
+added=0 kept=0 failed=0
 # The values that were given, by name, and what each target has already: yes, no or unknown.
 declare -A value=() given=() present=()
 
@@ -68,22 +68,6 @@ read_arguments() {
   done
 }
 
-wrong_usage() {
-  echo "$1" >&2
-  usage >&2
-  exit 2
-}
-
-fail() {
-  echo "$1" >&2
-  exit 1
-}
-
-require_vercel() {
-  command -v vercel >/dev/null || fail 'The Vercel CLI is not installed: npm install --global vercel'
-  vercel whoami >/dev/null 2>&1 </dev/null || fail 'Not logged in to Vercel: run "vercel login"'
-}
-
 read_given_values() {
   local name
   for name in "${NAMES[@]}"; do
@@ -112,21 +96,6 @@ check_value() {
       [[ ${value[$1]} =~ ^[0-9a-fA-F]{64}$ ]] || fail "$1 must be 64 hexadecimal characters"
       ;;
   esac
-}
-
-find_apps() {
-  local app
-  for app in "$apps_dir"/*/; do
-    [[ -d $app ]] || continue
-    app=${app%/}
-    if [[ -f $app/.vercel/project.json ]]; then
-      apps+=("$app")
-    else
-      echo "$app: not linked, skipped (run \"vercel link\" there)"
-      skipped=$((skipped + 1))
-    fi
-  done
-  [[ ${#apps[@]} -gt 0 ]] || fail "No linked app in $apps_dir: run \"vercel link\" in each app"
 }
 
 # A listing that fails says nothing of what is there: such a target is left alone.

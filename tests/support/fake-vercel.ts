@@ -19,6 +19,13 @@ if (args[0] === 'whoami') {
 } else if (state.failing.some((words) => words.every((word) => args.includes(word)))) {
   console.error('Error: the service said no to ' + call.stdin);
   status = 1;
+} else if (action === 'pull') {
+  const at = args[args.indexOf('--environment') + 1];
+  const lines = Object.entries(state.variables)
+    .filter(([key]) => key.startsWith(cwd + '|' + at + '|'))
+    .map(([key, value]) => key.split('|')[2] + '="' + value + '"');
+  writeFileSync(nameOrEnvironment, '# Created by Vercel CLI\\n' + lines.join('\\n') + '\\n');
+  console.log('Downloaded ' + lines.join());
 } else if (action === 'ls') {
   console.log(' name   value   environments   created');
   for (const [key, value] of Object.entries(state.variables)) {
