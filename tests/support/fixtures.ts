@@ -20,13 +20,16 @@ export function copyFixture(name: string): string {
   return folder;
 }
 
-/** Copies a project, adds our packages to what it depends on, and installs all with npm. */
-export async function installFixture(name: string): Promise<string> {
+/** Copies a project, adds our packages and others to what it depends on, and installs all with npm. */
+export async function installFixture(
+  name: string,
+  others: Record<string, string> = {},
+): Promise<string> {
   const folder = copyFixture(name);
   const file = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   const packages = Object.entries(tarballs()).map(([name, path]) => [name, `file:${path}`]);
-  const dependencies = { ...manifest.dependencies, ...Object.fromEntries(packages) };
+  const dependencies = { ...manifest.dependencies, ...others, ...Object.fromEntries(packages) };
   writeFileSync(file, JSON.stringify({ ...manifest, dependencies }));
   await runIn(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel=error']);
   return folder;

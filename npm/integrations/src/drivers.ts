@@ -9,9 +9,10 @@ export interface SqlClient {
 }
 
 /** What this package needs of the function that `neon()` of `@neondatabase/serverless` returns. */
-export interface NeonSql {
-  query(sql: string, params: Params): Answer;
-}
+export type NeonSql =
+  | { query(sql: string, params: Params): Answer }
+  // Before its version 1.
+  | ((sql: string, params: Params) => Answer);
 
 /** A driver for a `Pool` or `Client` of `pg`, or a `Pool` of `@neondatabase/serverless`. */
 export function pgDriver(client: SqlClient): DatabaseDriver {
@@ -20,7 +21,8 @@ export function pgDriver(client: SqlClient): DatabaseDriver {
 
 /** A driver for `neon(url)` of `@neondatabase/serverless`: one HTTP request for each call. */
 export function neonDriver(neonSql: NeonSql): DatabaseDriver {
-  return { query: (sql, params) => neonSql.query(sql, params) };
+  const query = 'query' in neonSql ? neonSql.query.bind(neonSql) : neonSql;
+  return { query: (sql, params) => query(sql, params) };
 }
 
 /** A driver for a PGlite database. */

@@ -1,5 +1,6 @@
 // The driver of `@neondatabase/serverless`, made from the URL alone.
 
+import { neonDriver } from './drivers.js';
 import type { DatabaseDriver } from './types.js';
 
 /**
@@ -13,7 +14,7 @@ export function neonDriverFor(url: string | undefined): DatabaseDriver | undefin
   return {
     async query(sql, params) {
       const { neon } = await importNeon();
-      return neon(url).query(sql, params);
+      return neonDriver(neon(url)).query(sql, params);
     },
   };
 }
