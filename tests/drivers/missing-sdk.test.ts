@@ -148,7 +148,7 @@ test('each client says which package it needs and how to install it', async () =
     });
     expect(results[index]).toMatchObject({
       message: expect.stringContaining(
-        `needs the package ${packageName}: run "npm install ${packageName}"`,
+        `needs the package ${packageName}: run "npm install ${packageName}@`,
       ),
     });
   }
@@ -179,7 +179,7 @@ test('a member that only the SDK has says what to install', async () => {
   expect(results).toEqual(
     MEMBERS.map(([, , packageName]) => ({
       code: 'SDK_MISSING',
-      message: expect.stringContaining(`run "npm install ${packageName}"`),
+      message: expect.stringContaining(`run "npm install ${packageName}@`),
     })),
   );
 });

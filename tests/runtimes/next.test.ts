@@ -56,7 +56,7 @@ describe.each(['--turbopack', '--webpack'])('built with %s', (bundler) => {
     expect(await get(path, 'nobody')).toMatchObject({ code: 'TENANT_NOT_FOUND' });
     expect(await get(path, `${tenant}&resend`)).toMatchObject({
       code: 'SDK_MISSING',
-      error: expect.stringContaining('run "npm install resend"'),
+      error: expect.stringContaining('run "npm install resend@6"'),
     });
   });
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { installable } from '../../npm/integrations/src/clients/sdk-versions';
 import { installFixture, runIn } from '../support/fixtures';
 import { type ServedTenants, secretOf, serveTenants } from '../support/served-tenants';
 import { inputFor } from '../support/vendors';
@@ -106,4 +107,24 @@ test('npm installs the newest SDKs, and their clients work on Node 22', async ()
   const folder = await installFixture('sdks', { ...NEWEST, [NODE_22]: '22.23.3' });
   const node = join(folder, 'node_modules', NODE_22, 'bin/node');
   expect(await callEach(folder, node)).toEqual({ ...ANSWERS, neon: secretOf(env.TENANT ?? '') });
+}, 300_000);
+
+test('what SDK_MISSING tells to install runs on the Node at hand', async () => {
+  const names = Object.keys(NEWEST).filter((name) => name !== '@neondatabase/serverless');
+  const told = names.map((name) => installable(name).slice(name.length + 1));
+  const folder = await installFixture('sdks', {
+    ...Object.fromEntries(names.map((name, n) => [name, told[n] ?? ''])),
+    '@neondatabase/serverless': '1.2.0',
+  });
+  const nodeMajor = Number.parseInt(process.versions.node, 10);
+  for (const name of names) {
+    const file = join(folder, 'node_modules', name, 'package.json');
+    const { engines } = JSON.parse(readFileSync(file, 'utf8'));
+    const oldest = Number.parseInt(engines?.node?.match(/\d+/)?.[0] ?? '0', 10);
+    expect([name, oldest <= nodeMajor]).toEqual([name, true]);
+  }
+  expect(await callEach(folder, process.execPath)).toEqual({
+    ...ANSWERS,
+    neon: secretOf(env.TENANT ?? ''),
+  });
 }, 300_000);

@@ -2,6 +2,7 @@ import { errorWithCode, isIntegrationError } from '../errors.js';
 import { catalogEntry, displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { conceal } from './conceal.js';
+import { installable } from './sdk-versions.js';
 
 /**
  * What to throw when a vendor's SDK, an optional peer, could not be imported: `SDK_MISSING` with the
@@ -13,7 +14,7 @@ export function importFailure(service: TenantService, packageName: string, error
   if (isMissing(error, packageName)) {
     return errorWithCode(
       'SDK_MISSING',
-      `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${packageName}"`,
+      `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${installable(packageName)}"`,
     );
   }
   if (BUILT_FOR_EDGE) {
