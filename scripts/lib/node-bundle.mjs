@@ -1,7 +1,7 @@
 // The modules of the npm package for Node: CommonJS, which plain Jest needs, and ES modules that give
 // the very same instance. Neither is minified: they are read as they are, and need no source maps.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The loader of each entry point that is an instance of the vault. */
@@ -41,6 +41,7 @@ export async function bundleForNode(folder, version, peers) {
     banner: { js: 'exports.createVault = (LOADER) => { const module = {};' },
     footer: { js: 'return module.exports; };' },
   });
+  requireInPlace(join(folder, 'dist/vault.js'));
   await esbuild.build({
     ...options,
     entryPoints: { cli: 'src/cli.ts', 'testing-database': 'src/testing/database-worker.ts' },
@@ -70,6 +71,17 @@ export async function bundleForNode(folder, version, peers) {
     await esbuild.build(caller);
     writeModule(folder, entry, await exportsOf(esbuild, caller));
   }
+}
+
+/**
+ * Puts each `require` of an SDK straight into its `try`, where bundlers accept that the SDK is missing. What
+ * esbuild makes of `import()` has a function in between.
+ *
+ * @param {string} file
+ */
+function requireInPlace(file) {
+  const imported = /await Promise\.resolve\(\)\.then\(\(\) => (__toESM\(require\("[^"]+"\)\))\)/g;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(imported, '$1'));
 }
 
 /**

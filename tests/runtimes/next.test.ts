@@ -1,9 +1,8 @@
 // A Next.js app that has installed the packed package, built by either of its bundlers.
 
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { installFixture, runScript, type Server, serveIn } from '../support/fixtures';
+import { installFixture } from '../support/fixtures';
+import { MISSING, type NextApp, startNextApp } from '../support/next-app';
 import { VERSION } from '../support/package-version';
 import {
   expectNoMixing,
@@ -13,7 +12,6 @@ import {
   stripeCalls,
 } from '../support/served-tenants';
 
-const NEXT = 'next/dist/bin/next';
 let folder: string;
 let served: ServedTenants;
 
@@ -23,27 +21,16 @@ beforeAll(async () => {
 afterAll(() => served.close());
 
 describe.each(['--turbopack', '--webpack'])('built with %s', (bundler) => {
-  let server: Server | undefined;
+  let app: NextApp;
 
   beforeAll(async () => {
-    rmSync(join(folder, '.next'), { recursive: true, force: true });
-    const built = await runScript(folder, NEXT, ['build', bundler], served.env);
-    // Missing are the SDKs that the app does not use, no more than a warning.
-    expect(built).not.toMatch(
-      /Can't resolve '(?!@aws|@google|@anthropic|@mux|assemblyai|openai|resend)/,
-    );
-    const args = (port: number) => ['start', '--hostname', '127.0.0.1', '--port', `${port}`];
-    server = await serveIn(folder, NEXT, args, served.env);
+    app = await startNextApp(folder, bundler, served.env);
+    expect(app.output).not.toMatch(MISSING);
   }, 300_000);
-  afterAll(() => server?.stop());
+  afterAll(() => app?.stop());
   beforeEach(() => {
     served.vendors.requests.length = 0;
   });
-
-  async function get(path: string, tenant: string) {
-    const response = await fetch(`${server?.url}/api/${path}?tenant=${tenant}`);
-    return response.json();
-  }
 
   test.each([
     ['node', { backend: 'native', runtime: 'node', reason: 'addon for linux-x64-gnu' }],
@@ -51,16 +38,20 @@ describe.each(['--turbopack', '--webpack'])('built with %s', (bundler) => {
     ['middleware', { backend: 'wasm', runtime: 'edge-runtime', reason: 'edge runtime' }],
   ])('%s calls Stripe with the tenant’s key', async (path, info) => {
     const [tenant = ''] = served.tenants;
-    expect(await get(path, tenant)).toMatchObject({ ...info, version: VERSION, customer: 'cus_1' });
+    expect(await app.get(path, tenant)).toMatchObject({
+      ...info,
+      version: VERSION,
+      customer: 'cus_1',
+    });
     expect(stripeCalls(served.vendors)).toEqual([{ customer: tenant, key: secretOf(tenant) }]);
-    expect(await get(path, 'nobody')).toMatchObject({ code: 'TENANT_NOT_FOUND' });
-    expect(await get(path, `${tenant}&resend`)).toMatchObject({
+    expect(await app.get(path, 'nobody')).toMatchObject({ code: 'TENANT_NOT_FOUND' });
+    expect(await app.get(path, `${tenant}&resend`)).toMatchObject({
       code: 'SDK_MISSING',
       error: expect.stringContaining('run "npm install resend@6"'),
     });
   });
 
   test.each(['node', 'edge', 'middleware'])('%s: tenants served at once do not mix', (path) =>
-    expectNoMixing(served, (tenant) => get(path, tenant)),
+    expectNoMixing(served, (tenant) => app.get(path, tenant)),
   );
 });

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ServerProcess } from '../../scripts/lib/server-process.mjs';
 
 const FIXTURES = resolve(__dirname, '../fixtures');
@@ -35,9 +35,19 @@ export async function installFixture(
   return folder;
 }
 
-/** The tarball of a package. */
+/** The tarball of a package; those of other platforms are not built. */
 export function tarballOf(name: string): string {
   return tarballs()[name] as string;
+}
+
+/** Runs pnpm in a project. */
+export function runPnpm(
+  folder: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const pnpm = join(dirname(require.resolve('pnpm')), 'bin/pnpm.cjs');
+  return runIn(folder, process.execPath, [pnpm, ...args], env);
 }
 
 /** The package with the addon of this machine. */
