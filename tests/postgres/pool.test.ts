@@ -158,7 +158,7 @@ describe("the server's limit of connections", () => {
     const others = await takeAll();
     try {
       const settings = { databaseUrl: roleUrl(proxy.url), encryptionKey };
-      vault.configureIntegrations({ ...settings, connectTimeoutMs: 300 });
+      vault.configureIntegrations({ ...settings, connectTimeoutMs: 3_000 });
       await expect(read()).rejects.toMatchObject({
         code: 'DATABASE_UNAVAILABLE',
         message: expect.stringContaining('no free connections'),

@@ -15,8 +15,8 @@ const USAGE = `Usage: cgk-integrations <command>
 The database is POSTGRES_URL or DATABASE_URL.
 Exit status: 0 done, 1 failed, 2 wrong usage.`;
 
-/** Codes of a server that may come back. */
-const AWAY = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT'];
+/** Codes of a server that may come back; a migration may be run again. */
+const AWAY = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT', 'DATABASE_OUTCOME_UNKNOWN'];
 const LONGEST_WAIT_SECONDS = 60;
 
 /** What the command line asks for. */
