@@ -12,8 +12,12 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   pool = new pg.Pool({ connectionString: databaseUrl() });
-  native.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey: KEY });
-  wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey: KEY });
+  // One configuration is for both: the addon takes the URL, WebAssembly the driver.
+  native.configureIntegrations({
+    databaseUrl: databaseUrl(),
+    driver: native.pgDriver(pool),
+    encryptionKey: KEY,
+  });
   await native.createTenant(tenant);
 });
 

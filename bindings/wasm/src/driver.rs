@@ -1,5 +1,5 @@
 use cgk_credentials::{Database, DatabaseError, Statement};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -13,7 +13,8 @@ const NEON_MISSING: DatabaseError = DatabaseError::NotConfigured(
 
 const BUSY: &str = "all maxConnections requests of the driver were under way: raise maxConnections";
 
-/// The object `{ query(sql, params) }` that JavaScript handed in, if it did.
+/// The object `{ query(sql, params) }` that JavaScript handed in, if it did. The npm package stands
+/// between it and the host's driver: answers are arrays of texts, errors have a `code` and no more.
 pub(crate) struct Driver(pub(crate) Option<JsValue>);
 
 impl Database for Driver {
@@ -35,38 +36,17 @@ impl Database for Driver {
             Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
             Err(error) => Err(error),
         };
-        read_rows(answer.map_err(|error| read_error(&error))?)
+        let rows = answer.map_err(|error| read_error(&error))?;
+        serde_wasm_bindgen::from_value(rows).map_err(|_| DatabaseError::DriverAnswer)
     }
 }
 
-/// Rows of one text column, as an array or as `{ rows }`; a row may be an object or an array.
-fn read_rows(answer: JsValue) -> Result<Vec<String>, DatabaseError> {
-    let rows = if Array::is_array(&answer) {
-        answer
-    } else {
-        Reflect::get(&answer, &"rows".into()).map_err(|_| DatabaseError::DriverAnswer)?
-    };
-    let rows: Array = rows.dyn_into().map_err(|_| DatabaseError::DriverAnswer)?;
-    rows.iter().map(|row| read_row(&row)).collect()
-}
-
-fn read_row(row: &JsValue) -> Result<String, DatabaseError> {
-    if !row.is_object() {
-        return Err(DatabaseError::DriverAnswer);
-    }
-    let values = Object::values(row.unchecked_ref::<Object>());
-    match serde_wasm_bindgen::from_value::<Vec<String>>(values.into()).as_deref() {
-        Ok([text]) => Ok(text.clone()),
-        _ => Err(DatabaseError::DriverAnswer),
-    }
-}
-
-/// PostgreSQL drivers put the SQLSTATE into `code`, or what Node calls a failed connection. Their
-/// texts are dropped: they may quote values.
+/// The `code` is a SQLSTATE, what Node calls a failed connection, or a name of the npm package's own.
 fn read_error(error: &JsValue) -> DatabaseError {
     let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
     match code.as_deref().unwrap_or_default() {
         "DRIVER_MISSING" => NEON_MISSING,
+        "DRIVER_ANSWER" => DatabaseError::DriverAnswer,
         "DRIVER_BUSY" => DatabaseError::Exhausted(BUSY.to_owned()),
         "DRIVER_TIMEOUT" => DatabaseError::Timeout,
         "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" => {

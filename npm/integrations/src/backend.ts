@@ -1,4 +1,6 @@
 import type * as Native from '../../../bindings/node/pkg/index.js';
+import { errorWithCode } from './errors.js';
+import { state } from './state.js';
 
 /** The functions that the Rust core exports, on either backend. @internal */
 export type Backend = Pick<typeof Native, keyof typeof Native>;
@@ -18,6 +20,8 @@ export interface LoadedBackend {
   info: BackendInfo;
   /** The instance that a WebAssembly backend runs in. */
   instance?: Instance;
+  /** Why the addon, which would have been taken, could not be. */
+  addonFailure?: string;
 }
 
 /** An instance that may fail as a whole. @internal */
@@ -33,19 +37,12 @@ export type Loader = (hasDriver: boolean) => LoadedBackend;
 
 let load: Loader | undefined;
 let loaded: LoadedBackend | undefined;
-let hasDriver = false;
+/** Whether a database driver was configured when it was loaded. */
+let loadedForDriver = false;
 
 /** Called once by each entry point, before anything else. @internal */
 export function selectBackend(loader: Loader): void {
   load = loader;
-}
-
-/** Tells whether a database driver is configured, on which the choice may depend. @internal */
-export function setHasDriver(value: boolean): void {
-  if (value !== hasDriver) {
-    hasDriver = value;
-    loaded = undefined;
-  }
 }
 
 /** The Rust core, loaded when first needed. @internal */
@@ -64,12 +61,15 @@ export function getBackendInfo(): BackendInfo {
   return { ...loadedBackend().info };
 }
 
-function loadedBackend(): LoadedBackend {
+/** The backend of this entry point. @internal */
+export function loadedBackend(): LoadedBackend {
   if (!load) {
-    throw new Error('An entry point must select a backend first');
+    throw errorWithCode('INTERNAL', 'An entry point must select a backend first');
   }
-  if (!loaded || loaded.instance?.failed) {
+  const hasDriver = state.options.driver !== undefined;
+  if (!loaded || loaded.instance?.failed || loadedForDriver !== hasDriver) {
     loaded = load(hasDriver);
+    loadedForDriver = hasDriver;
   }
   return loaded;
 }

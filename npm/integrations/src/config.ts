@@ -1,12 +1,15 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
-import { type Backend, backend, setHasDriver } from './backend.js';
+import { type Backend, backend, loadedBackend } from './backend.js';
 import { cleanUrl } from './database-url.js';
+import { withPlainAnswers } from './driver-answer.js';
 import { withLimit } from './driver-limit.js';
 import { withTimeout } from './driver-timeout.js';
 import { environmentVariable } from './environment.js';
 import { areEqualSettings } from './equal-settings.js';
-import { errorWithCode } from './errors.js';
+import { coreError, errorWithCode } from './errors.js';
 import { neonDriverFor } from './neon.js';
+import { ownProperties } from './own-properties.js';
+import { type Store, state } from './state.js';
 import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from './types.js';
 import { warnOfSurroundedKey } from './warnings.js';
 
@@ -28,36 +31,20 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
 const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
 
-let configured: IntegrationsOptions = {};
-const discardListeners: (() => void)[] = [];
-let current: Current | undefined;
-/** Connections of former settings that are being closed. */
-const closing = new Set<Promise<void>>();
-
-/** The Rust core's side of the settings, and what it was made from. */
-interface Current {
-  core: Backend;
-  key: string | undefined;
-  url: string | undefined;
-  integrations: Integrations;
-  /** Calls that were accepted and are not done. */
-  calls: Set<Promise<unknown>>;
-}
-
 /**
  * Sets how the vault reaches its database and its key. What is left out comes from the environment.
  *
- * Replaces what an earlier call set, and changes nothing if that was the same. Calls that are under
+ * Holds for the whole process, whichever entry point it was called by. Replaces what an earlier call
+ * set, and changes nothing if that was the same. Calls that are under
  * way end with the settings they began with; the connections of these are closed then.
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
-  checkOptions(options);
-  if (areEqualSettings(options, configured)) {
+  const checked = checkOptions(options);
+  if (areEqualSettings(checked, state.options)) {
     return;
   }
   discard();
-  configured = { ...options, endpoints: { ...options.endpoints } };
-  setHasDriver(options.driver !== undefined);
+  state.options = checked;
 }
 
 /**
@@ -67,7 +54,7 @@ export function configureIntegrations(options: IntegrationsOptions): void {
  */
 export async function closeIntegrations(): Promise<void> {
   discard();
-  await Promise.all(closing);
+  await Promise.all(state.closing);
 }
 
 /**
@@ -99,16 +86,21 @@ export function integrations(): Integrations {
   return accepting().integrations;
 }
 
-function accepting(): Current {
-  const core = backend();
+function accepting(): Store {
+  const { functions: core, info } = loadedBackend();
   const key = encryptionKey();
   const url = databaseUrl();
-  if (current?.core !== core || current.key !== key || current.url !== url) {
+  if (state.encryptionKey !== key || state.databaseUrl !== url) {
     discard();
-    const options = { ...configured, encryptionKey: key, databaseUrl: url, driver: driver(url) };
-    current = { core, key, url, integrations: new core.Integrations(options), calls: new Set() };
+    state.encryptionKey = key;
+    state.databaseUrl = url;
   }
-  return current;
+  let store = state.stores.get(info.backend);
+  if (store?.core !== core) {
+    store = { core, integrations: create(core, key, url), calls: new Set() };
+    state.stores.set(info.backend, store);
+  }
+  return store;
 }
 
 /** Whether there is a usable master key. */
@@ -121,7 +113,7 @@ export function hasEncryptionKey(): boolean {
  * `<service>_sandbox`, where that is set.
  */
 export function endpointOverride(service: string, sandbox = false): string | undefined {
-  const endpoints: Record<string, string | undefined> = configured.endpoints ?? {};
+  const endpoints: Record<string, string | undefined> = state.options.endpoints ?? {};
   const names = sandbox ? [`${service}_sandbox`, service] : [service];
   const name = names.find((name) => Object.hasOwn(endpoints, name) && endpoints[name]);
   return name && endpoints[name];
@@ -129,51 +121,61 @@ export function endpointOverride(service: string, sandbox = false): string | und
 
 /** Milliseconds that a vendor may take to answer. */
 export function vendorTimeoutMs(): number {
-  return configured.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
+  return state.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
 }
 
-/** Calls back whenever the settings change: what was made with the former ones is worth nothing. */
-export function onDiscard(listener: () => void): void {
-  discardListeners.push(listener);
+function create(core: Backend, key: string | undefined, url: string | undefined): Integrations {
+  const options = {
+    ...state.options,
+    // Nothing is inherited where an option is left out.
+    __proto__: null,
+    encryptionKey: key,
+    databaseUrl: url,
+    driver: driver(url),
+  };
+  try {
+    return new core.Integrations(options);
+  } catch (error) {
+    throw coreError(error);
+  }
 }
 
 function databaseUrl(): string | undefined {
   return (
-    cleanUrl(configured.databaseUrl) ??
+    cleanUrl(state.options.databaseUrl) ??
     cleanUrl(environmentVariable('POSTGRES_URL')) ??
     cleanUrl(environmentVariable('DATABASE_URL'))
   );
 }
 
 function encryptionKey(): string | undefined {
-  const key = configured.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
+  const key = state.options.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
   warnOfSurroundedKey(key);
   return key;
 }
 
 function driver(url: string | undefined): DatabaseDriver | undefined {
-  const chosen = configured.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
-  const statementTimeoutMs = configured.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+  const chosen = state.options.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
+  const statementTimeoutMs = state.options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const limit = {
-    atMost: configured.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-    waitMs: configured.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    atMost: state.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    waitMs: state.options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     statementTimeoutMs,
   };
-  return chosen && withLimit(withTimeout(chosen, statementTimeoutMs), limit);
+  return chosen && withPlainAnswers(withLimit(withTimeout(chosen, statementTimeoutMs), limit));
 }
 
+/** Gives up what was made with the settings of before. */
 function discard(): void {
-  if (current && !BUILT_FOR_EDGE) {
-    const closed = close(current).finally(() => closing.delete(closed));
-    closing.add(closed);
+  for (const store of BUILT_FOR_EDGE ? [] : state.stores.values()) {
+    const closed = close(store).finally(() => state.closing.delete(closed));
+    state.closing.add(closed);
   }
-  current = undefined;
-  for (const listener of discardListeners) {
-    listener();
-  }
+  state.stores.clear();
+  state.clients.clear();
 }
 
-async function close({ integrations, calls }: Current): Promise<void> {
+async function close({ integrations, calls }: Store): Promise<void> {
   await Promise.allSettled(calls);
   try {
     await integrations.close();
@@ -182,10 +184,11 @@ async function close({ integrations, calls }: Current): Promise<void> {
   }
 }
 
-function checkOptions(options: IntegrationsOptions): void {
-  if (typeof options !== 'object' || options === null) {
+function checkOptions(given: IntegrationsOptions): IntegrationsOptions {
+  if (typeof given !== 'object' || given === null) {
     throw invalid('pass an object');
   }
+  const options = readOnce(given);
   for (const [name, value] of Object.entries(options)) {
     const expected = Object.hasOwn(OPTION_TYPES, name)
       ? OPTION_TYPES[name as keyof IntegrationsOptions]
@@ -206,10 +209,32 @@ function checkOptions(options: IntegrationsOptions): void {
       );
     }
   }
-  if (options.driver && typeof options.driver.query !== 'function') {
+  if (options.driver && typeof queryOf(options.driver) !== 'function') {
     throw invalid('driver must have a query(sql, params) function');
   }
   checkEndpoints(options.endpoints ?? {});
+  return options;
+}
+
+/** The options as they are now, so that what is checked is what is used. */
+function readOnce(given: IntegrationsOptions): IntegrationsOptions {
+  try {
+    const options = ownProperties(given);
+    const { endpoints } = options;
+    return typeof endpoints === 'object' && endpoints !== null
+      ? Object.assign(options, { endpoints: ownProperties(endpoints) })
+      : options;
+  } catch {
+    throw invalid('an option throws when it is read');
+  }
+}
+
+function queryOf(driver: DatabaseDriver): unknown {
+  try {
+    return driver.query;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkEndpoints(endpoints: object): void {

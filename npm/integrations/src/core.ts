@@ -1,10 +1,10 @@
-// Calls into the Rust core, whose values and errors are made anew in the realm of the caller: an
-// addon makes its own in the main realm, which is another one under Jest.
+// Calls into the Rust core, whose values and errors are made anew in the realm of the caller.
 
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
-import { type Backend, backend, settled } from './backend.js';
+import { type Backend, backend, loadedBackend, settled } from './backend.js';
 import { accept } from './config.js';
-import { errorWithCode, isIntegrationError } from './errors.js';
+import { coreError, errorWithCode, type IntegrationError } from './errors.js';
+import { ownValue } from './own-properties.js';
 import { type Json, TIMESTAMP_FIELDS } from './types.js';
 import { warnOfUnverifiedServer } from './warnings.js';
 
@@ -16,17 +16,19 @@ export const callStore: CallStore = (call) => withStore((callStore) => callStore
 
 /** Runs work of several calls, which all reach the same database with the same key. */
 export async function withStore<T>(work: (callStore: CallStore) => Promise<T>): Promise<T> {
-  try {
-    return await accept(async (store) => {
-      try {
-        return await work(async (call) => settled(call(store)));
-      } finally {
-        warnOfUnverifiedServer(store);
-      }
-    });
-  } catch (error) {
-    throw localError(error);
-  }
+  return accept(async (store) => {
+    try {
+      return await work(async (call) => {
+        try {
+          return await settled(call(store));
+        } catch (error) {
+          throw withAddonFailure(coreError(error));
+        }
+      });
+    } finally {
+      warnOfUnverifiedServer(store);
+    }
+  });
 }
 
 /** Calls a function that needs neither database nor configuration. */
@@ -34,7 +36,16 @@ export async function callCore<T>(call: (core: Backend) => T | Promise<T>): Prom
   try {
     return await settled(call(backend()));
   } catch (error) {
-    throw localError(error);
+    throw coreError(error);
+  }
+}
+
+/** Calls a function that answers at once. */
+export function callCoreNow<T>(call: (core: Backend) => T): T {
+  try {
+    return call(backend());
+  } catch (error) {
+    throw coreError(error);
   }
 }
 
@@ -54,13 +65,20 @@ export function parse<T>(json: Json<T> | null): T | null {
 
 function reviveDates(object: Record<string, unknown>): void {
   for (const name of TIMESTAMP_FIELDS) {
-    const milliseconds = object[name];
+    const milliseconds = ownValue(object, name);
     if (typeof milliseconds === 'number') {
       object[name] = new Date(milliseconds);
     }
   }
 }
 
-function localError(error: unknown): unknown {
-  return isIntegrationError(error) ? errorWithCode(error.code, error.message, error.fields) : error;
+/** Where the addon would have needed no driver, it matters why it is not there. */
+function withAddonFailure(error: IntegrationError): IntegrationError {
+  const { addonFailure } = loadedBackend();
+  return error.code === 'DATABASE_NOT_CONFIGURED' && addonFailure !== undefined
+    ? errorWithCode(
+        error.code,
+        `${error.message}. A database URL needs no driver where the addon loads. ${addonFailure}`,
+      )
+    : error;
 }

@@ -1,3 +1,5 @@
+import { ownValue } from './own-properties.js';
+
 /** An `Error` with a stable `code`, as both backends throw them. */
 export interface IntegrationError extends Error {
   code: string;
@@ -5,11 +7,19 @@ export interface IntegrationError extends Error {
   fields?: Record<string, string>;
 }
 
-/** Whether a caught value is an error of this package, so that its `code` can be relied on. */
+/** Marks the errors of this package, in every realm, module format and copy of it. */
+const BRAND = Symbol.for('@cgk-platform/integrations/error');
+
+/** The form of the codes. What the addon's own machinery throws has codes of another one. */
+const CODE = /^[A-Z][A-Z0-9_]*$/;
+
+/**
+ * Whether a caught value is an error of this package, so that its `code` can be relied on. An error
+ * of others is none, whatever its `code`.
+ */
 export function isIntegrationError(error: unknown): error is IntegrationError {
   // Not `instanceof`: the error may come from another realm.
-  const isError = Object.prototype.toString.call(error) === '[object Error]';
-  return isError && typeof (error as IntegrationError).code === 'string';
+  return ownValue(error, BRAND) === true && typeof ownValue(error, 'code') === 'string';
 }
 
 export function errorWithCode(
@@ -17,5 +27,32 @@ export function errorWithCode(
   message: string,
   fields?: Record<string, string>,
 ): IntegrationError {
-  return Object.assign(new Error(message), { code, ...(fields && { fields: { ...fields } }) });
+  const error = new Error(message);
+  define(error, 'code', code, true);
+  if (fields) {
+    define(error, 'fields', { ...fields }, true);
+  }
+  define(error, BRAND, true, false);
+  return error as IntegrationError;
+}
+
+/**
+ * An error that the Rust core threw, made anew in the realm of the caller: an addon makes its own in
+ * the main realm, which is another one under Jest.
+ */
+export function coreError(error: unknown): IntegrationError {
+  if (isIntegrationError(error)) {
+    return error;
+  }
+  const code = ownValue(error, 'code');
+  if (typeof code !== 'string' || !CODE.test(code)) {
+    return errorWithCode('INTERNAL', 'Internal error in the credential vault');
+  }
+  const fields = ownValue(error, 'fields') as Record<string, string> | undefined;
+  return errorWithCode(code, String(ownValue(error, 'message')), fields);
+}
+
+function define(error: Error, name: PropertyKey, value: unknown, enumerable: boolean): void {
+  const descriptor = { __proto__: null, value, enumerable, configurable: true, writable: true };
+  Object.defineProperty(error, name, descriptor);
 }

@@ -2,10 +2,12 @@
 // before anything is read: a burst of first calls shares it, and once it has been taken out nothing
 // can put it back, however late its read ends.
 
-import { integrations, onDiscard } from '../config.js';
+import { integrations } from '../config.js';
 import { callCore, callStore, parse } from '../core.js';
-import { errorWithCode } from '../errors.js';
+import { errorWithCode, isIntegrationError } from '../errors.js';
+import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
+import { COPY, state } from '../state.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { checkSendable } from './sdk.js';
 
@@ -16,7 +18,8 @@ const FRESH = 10_000;
 /** Clients that are kept at most; the one that was not used for longest goes first. */
 const CAPACITY = 1_000;
 
-interface Entry {
+/** A client in the cache, which all copies of the package share. */
+export interface CachedClient {
   tenantId: string;
   service: TenantService;
   /** `null` if the service is not configured. */
@@ -35,10 +38,10 @@ interface Made {
 /** Makes a client of what is stored. */
 type Build<T> = (credential: TenantCredential, tenantId: string) => T | Promise<T>;
 
-/** In order of use. */
-const entries = new Map<string, Entry>();
+/** What a client cannot be revoked for: nobody could say whether it was. */
+const NO_ANSWER = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT'];
 
-onDiscard(() => entries.clear());
+const entries = state.clients;
 
 /** The client of a tenant, from the cache or built from the stored credential. */
 export async function cachedClient<T>(
@@ -90,7 +93,7 @@ export function clearCachedClient(service: TenantService, tenantId?: string): vo
 }
 
 /** Drops the clients for which a condition holds. */
-export function clearWhere(condition: (entry: Readonly<Entry>) => boolean): void {
+export function clearWhere(condition: (entry: Readonly<CachedClient>) => boolean): void {
   for (const [key, entry] of entries) {
     if (condition(entry)) {
       entries.delete(key);
@@ -113,15 +116,27 @@ export async function changing<T>(
 }
 
 /** On the edge a request can be cut off; who waits for a client it was making would wait for ever. */
-function sharedEntry(key: string): Entry | undefined {
+function sharedEntry(key: string): CachedClient | undefined {
   const entry = entries.get(key);
   return BUILT_FOR_EDGE && entry?.isPending ? undefined : entry;
 }
 
-function insert<T>(key: string, tenantId: string, service: TenantService, build: Build<T>): Entry {
+function insert<T>(
+  key: string,
+  tenantId: string,
+  service: TenantService,
+  build: Build<T>,
+): CachedClient {
   const now = Date.now();
   const made = make(tenantId, service, build);
-  const entry: Entry = { tenantId, service, made, isPending: true, madeAt: now, checkedAt: now };
+  const entry: CachedClient = {
+    tenantId,
+    service,
+    made,
+    isPending: true,
+    madeAt: now,
+    checkedAt: now,
+  };
   entries.set(key, entry);
   const [oldest] = entries.keys();
   if (entries.size > CAPACITY && oldest !== undefined) {
@@ -151,11 +166,13 @@ async function make<T>(
   if (!credential) {
     return null;
   }
-  checkSendable(service, credential);
-  return { client: await build(credential, tenantId), revision: credential.revision };
+  const { values, account, revision } = credential;
+  const plain = { values: ownProperties(values), account: ownProperties(account), revision };
+  checkSendable(service, plain);
+  return { client: await build(plain, tenantId), revision };
 }
 
-async function isUsable(entry: Entry): Promise<boolean> {
+async function isUsable(entry: CachedClient): Promise<boolean> {
   const now = Date.now();
   if (now - entry.madeAt >= LIFETIME) {
     return false;
@@ -172,18 +189,19 @@ async function isUsable(entry: Entry): Promise<boolean> {
   return entry.check;
 }
 
-/** Asks for the revision. A database that does not answer takes no client away. */
-async function isUnchanged(entry: Entry): Promise<boolean> {
+/** Asks for the revision. A database that does not answer takes no client away; another error does. */
+async function isUnchanged(entry: CachedClient): Promise<boolean> {
   try {
     const stored = parse(
       await callStore((store) => store.getTenantCredentialRevision(entry.tenantId, entry.service)),
     );
     return (await entry.made)?.revision === stored;
-  } catch {
-    return true;
+  } catch (error) {
+    return isIntegrationError(error) && NO_ANSWER.includes(error.code);
   }
 }
 
+/** Each copy has clients of its own, made with the SDK that it sees: Jest gives each test file another. */
 function keyOf(service: TenantService, tenantId: string): string {
-  return `${service}\n${tenantId}`;
+  return `${service}\n${tenantId}\n${COPY}`;
 }

@@ -12,7 +12,7 @@ export function loadAutomatic(hasDriver: boolean): LoadedBackend {
     return loadNative();
   } catch (error) {
     if (isIntegrationError(error) && error.code === 'ADDON_UNAVAILABLE') {
-      return loadWasm(error.message);
+      return { ...loadWasm(error.message), addonFailure: error.message };
     }
     throw error;
   }

@@ -4,6 +4,7 @@
 import { createGlue } from '../../../../bindings/wasm/pkg/vault_bg.js';
 import type { Backend, Instance, LoadedBackend } from '../backend.js';
 import { errorWithCode } from '../errors.js';
+import { state } from '../state.js';
 
 interface VaultExports extends WebAssembly.Exports {
   __wbindgen_start(): void;
@@ -20,19 +21,23 @@ const CALLED_BACK =
 /** The glue reads several results as an array. */
 const NOTHING: readonly unknown[] = [];
 
-/** Instantiates the module. */
+/** The instance of the process; the module is instantiated where there is none, or it failed. */
 export function instantiate(module: WebAssembly.Module, reason: string): LoadedBackend {
+  if (!state.wasm || state.wasm.instance.failed) {
+    state.wasm = createInstance(module);
+  }
+  const info = { backend: 'wasm', version: PACKAGE_VERSION, reason } as const;
+  return { ...state.wasm, info };
+}
+
+function createInstance(module: WebAssembly.Module) {
   const glue = createGlue();
   const instance = new GuardedInstance();
   const { exports } = new WebAssembly.Instance(module, { './vault_bg.js': { ...glue } });
   const guarded = instance.guard(exports) as VaultExports;
   glue.__wbg_set_wasm(guarded);
   guarded.__wbindgen_start();
-  return {
-    functions: glue as unknown as Backend,
-    info: { backend: 'wasm', version: PACKAGE_VERSION, reason },
-    instance,
-  };
+  return { functions: glue as unknown as Backend, instance };
 }
 
 class GuardedInstance implements Instance {
