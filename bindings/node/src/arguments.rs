@@ -5,14 +5,22 @@ use std::time::SystemTime;
 use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
 use cgk_vault::SecretString;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
-use napi::{Env, JsValue, Result, ValueType};
+use napi::{Env, JsValue, KeyCollectionMode, KeyConversion, KeyFilter, Result, ValueType};
 
-/// The string, or `None` for a value of another type. A lone surrogate becomes U+FFFD.
+/// Characters, as JavaScript counts them, that a string may have: more than any that is used.
+const MAX_LENGTH: usize = 16 * 1024 * 1024;
+
+/// The string, or `None` for a value of another type and for a string that nobody would use. A lone
+/// surrogate becomes U+FFFD.
 pub(crate) fn text(value: &Unknown) -> Result<Option<String>> {
-    match value.get_type()? {
-        ValueType::String => value.coerce_to_string()?.into_utf8()?.into_owned().map(Some),
-        _ => Ok(None),
+    if value.get_type()? != ValueType::String {
+        return Ok(None);
     }
+    let text = value.coerce_to_string()?;
+    if text.utf16_len()? > MAX_LENGTH {
+        return Ok(None);
+    }
+    text.into_utf8()?.into_owned().map(Some)
 }
 
 /// The string as a secret.
@@ -60,13 +68,19 @@ fn fields(env: &Env, value: &Unknown) -> Result<Option<Fields>> {
     if object.is_array()? {
         return Ok(None);
     }
+    let names = object.get_all_property_names(
+        KeyCollectionMode::OwnOnly,
+        KeyFilter::Enumerable,
+        KeyConversion::NumbersToStrings,
+    )?;
     let mut fields = Fields::new();
-    for name in Object::keys(&object)? {
-        if !object.has_own_property(&name)? {
-            continue;
-        }
-        let value: Unknown = object.get_named_property(&name)?;
-        if value.get_type()? != ValueType::Undefined {
+    for index in 0..names.get_array_length()? {
+        // Asked for by the name as JavaScript has it: as a C string it would end at a NUL.
+        let key: Unknown = names.get_element(index)?;
+        let value: Unknown = object.get_property_unchecked(key)?;
+        if let Some(name) = text(&key)?
+            && value.get_type()? != ValueType::Undefined
+        {
             fields.push((name, field_value(env, &value)?));
         }
     }

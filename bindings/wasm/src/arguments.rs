@@ -2,12 +2,17 @@
 
 use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
 use cgk_vault::SecretString;
-use js_sys::{Array, JSON, Object};
+use js_sys::{Array, JSON, JsString, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The string, or `None` for a value of another type. A lone surrogate becomes U+FFFD.
+/// Characters, as JavaScript counts them, that a string may have: more than any that is used.
+const MAX_LENGTH: u32 = 16 * 1024 * 1024;
+
+/// The string, or `None` for a value of another type and for a string that nobody would use, which
+/// would fill the memory of the instance. A lone surrogate becomes U+FFFD.
 pub(crate) fn text(value: &JsValue) -> Option<String> {
-    value.as_string()
+    let fits = value.is_string() && value.unchecked_ref::<JsString>().length() <= MAX_LENGTH;
+    if fits { value.as_string() } else { None }
 }
 
 /// The string as a secret.
@@ -57,7 +62,7 @@ pub(crate) fn verification(
 }
 
 /// The object's own enumerable properties without those that are `undefined`; `None` for anything
-/// but an object.
+/// but an object. The npm package hands in plain data: what throws here ends the instance.
 fn fields(value: &JsValue) -> Option<Fields> {
     if !value.is_object() || Array::is_array(value) {
         return None;

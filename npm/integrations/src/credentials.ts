@@ -1,5 +1,6 @@
 // The storage functions of any service: what forms, routes and jobs over all services need.
 
+import { readInput } from './input.js';
 import {
   deleteTenantApiCredential,
   deleteTenantResendConfig,
@@ -47,8 +48,9 @@ export async function saveTenantCredential<Service extends TenantService>(
     case 'wise':
       return saveTenantWiseConfig(tenantId, changes as never, options);
     default: {
-      const isObject = typeof changes === 'object' && changes !== null;
-      const input = isObject ? { ...changes, serviceName: service } : changes;
+      const fields = readInput(changes);
+      const isObject = typeof fields === 'object' && fields !== null;
+      const input = isObject ? { ...fields, serviceName: service } : fields;
       return saveTenantApiCredential(tenantId, input as never, options);
     }
   }

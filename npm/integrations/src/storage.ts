@@ -1,6 +1,8 @@
 import type { Integrations } from '../../../bindings/node/pkg/index.js';
 import { changing } from './clients/cache.js';
 import { callStore, parse } from './core.js';
+import { readInput } from './input.js';
+import { ownValue } from './own-properties.js';
 import { hasOwnTable, isServiceName } from './services.js';
 import type {
   ApiAccountInfo,
@@ -39,8 +41,8 @@ export async function saveTenantStripeConfig(
   input: TenantStripeConfigInput,
   options?: SaveOptions,
 ): Promise<TenantStripeConfig> {
-  return save(tenantId, 'stripe', input, options, (store) =>
-    store.saveTenantStripeConfig(tenantId, input),
+  return save(tenantId, 'stripe', input, options, (store, fields) =>
+    store.saveTenantStripeConfig(tenantId, fields),
   );
 }
 
@@ -70,7 +72,7 @@ export async function updateStripeConfigVerification(
 ): Promise<void> {
   return changing(tenantId, 'stripe', () =>
     callStore((store) =>
-      store.updateStripeConfigVerification(tenantId, verified, accountInfo, error),
+      store.updateStripeConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
   );
 }
@@ -90,8 +92,8 @@ export async function saveTenantResendConfig(
   input: TenantResendConfigInput,
   options?: SaveOptions,
 ): Promise<TenantResendConfig> {
-  return save(tenantId, 'resend', input, options, (store) =>
-    store.saveTenantResendConfig(tenantId, input),
+  return save(tenantId, 'resend', input, options, (store, fields) =>
+    store.saveTenantResendConfig(tenantId, fields),
   );
 }
 
@@ -116,7 +118,7 @@ export async function updateResendConfigVerification(
 ): Promise<void> {
   return changing(tenantId, 'resend', () =>
     callStore((store) =>
-      store.updateResendConfigVerification(tenantId, verified, accountInfo, error),
+      store.updateResendConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
   );
 }
@@ -136,8 +138,8 @@ export async function saveTenantWiseConfig(
   input: TenantWiseConfigInput,
   options?: SaveOptions,
 ): Promise<TenantWiseConfig> {
-  return save(tenantId, 'wise', input, options, (store) =>
-    store.saveTenantWiseConfig(tenantId, input),
+  return save(tenantId, 'wise', input, options, (store, fields) =>
+    store.saveTenantWiseConfig(tenantId, fields),
   );
 }
 
@@ -167,7 +169,7 @@ export async function updateWiseConfigVerification(
 ): Promise<void> {
   return changing(tenantId, 'wise', () =>
     callStore((store) =>
-      store.updateWiseConfigVerification(tenantId, verified, accountInfo, error),
+      store.updateWiseConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
   );
 }
@@ -195,11 +197,12 @@ export async function saveTenantApiCredential(
   input: TenantApiCredentialInput,
   options?: SaveOptions,
 ): Promise<TenantApiCredential> {
-  const service = input?.serviceName;
+  const fields = readInput(input);
+  const service = ownValue(fields, 'serviceName') as TenantApiService;
   // Stripe, Resend and Wise, and what is no name, are not for this function, which says so.
   const asked = isServiceName(service) && !hasOwnTable(service) ? options : undefined;
-  return save(tenantId, service, input, asked, (store) =>
-    store.saveTenantApiCredential(tenantId, input),
+  return save(tenantId, service, fields, asked, (store, fields) =>
+    store.saveTenantApiCredential(tenantId, fields),
   );
 }
 
@@ -256,7 +259,13 @@ export async function updateApiCredentialVerification(
 ): Promise<void> {
   return changing(tenantId, service, () =>
     callStore((store) =>
-      store.updateApiCredentialVerification(tenantId, service, verified, accountInfo, error),
+      store.updateApiCredentialVerification(
+        tenantId,
+        service,
+        verified,
+        readInput(accountInfo),
+        error,
+      ),
     ),
   );
 }
@@ -297,16 +306,17 @@ async function isConfigured(tenantId: string, service: TenantService): Promise<b
   );
 }
 
-async function save<T>(
+async function save<Input extends object, T>(
   tenantId: string,
   service: TenantService,
-  input: object,
+  input: Input,
   options: SaveOptions | undefined,
-  plain: (store: Integrations) => Promise<Json<T>>,
+  plain: (store: Integrations, fields: Input) => Promise<Json<T>>,
 ): Promise<T> {
+  const fields = readInput(input);
   return changing(tenantId, service, async () =>
-    options?.verify && typeof input === 'object' && input !== null
-      ? saveVerified<T>(tenantId, service, input)
-      : parse(await callStore(plain)),
+    ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
+      ? saveVerified<T>(tenantId, service, fields)
+      : parse(await callStore((store) => plain(store, fields))),
   );
 }

@@ -2,6 +2,8 @@ import { clearCachedClient } from './clients/cache.js';
 import { endpointOverride, vendorTimeoutMs } from './config.js';
 import { callCore, parse, withStore } from './core.js';
 import { isIntegrationError } from './errors.js';
+import { readInput } from './input.js';
+import { ownProperties } from './own-properties.js';
 import { displayName } from './services.js';
 import type {
   CredentialVerification,
@@ -57,7 +59,7 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
   input: CredentialInput<Service>,
 ): Promise<CredentialVerification> {
   return neverRejecting(async () => {
-    const fields = typeof input === 'object' && input !== null ? inputFields(input) : input;
+    const fields = withoutService(readInput(input));
     const question = await callCore((core) =>
       core.prepareInputVerification(service, fields, ...endpointsOf(service)),
     );
@@ -67,7 +69,7 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
 }
 
 /**
- * Saves an input that the vendor accepts, as verified; one about which it says nothing, as
+ * Saves an input, as {@link readInput} gives it, that the vendor accepts, as verified; one about which it says nothing, as
  * unverified. Rejects with `CREDENTIAL_INVALID` and stores nothing where the vendor refuses it.
  */
 export async function saveVerified<T>(
@@ -75,8 +77,7 @@ export async function saveVerified<T>(
   service: TenantService,
   input: object,
 ): Promise<T> {
-  // A copy: what is asked about is what is saved.
-  const fields = inputFields(input);
+  const fields = withoutService(input);
   return withStore(async (callStore) => {
     const question = (await callStore((store) =>
       store.prepareTenantVerification(tenantId, service, fields, ...endpointsOf(service)),
@@ -95,9 +96,13 @@ function endpointsOf(service: TenantService): [string | undefined, string | unde
   return [endpointOverride(service), endpointOverride(service, true)];
 }
 
-/** An input without the id of its service, which the call names already. */
-function inputFields(input: object): object {
-  const { serviceName: _, ...fields } = input as { serviceName?: unknown };
+/** An input, as {@link readInput} gives it, without the id of its service, which the call names already. */
+function withoutService<T>(input: T): T {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return input;
+  }
+  const fields: T & { serviceName?: unknown } = ownProperties(input);
+  delete fields.serviceName;
   return fields;
 }
 
