@@ -1,5 +1,6 @@
 import { hasEncryptionKey } from './config.js';
 import { isIntegrationError } from './errors.js';
+import { ownProperties } from './own-properties.js';
 import { getTenantCredentialStatuses } from './storage.js';
 import type { TenantIntegrationStatus, TenantService } from './types.js';
 
@@ -88,7 +89,8 @@ async function readStatuses(
 }
 
 function serviceHealth(status: TenantIntegrationStatus, now: Date): ServiceHealth {
-  const { displayName, connected, lastVerifiedAt, errorCode, errorMessage } = status;
+  const { displayName, connected, lastVerifiedAt, errorCode, errorMessage, failingSince } =
+    ownProperties(status);
   return {
     service: status.service as TenantService,
     displayName,
@@ -96,7 +98,7 @@ function serviceHealth(status: TenantIntegrationStatus, now: Date): ServiceHealt
     decryptable: connected ? errorCode === undefined : null,
     lastVerifiedAt,
     verifiedSecondsAgo: lastVerifiedAt && secondsBetween(lastVerifiedAt, now),
-    failingSince: status.failingSince ?? null,
+    failingSince: failingSince ?? null,
     ...(errorCode !== undefined && { errorCode }),
     errorMessage,
   };

@@ -8,6 +8,7 @@ import {
   type TenantService,
   verifyTenantCredential,
 } from './api.js';
+import { ownProperties } from './own-properties.js';
 import { type Admin, type Caller, checkMethod, checkOrigin, checkRole } from './routes/access.js';
 import { json } from './routes/answer.js';
 import { readObject } from './routes/body.js';
@@ -66,13 +67,13 @@ export interface CredentialRouteOptions {
  * neither secrets nor ciphertext and are never cached. Errors are `{ error, code?, fields?, id? }`.
  */
 export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
-  if (typeof options?.authorize !== 'function') {
+  const own = ownProperties(options ?? {});
+  const { authorize, trustedOrigins = [], onEvent, onError = reportToConsole } = own;
+  if (typeof authorize !== 'function') {
     throw new TypeError(
       'createCredentialRoutes needs authorize(request), which tells who is asking',
     );
   }
-  const { trustedOrigins = [], onEvent, onError = reportToConsole } = options;
-
   /** What all handlers have in common: who may, and what becomes of an error. */
   function handler(
     method: 'GET' | 'POST' | 'DELETE',
@@ -84,7 +85,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
         if (method !== 'GET') {
           checkOrigin(request, trustedOrigins);
         }
-        return await respond(request, checkRole(await options.authorize(request)));
+        return await respond(request, checkRole(await authorize(request)));
       } catch (error) {
         return refuse(error, request, onError);
       }

@@ -8,6 +8,7 @@ import {
   type TenantService,
 } from './api.js';
 import { errorWithCode } from './errors.js';
+import { ownProperties } from './own-properties.js';
 import { TEST_CREDENTIALS } from './testing/credentials.js';
 import { TestDatabase } from './testing/database.js';
 import { StoredCredentials } from './testing/stored-credentials.js';
@@ -90,7 +91,7 @@ async function start(): Promise<TestVault> {
 
     async createTestTenant(credentials = {}, options = {}) {
       tenants += 1;
-      const tenantId = options.tenantId ?? `test_${tenants}`;
+      const { tenantId = `test_${tenants}` } = ownProperties(options);
       await createTenant(tenantId);
       for (const [service, input] of Object.entries(credentials)) {
         await save(stored, tenantId, service as TenantService, input);

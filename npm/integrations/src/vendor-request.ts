@@ -1,3 +1,5 @@
+import { ownProperties } from './own-properties.js';
+
 /** What came back from a vendor, or why nothing did. */
 export type VendorReply =
   | { failure: 'timeout' | 'network' }
@@ -26,7 +28,10 @@ export async function sendToVendor(
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
+    const { signal } = controller;
+    // Nothing is inherited where an option is left out.
+    const own = ownProperties<RequestInit>({ ...init, redirect: 'manual', signal });
+    const response = await fetch(url, own);
     const retryAfterSeconds = secondsUntil(response.headers.get('retry-after'));
     return {
       status: response.status,

@@ -33,7 +33,7 @@ export interface Category {
   services: CatalogService[];
 }
 
-const TITLES: Record<string, string> = { AI: 'AI Services' };
+const TITLES = new Map([['AI', 'AI Services']]);
 
 export const SERVICES: readonly CatalogService[] = SERVICE_CATALOG;
 
@@ -44,7 +44,7 @@ export function groupByCategory(services: readonly CatalogService[]): Category[]
   const categories = new Map<string, Category>();
   for (const service of services) {
     const { category: id } = service;
-    const category = categories.get(id) ?? { id, title: TITLES[id] ?? id, services: [] };
+    const category = categories.get(id) ?? { id, title: TITLES.get(id) ?? id, services: [] };
     category.services.push(service);
     categories.set(id, category);
   }

@@ -1,5 +1,6 @@
 // Who may use a route: the method, the site a write comes from, and the caller's role.
 
+import { ownProperties } from '../own-properties.js';
 import { RouteFailure } from './failure.js';
 
 /** Who sends a request, as the host's session says. */
@@ -8,7 +9,7 @@ export interface Caller {
   tenantId: string | null | undefined;
   /** Id of the user, for the audit log. */
   userId: string;
-  /** Role in that tenant. Credentials are for admins only. */
+  /** Role in that tenant. Credentials are for admins only. Has to be a property of the object itself. */
   role: 'admin' | 'member';
 }
 
@@ -43,18 +44,19 @@ export function checkOrigin(request: Request, trustedOrigins: readonly string[])
   }
 }
 
-/** The caller, who is an admin of a tenant. */
+/** The caller, who is an admin of a tenant. Only what `authorize` itself put into it counts. */
 export function checkRole(caller: Caller | null): Admin {
   if (!caller) {
     throw new RouteFailure(401, 'Sign in first');
   }
-  if (!caller.tenantId) {
+  const { tenantId, userId, role } = ownProperties(caller);
+  if (!tenantId) {
     throw new RouteFailure(400, 'Tenant context required');
   }
-  if (caller.role !== 'admin') {
+  if (role !== 'admin') {
     throw new RouteFailure(403, 'Only an admin of this tenant can manage its credentials');
   }
-  return { ...caller, tenantId: caller.tenantId };
+  return { tenantId, userId, role };
 }
 
 /** No page can set these headers on a request to another site without being asked first (CORS). */

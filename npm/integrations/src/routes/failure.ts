@@ -1,6 +1,7 @@
 // What becomes of an error: an answer that says what to do, or an id under which the log has it.
 
 import { isIntegrationError } from '../api.js';
+import { ownProperties } from '../own-properties.js';
 import { json } from './answer.js';
 
 interface FailureDetails {
@@ -32,12 +33,12 @@ export interface RouteReport {
 }
 
 /** Errors of the package that the caller can do something about. */
-const STATUS_BY_CODE: Record<string, number> = {
-  INPUT_INVALID: 422,
-  CREDENTIAL_INVALID: 422,
-  CREDENTIAL_INCOMPLETE: 422,
-  SERVICE_UNKNOWN: 404,
-};
+const STATUS_BY_CODE = new Map([
+  ['INPUT_INVALID', 422],
+  ['CREDENTIAL_INVALID', 422],
+  ['CREDENTIAL_INCOMPLETE', 422],
+  ['SERVICE_UNKNOWN', 404],
+]);
 
 /** Errors that are over once somebody has put the server right. */
 const UNAVAILABLE = /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|ADDON_UNAVAILABLE$)/;
@@ -50,7 +51,7 @@ export function refuse(
 ): Response {
   const failure = toFailure(error);
   if (failure) {
-    const { code, fields, headers } = failure.details;
+    const { code, fields, headers } = ownProperties(failure.details);
     return json(failure.status, { error: failure.message, code, fields }, headers);
   }
   const unavailable = isIntegrationError(error) && UNAVAILABLE.test(error.code);
@@ -76,10 +77,10 @@ function toFailure(error: unknown): RouteFailure | undefined {
   if (error instanceof RouteFailure) {
     return error;
   }
-  const status = isIntegrationError(error) ? STATUS_BY_CODE[error.code] : undefined;
+  const status = isIntegrationError(error) ? STATUS_BY_CODE.get(error.code) : undefined;
   if (status === undefined) {
     return undefined;
   }
-  const { code, message, fields } = error as Error & FailureDetails;
-  return new RouteFailure(status, message, { code, fields });
+  const { code, fields } = ownProperties(error as Error & FailureDetails);
+  return new RouteFailure(status, (error as Error).message, { code, fields });
 }

@@ -1,4 +1,5 @@
 import type { TenantIntegrationStatus } from '../api.js';
+import { ownProperties } from '../own-properties.js';
 
 /** The status of a connected service, as JSON: times are ISO 8601 in UTC. */
 export interface CredentialStatusAnswer {
@@ -39,7 +40,8 @@ export function groupStatuses(statuses: TenantIntegrationStatus[]): CredentialSt
   };
 }
 
-function toAnswer(status: TenantIntegrationStatus): CredentialStatusAnswer {
+function toAnswer(given: TenantIntegrationStatus): CredentialStatusAnswer {
+  const status = ownProperties(given);
   const { service, displayName, hasError, errorMessage, errorCode, accountInfo } = status;
   return {
     service,

@@ -1,4 +1,5 @@
 import { isIntegrationError } from '../errors.js';
+import { ownProperties, ownValue } from '../own-properties.js';
 import { displayName } from '../services.js';
 import { getTenantWebhookSecret } from '../storage.js';
 import type { TenantService } from '../types.js';
@@ -86,19 +87,16 @@ export async function verifyDelivery<Options extends WebhookOptions>(
 ): Promise<WebhookVerification> {
   try {
     // Without a prototype: only what the caller itself set is an option.
-    const options: Options = Object.assign(Object.create(null), given);
+    const options: Options = ownProperties(given ?? ({} as Options));
     const body = bodyBytes(rawBody, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
-    const {
-      event = parseJson(body),
-      deliveryId,
-      profileId,
-    } = await check({
+    const finding = await check({
       tenantId,
       body,
       options,
       header: headerReader(signature),
       secret: () => storedSecret(tenantId, service),
     });
+    const { event = parseJson(body), deliveryId, profileId } = ownProperties(finding);
     const id = deliveryId ?? idOf(event) ?? (await hashId(body));
     if (await options.isReplay?.(id)) {
       throw refusal('REPLAYED', 'The webhook was delivered before');
@@ -135,7 +133,7 @@ async function storedSecret(tenantId: string, service: TenantService): Promise<s
 }
 
 function idOf(event: unknown): string | undefined {
-  const { id } = (event ?? {}) as { id?: unknown };
+  const id = ownValue(event, 'id');
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
@@ -143,7 +141,8 @@ function refused(error: unknown): WebhookVerification {
   if (!isIntegrationError(error)) {
     return { valid: false, code: 'INTERNAL', error: 'The webhook could not be checked' };
   }
-  const { code, message, profileId } = error as typeof error & { profileId?: string };
+  const { code, message } = error;
+  const profileId = ownValue(error, 'profileId') as string | undefined;
   return {
     valid: false,
     code,

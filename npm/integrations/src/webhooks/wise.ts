@@ -1,3 +1,4 @@
+import { ownProperties } from '../own-properties.js';
 import { getTenantWebhookSecret, getTenantWiseConfig } from '../storage.js';
 import type { TenantWiseConfig } from '../types.js';
 import { fromBase64, hmac, toBase64, utf8 } from './bytes.js';
@@ -161,7 +162,8 @@ function profileOf(event: unknown): string | undefined {
 }
 
 function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const object = typeof value === 'object' && value !== null ? value : {};
+  return ownProperties(object as Record<string, unknown>);
 }
 
 function checkProfile(

@@ -1,4 +1,5 @@
 import { errorWithCode } from '../errors.js';
+import { ownProperties } from '../own-properties.js';
 import type { WiseProfile } from '../types.js';
 import { sendToVendor, type VendorReply } from '../vendor-request.js';
 import { readErrors, wiseError } from './error.js';
@@ -189,7 +190,7 @@ function read<T>(reply: VendorReply): T {
     }
     return content as T;
   }
-  const approvalToken = headers['x-2fa-approval'];
+  const approvalToken = ownProperties(headers)['x-2fa-approval'];
   if (status === 403 && approvalToken) {
     throw wiseError('WISE_SCA_REQUIRED', { status, approvalToken, ...readErrors(content) });
   }
