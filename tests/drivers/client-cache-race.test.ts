@@ -65,20 +65,46 @@ test('a read during a save does not outlive it', async () => {
   expect((await vault.getTenantOpenAIClient(tenant))?.apiKey).toBe(SAVED);
 });
 
-test('a database that is down takes no client away', async () => {
+/** Asks for a client so late that its credential is looked at; the database answers that with an error. */
+async function askLate(tenant: string, error: unknown) {
+  const now = Date.now() + 60_000;
+  const { now: realNow } = Date;
+  Date.now = () => now;
+  beforeAnswer = () => Promise.reject(error);
+  try {
+    return await vault.getTenantOpenAIClient(tenant);
+  } finally {
+    Date.now = realNow;
+  }
+}
+
+test.each([
+  ['is down', new Error('down')],
+  ['is too slow', { code: '57014' }],
+])('a database that %s takes no client away', async (_name, error) => {
   const tenant = newSlug();
   await vault.createTenant(tenant);
   await save(tenant, 'sk-old');
   const client = await vault.getTenantOpenAIClient(tenant);
-  const now = Date.now() + 60_000;
-  const { now: realNow } = Date;
-  Date.now = () => now;
-  beforeAnswer = () => Promise.reject(new Error('down'));
-  try {
-    expect(await vault.getTenantOpenAIClient(tenant)).toBe(client);
-  } finally {
-    Date.now = realNow;
-  }
+  expect(await askLate(tenant, error)).toBe(client);
+});
+
+test.each([
+  ['permission denied', '42501'],
+  ['the schema is gone', '3F000'],
+  ['the table is gone', '42P01'],
+  ['a column is gone', '42703'],
+  ['wrong password', '28P01'],
+  ['an internal error', 'XX000'],
+])('an answer that is no revision takes the client away: %s', async (_name, code) => {
+  const tenant = newSlug();
+  await vault.createTenant(tenant);
+  await save(tenant, 'sk-old');
+  const client = await vault.getTenantOpenAIClient(tenant);
+  // What is stored now is read, and gives another client or says what is wrong.
+  expect(await askLate(tenant, { code })).not.toBe(client);
+  await vault.deleteTenantApiCredential(tenant, 'openai');
+  expect(await vault.getTenantOpenAIClient(tenant)).toBeNull();
 });
 
 function save(tenant: string, apiKey: string) {

@@ -112,23 +112,44 @@ describe('an instance that traps', () => {
     expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
     expect(instances.count).toBe(2);
   });
+});
 
-  test('by a driver whose answer throws when it is looked into', async () => {
+describe('a driver that throws', () => {
+  function raise(): never {
+    throw new Error('sk_test_secret');
+  }
+
+  /** Throws whatever is done to it. */
+  const hostile = new Proxy({}, new Proxy({}, { get: () => raise }));
+
+  /** Throws when it is asked for a property. */
+  function throwing(name: string): object {
+    return Object.defineProperty({}, name, { get: raise, enumerable: true });
+  }
+
+  test.each<[string, () => unknown, string]>([
+    ['when its answer is waited for', () => hostile, 'DATABASE_UNAVAILABLE'],
+    ['when its answer is looked into', () => throwing('rows'), 'DRIVER_INVALID'],
+    ['when a row is', () => [hostile], 'DRIVER_INVALID'],
+    ['when a row gives its column', () => [throwing('answer')], 'DRIVER_INVALID'],
+    ['what throws when its code is read', () => Promise.reject(hostile), 'DATABASE_UNAVAILABLE'],
+  ])('%s fails alone: the calls of other tenants go on', async (_name, answer, code) => {
     const instances = watchInstances();
-    const hostile = {
-      get answer() {
-        throw new Error('sk_test_secret');
-      },
-    };
+    let answerOther: (rows: unknown[]) => void = () => {};
     const query = async (sql: string) =>
-      sql.includes('wise') ? new Promise<never>(() => {}) : [hostile];
-    vault.configureIntegrations({ driver: { query }, statementTimeoutMs: 1_000 });
-    // A call that waits for its driver goes down with the instance.
-    const calls = [vault.getTenantWiseConfig(tenant), vault.getTenantStripeConfig(tenant)];
-    expect(await Promise.all(calls.map(failure))).toEqual([FAILED, FAILED]);
-    configureDriver(async () => []);
-    expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
-    expect(instances.count).toBe(2);
+      sql.includes('wise')
+        ? new Promise<unknown[]>((resolve) => {
+            answerOther = resolve;
+          })
+        : (answer() as unknown[]);
+    configureDriver(query);
+    const other = vault.getTenantWiseConfig(tenant);
+    const [failed, message] = await failure(vault.getTenantStripeConfig(tenant));
+    expect(failed).toBe(code);
+    expect(message).not.toContain('sk_test_secret');
+    answerOther([]);
+    expect(await other).toBeNull();
+    expect(instances.count).toBe(1);
   });
 });
 

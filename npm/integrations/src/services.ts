@@ -1,4 +1,5 @@
 import { endpointOverride } from './config.js';
+import { ownProperties } from './own-properties.js';
 import {
   SERVICE_CATALOG,
   SERVICE_DISPLAY_NAMES,
@@ -22,7 +23,7 @@ export function catalogEntry(service: TenantService) {
  */
 export function endpointOf(service: TenantService, credential?: TenantCredential): string {
   const { endpoint, sandboxEndpoint, regionField, regions } = catalogEntry(service);
-  const values = credential?.values ?? {};
+  const values = ownProperties<TenantCredential['values']>(credential?.values ?? {});
   if (sandboxEndpoint && values.sandboxMode === 'true') {
     return endpointOverride(service, true) ?? sandboxEndpoint;
   }
