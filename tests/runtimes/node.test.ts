@@ -27,9 +27,14 @@ function copy(name: string): { project: string; vault: string; addon: string } {
 }
 
 /** Runs a program and reads what it prints as JSON. */
-async function evaluate(project: string, program: string): Promise<unknown> {
-  const args = ['--input-type=module', '-e', program];
-  return JSON.parse(await runIn(project, process.execPath, args, served.env));
+async function evaluate(
+  project: string,
+  program: string,
+  flags: string[] = [],
+  env: NodeJS.ProcessEnv = served.env,
+): Promise<unknown> {
+  const args = [...flags, '--input-type=module', '-e', program];
+  return JSON.parse(await runIn(project, process.execPath, args, env));
 }
 
 const BACKEND_INFO = `
@@ -74,6 +79,40 @@ test('`import` and `require` give the same instance, and each entry its backend'
     '/next': [true, null],
     '/trigger': [true, null],
   });
+});
+
+test('what one entry point is told holds for all, and a save reaches the clients of all', async () => {
+  const program = `
+    import * as main from '@cgk-platform/integrations';
+    import * as native from '@cgk-platform/integrations/native';
+    const options = ${JSON.stringify({
+      databaseUrl: served.env.POSTGRES_URL,
+      encryptionKey: served.env.INTEGRATION_ENCRYPTION_KEY,
+    })};
+    main.configureIntegrations(options);
+    const secretKey = await native.getTenantStripeSecretKey('${tenant}');
+    const client = await main.requireTenantStripeClient('${tenant}');
+    await native.saveTenantStripeConfig('${tenant}', { secretKey });
+    const renewed = (await main.requireTenantStripeClient('${tenant}')) !== client;
+    console.log(JSON.stringify({ secretKey, renewed }));
+    await native.closeIntegrations();
+  `;
+  // Nothing comes from the environment.
+  expect(await evaluate(folder, program, [], {})).toEqual({
+    secretKey: secretOf(tenant),
+    renewed: true,
+  });
+});
+
+test('prints of the global object show no key', async () => {
+  const program = `
+    import { inspect } from 'node:util';
+    import * as vault from '@cgk-platform/integrations';
+    vault.configureIntegrations({ encryptionKey: 'a-key-that-nobody-may-see-0123456789' });
+    const printed = inspect(globalThis, { showHidden: true, depth: 12 });
+    console.log(JSON.stringify(printed.includes('a-key-that-nobody')));
+  `;
+  expect(await evaluate(folder, program)).toBe(false);
 });
 
 test('the program of the package runs', async () => {
@@ -141,7 +180,23 @@ describe('without a usable addon', () => {
     `;
     expect(await evaluate(project, program)).toEqual({
       code: 'DATABASE_NOT_CONFIGURED',
-      message: expect.stringContaining('configureIntegrations({ driver })'),
+      message: expect.stringMatching(
+        /configureIntegrations\(\{ driver \}\).*the optional package .* is not installed/,
+      ),
+    });
+  });
+
+  test('with --no-addons, too, and it says that this is why', async () => {
+    const program = `
+      import { getTenantStripeConfig } from '@cgk-platform/integrations';
+      const { code, message } = await getTenantStripeConfig('${tenant}').catch((error) => error);
+      console.log(JSON.stringify({ code, message }));
+    `;
+    expect(await evaluate(folder, program, ['--no-addons'])).toEqual({
+      code: 'DATABASE_NOT_CONFIGURED',
+      message: expect.stringMatching(
+        /configureIntegrations\(\{ driver \}\).*can not be used: it failed to load \(.*addons? is disabled/,
+      ),
     });
   });
 });
