@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn lifetimes_differ_by_up_to_a_fifth() {
-        let lifetime = Duration::from_secs(600);
+        let lifetime = Duration::from_mins(10);
         let lifetimes: Vec<_> = (0..100).map(|_| with_jitter(lifetime)).collect();
         assert!(lifetimes.iter().all(|&each| each <= lifetime && each >= lifetime / 5 * 4));
         assert!(lifetimes.iter().any(|each| Some(each) != lifetimes.first()));

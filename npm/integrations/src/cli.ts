@@ -16,7 +16,12 @@ The database is POSTGRES_URL or DATABASE_URL.
 Exit status: 0 done, 1 failed, 2 wrong usage.`;
 
 /** Codes of a server that may come back; a migration may be run again. */
-const AWAY = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT', 'DATABASE_OUTCOME_UNKNOWN'];
+const AWAY = [
+  'DATABASE_UNAVAILABLE',
+  'DATABASE_TIMEOUT',
+  'DATABASE_BUSY',
+  'DATABASE_OUTCOME_UNKNOWN',
+];
 const LONGEST_WAIT_SECONDS = 60;
 
 /** What the command line asks for. */
