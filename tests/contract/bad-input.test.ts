@@ -234,6 +234,32 @@ describe('options', () => {
     }
   });
 
+  test.each([
+    'http://api.stripe.com',
+    'http://10.0.0.1:8080',
+    'http://127.evil.example',
+    'http://localhost.evil.example',
+    'http://evil.localhost',
+    'http://localhost.',
+    'http://0.0.0.0:8080',
+    'http://[::2]',
+    'http://128.0.0.1',
+  ])('credentials do not go to %s, where others could read them', (endpoint) => {
+    const configure = () => vault.configureIntegrations({ endpoints: { stripe: endpoint } });
+    expect(configure).toThrow('endpoints.stripe must start with https:');
+  });
+
+  test.each([
+    'https://stripe.internal:8443',
+    'http://127.0.0.1:8080',
+    'http://127.8.8.8',
+    'http://localhost:8080/',
+    'http://[::1]:8080',
+  ])('an endpoint may be %s', (endpoint) => {
+    vault.configureIntegrations({ endpoints: { stripe: endpoint, wise: undefined } });
+    configureVault();
+  });
+
   test('without a database every function says what to do', async () => {
     vault.configureIntegrations({ encryptionKey: KEY });
     try {

@@ -248,15 +248,25 @@ function checkEndpoints(endpoints: object): void {
     if (endpoint !== undefined && !isOrigin(endpoint)) {
       throw invalid(`endpoints.${service} must be a URL of scheme, host and port only`);
     }
+    if (endpoint !== undefined && !isProtected(new URL(endpoint))) {
+      throw invalid(
+        `endpoints.${service} must start with https:, because credentials are sent there; http: is for 127.0.0.1, [::1] and localhost only`,
+      );
+    }
   }
 }
 
-function isOrigin(endpoint: unknown): boolean {
+function isOrigin(endpoint: unknown): endpoint is string {
   if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) {
     return false;
   }
   const { protocol, origin } = new URL(endpoint);
   return ['http:', 'https:'].includes(protocol) && endpoint.replace(/\/$/, '') === origin;
+}
+
+/** Whether nobody on the way can read what is sent. */
+function isProtected({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function invalid(reason: string): Error {
