@@ -41,5 +41,9 @@ if [[ ${#integration_key} -ne 44 || ! $shopify_key =~ ^[0-9a-f]{64}$ ]]; then
   echo 'No source of secure random numbers: install openssl or Node.js.' >&2
   exit 1
 fi
+# A file that they go to is for its owner only.
+if [[ -f /dev/stdout ]]; then
+  chmod 600 /dev/stdout 2>/dev/null || true
+fi
 printf 'INTEGRATION_ENCRYPTION_KEY=%s\nSHOPIFY_TOKEN_ENCRYPTION_KEY=%s\n' \
   "$integration_key" "$shopify_key"

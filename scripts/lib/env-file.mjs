@@ -2,19 +2,27 @@
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run.mjs';
 
 const FILE = join(ROOT, '.env.local');
+/** For its owner only. */
+const MODE = 0o600;
 
 /**
- * The keys of .env.local; missing ones are generated and added, existing ones are never changed.
+ * The keys of .env.local; missing ones are generated and added, existing ones are never changed. The
+ * file is closed to other users, also where they could read it before.
  *
+ * @param {string} [file]
  * @returns {Record<string, string>}
  */
-export function localKeys() {
-  const existing = existsSync(FILE) ? readFileSync(FILE, 'utf8') : '';
+export function localKeys(file = FILE) {
+  if (existsSync(file)) {
+    // The mode that a file is written with is for new files.
+    chmodSync(file, MODE);
+  }
+  const existing = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const keys = parse(existing);
   const script = join(ROOT, 'scripts/generate-encryption-keys.sh');
   const generated = {
@@ -25,7 +33,7 @@ export function localKeys() {
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
     const separator = existing === '' || existing.endsWith('\n') ? '' : '\n';
-    writeFileSync(FILE, existing + separator + lines, { mode: 0o600 });
+    writeFileSync(file, existing + separator + lines, { mode: MODE });
     console.log(`  wrote ${missing.map(([name]) => name).join(', ')} to .env.local`);
   }
   return { ...generated, ...keys };

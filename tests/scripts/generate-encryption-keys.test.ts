@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { describe, expect, test } from '@jest/globals';
@@ -51,6 +51,15 @@ describe('generate-encryption-keys.sh', () => {
     const { status, stdout } = spawnSync(SCRIPT, { encoding: 'utf8', env: { PATH: folder } });
     expect(status).not.toBe(0);
     expect(stdout).toBe('');
+  });
+
+  test('a file that the keys go to is closed to other users', () => {
+    const file = join(temporaryFolder('keys'), '.env.local');
+    writeFileSync(file, '', { mode: 0o644 });
+    const { status } = spawnSync('bash', ['-c', '"$0" > "$1"', SCRIPT, file]);
+    expect(status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(FORMAT);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test('explains itself and refuses arguments it does not know', () => {
