@@ -22,6 +22,7 @@ if (!browserPath) {
   console.warn('Chromium is not installed: the browser tests are skipped (in CI they fail)');
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath ?? '', args: FLAGS });
+/** @param flags besides the usual ones */
+export function launchBrowser(flags: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: browserPath ?? '', args: [...FLAGS, ...flags] });
 }
