@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
@@ -69,6 +70,18 @@ async function expectAccessible(): Promise<void> {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
+/** Everything that the page's JavaScript holds on to. */
+async function readHeap(): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', {});
+  await session.detach();
+  return chunks.join('');
+}
+
 describeInBrowser('the admin app', () => {
   beforeAll(async () => {
     admin = await startAdmin();
@@ -117,6 +130,28 @@ describeInBrowser('the admin app', () => {
     expect(html).not.toMatch(/sk_test|whsec_first|[0-9a-f]{32}:[0-9a-f]{32}/);
     expect(admin.log()).not.toMatch(/sk_test|whsec/);
   });
+
+  test.each(['accepted', 'refused, and given up'])(
+    'a typed secret leaves the memory of the page once it is %s',
+    async (outcome) => {
+      await open();
+      await startConnecting('Stripe');
+      const marker = randomBytes(12).toString('hex');
+      await field('Secret key').focus();
+      await page.keyboard.insertText(
+        `sk_test_${marker}_${outcome === 'accepted' ? 'right' : 'no'}`,
+      );
+      expect(await readHeap()).toContain(marker);
+      await submit();
+      if (outcome !== 'accepted') {
+        await dialog().getByRole('alert').filter({ hasText: 'Stripe' }).first().waitFor();
+        await page.keyboard.press('Escape');
+        await dialog().getByRole('button', { name: 'Discard' }).click();
+      }
+      await dialog().waitFor({ state: 'hidden' });
+      expect(await readHeap()).not.toContain(marker);
+    },
+  );
 
   test('a key that the vendor refuses is told at its field, and nothing is lost or stored', async () => {
     await open();
@@ -203,6 +238,12 @@ describeInBrowser('the admin app', () => {
       for (const service of services) {
         await startConnecting(service);
         expect(await dialog().locator('input, textarea').count()).toBeGreaterThan(0);
+        const secrets = dialog().locator('input[type=password], .cgk-masked');
+        const hints = await secrets.evaluateAll((inputs) =>
+          inputs.map((input) => input.getAttribute('autocomplete')),
+        );
+        // Nothing else keeps a browser from filling in the password of this site.
+        expect(new Set(hints)).toEqual(new Set(['new-password']));
         await page.keyboard.press('Escape');
         await dialog().waitFor({ state: 'hidden' });
       }

@@ -80,7 +80,7 @@ function useSubmit(
   { service, status, onSaved }: CredentialFormProps,
 ) {
   const { announce } = useAdmin();
-  const save = useSave(service.id);
+  const { save, isPending } = useSave(service.id);
   const isSending = useRef(false);
   const [failure, setFailure] = useState<Failure>();
 
@@ -92,7 +92,7 @@ function useSubmit(
     }
     setFailure(undefined);
     try {
-      const { verified } = await save.mutateAsync(body);
+      const { verified } = await save(body);
       announce(outcome(service, verified));
       onSaved();
     } catch (error) {
@@ -112,7 +112,7 @@ function useSubmit(
       isSending.current = false;
     }
   };
-  return { submit, isPending: save.isPending, failure };
+  return { submit, isPending, failure };
 }
 
 function outcome({ displayName }: CatalogService, verified: boolean): string {

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ServiceStatuses } from './api.js';
+import { useState } from 'react';
+import type { SaveResult, ServiceStatuses } from './api.js';
 import { useAdmin } from './context.js';
 
 const STATUSES = ['statuses'];
@@ -16,14 +17,25 @@ export function useHealth() {
   return useQuery({ queryKey: HEALTH, queryFn: () => api.health() });
 }
 
-/** Saves a service's input. Done when the page shows what is stored now. */
+/**
+ * Saves a service's input. Done when the page shows what is stored now. Not a mutation: their cache
+ * keeps what they are called with, and here that is a secret.
+ */
 export function useSave(service: string) {
   const { api } = useAdmin();
   const refresh = useRefresh();
-  return useMutation({
-    mutationFn: (input: Record<string, unknown>) => api.save(service, input),
-    onSuccess: refresh,
-  });
+  const [isPending, setPending] = useState(false);
+  const save = async (input: Record<string, unknown>): Promise<SaveResult> => {
+    setPending(true);
+    try {
+      const result = await api.save(service, input);
+      await refresh();
+      return result;
+    } finally {
+      setPending(false);
+    }
+  };
+  return { save, isPending };
 }
 
 /** Has the vendor asked about what is stored; that changes the status, too. */

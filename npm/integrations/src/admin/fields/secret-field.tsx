@@ -44,7 +44,12 @@ interface SecretInputProps extends InputProps {
 
 function SecretInput({ field, registration, ...input }: SecretInputProps) {
   const [shown, setShown] = useState(false);
-  const shared = { ...input, ...registration };
+  const shared = {
+    ...input,
+    ...registration,
+    // Browsers heed "off" for no password: they would offer, and fill in, the one of this site.
+    autoComplete: 'new-password',
+  };
   return (
     <div className="cgk:relative">
       {hasLines(field) ? (
