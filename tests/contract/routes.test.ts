@@ -351,6 +351,8 @@ describe('access', () => {
       { origin: 'https://shop.example.evil.example' },
       { origin: 'null' },
       { origin: 'http://shop.example:8080' },
+      // Anybody can send it, so it vouches for nobody.
+      { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
     ];
     for (const headers of foreign) {
       expect((await send(path, { ...sent, headers })).status).toBe(403);
@@ -362,11 +364,36 @@ describe('access', () => {
     { 'sec-fetch-site': 'same-origin', origin: 'https://shop.example' },
     { origin: 'https://shop.example' },
     { 'sec-fetch-site': 'cross-site', origin: 'https://admin.example' },
-    { origin: 'https://public.example', 'x-forwarded-host': 'public.example' },
+    { origin: 'https://shop.example', 'x-forwarded-host': 'evil.example' },
     {},
   ])('a write with %j is its own site’s', async (headers) => {
     const sent = { method: 'POST', body: { secretKey: 'sk_after' }, headers };
     expect((await send('credentials/stripe', sent)).status).toBe(200);
+  });
+
+  test('where a proxy tells the host, what it tells counts', async () => {
+    const behindProxy = createCredentialRoutes({
+      authorize: () => caller,
+      trustForwardedHost: true,
+    });
+    const statusOf = async (headers: Record<string, string>) => {
+      const url = `${BASE}/credentials/stripe`;
+      const request = new Request(url, { method: 'DELETE', headers });
+      return (await behindProxy.disconnect(request)).status;
+    };
+    const origin = 'https://public.example';
+    expect(await statusOf({ origin, 'x-forwarded-host': 'public.example' })).toBe(200);
+    expect(await statusOf({ origin, 'x-forwarded-host': 'public.example, 10.0.0.1' })).toBe(200);
+    expect(await statusOf({ origin, 'x-forwarded-host': 'other.example' })).toBe(403);
+    expect(await statusOf({ origin, 'x-forwarded-host': '' })).toBe(403);
+    expect(await statusOf({ origin: 'https://shop.example' })).toBe(200);
+    expect(
+      await statusOf({
+        'sec-fetch-site': 'cross-site',
+        'x-forwarded-host': 'public.example',
+        origin,
+      }),
+    ).toBe(403);
   });
 
   test('unsupported methods name the one there is', async () => {
@@ -393,6 +420,45 @@ describe('access', () => {
     for (const options of [undefined, {}, { authorize: true }]) {
       expect(() => createCredentialRoutes(options as never)).toThrow('needs authorize');
     }
+  });
+});
+
+describe('a body that does not come to an end', () => {
+  /** Sends it to the handler; nothing but the time limit ends it. */
+  async function sendSlowly(body: ReadableStream<Uint8Array>) {
+    const impatient = createCredentialRoutes({ authorize: () => caller, bodyTimeoutMs: 50 });
+    const request = new Request(`${BASE}/credentials/stripe`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    const response = await impatient.save(request);
+    return [response.status, await response.json()];
+  }
+  const refused = [408, { error: 'The body took too long to arrive. Send the request again' }];
+
+  test('does not hold a handler for ever, be it silent or deaf to its end', async () => {
+    const silent = new ReadableStream({});
+    expect(await sendSlowly(silent)).toEqual(refused);
+    const deaf = new ReadableStream({ cancel: () => new Promise(() => {}) });
+    expect(await sendSlowly(deaf)).toEqual(refused);
+    expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
+  });
+
+  test('gains no time by one byte after another', async () => {
+    const dripping = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        controller.enqueue(new TextEncoder().encode(' '));
+      },
+    });
+    expect(await sendSlowly(dripping)).toEqual(refused);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, '50'])('the limit cannot be %p', (bodyTimeoutMs) => {
+    const make = () => createCredentialRoutes({ authorize: () => caller, bodyTimeoutMs } as never);
+    expect(make).toThrow('bodyTimeoutMs must be a positive integer');
   });
 });
 

@@ -21,6 +21,8 @@ export type { Caller } from './routes/access.js';
 export type { RouteReport } from './routes/failure.js';
 export type { CredentialStatusAnswer, CredentialStatusesAnswer } from './routes/statuses.js';
 
+const DEFAULT_BODY_TIMEOUT_MS = 10_000;
+
 /** Answers one request. */
 export type RouteHandler = (request: Request) => Promise<Response>;
 
@@ -54,6 +56,13 @@ export interface CredentialRouteOptions {
    * where the pages are on another host than the API.
    */
   trustedOrigins?: readonly string[];
+  /**
+   * Whether `X-Forwarded-Host` tells the host that the browser asked for. Only where a proxy in front
+   * sets it on every request; elsewhere anybody can. Default: false.
+   */
+  trustForwardedHost?: boolean;
+  /** Milliseconds that the body of a request may take to arrive. Default: 10 seconds. */
+  bodyTimeoutMs?: number;
   /** Called after something was done, and waited for. */
   onEvent?: (event: CredentialEvent) => void | Promise<void>;
   /** Called with what an answer does not tell. Default: one line to `console.error`. */
@@ -68,12 +77,18 @@ export interface CredentialRouteOptions {
  */
 export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
   const own = ownProperties(options ?? {});
-  const { authorize, trustedOrigins = [], onEvent, onError = reportToConsole } = own;
+  const { authorize, onEvent, onError = reportToConsole } = own;
+  const { trustedOrigins = [], trustForwardedHost = false } = own;
+  const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
   if (typeof authorize !== 'function') {
     throw new TypeError(
       'createCredentialRoutes needs authorize(request), which tells who is asking',
     );
   }
+  if (!Number.isSafeInteger(bodyTimeoutMs) || bodyTimeoutMs <= 0) {
+    throw new TypeError('createCredentialRoutes: bodyTimeoutMs must be a positive integer');
+  }
+
   /** What all handlers have in common: who may, and what becomes of an error. */
   function handler(
     method: 'GET' | 'POST' | 'DELETE',
@@ -83,7 +98,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       try {
         checkMethod(request, method);
         if (method !== 'GET') {
-          checkOrigin(request, trustedOrigins);
+          checkOrigin(request, { trustedOrigins, trustForwardedHost });
         }
         return await respond(request, checkRole(await authorize(request)));
       } catch (error) {
@@ -104,7 +119,8 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
 
     save: handler('POST', async (request, caller) => {
       const service = serviceOf(request);
-      const input = await toInput(caller.tenantId, service, await readObject(request));
+      const body = await readObject(request, bodyTimeoutMs);
+      const input = await toInput(caller.tenantId, service, body);
       const verify = new URL(request.url).searchParams.get('verify') === 'true';
       const { id, lastVerifiedAt } = await saveTenantCredential(caller.tenantId, service, input, {
         verify,

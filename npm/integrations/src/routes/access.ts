@@ -25,11 +25,22 @@ export function checkMethod(request: Request, method: string): void {
   }
 }
 
+/** Where writes may come from. */
+export interface OriginRules {
+  /** Origins besides the request's own. */
+  trustedOrigins: readonly string[];
+  /** Whether `X-Forwarded-Host` tells the request's own host. */
+  trustForwardedHost: boolean;
+}
+
 /**
  * Refuses writes that another site makes a browser send. Browsers tell where a request comes from
  * in `Sec-Fetch-Site`, older ones in `Origin`; a request with neither comes from no browser.
  */
-export function checkOrigin(request: Request, trustedOrigins: readonly string[]): void {
+export function checkOrigin(
+  request: Request,
+  { trustedOrigins, trustForwardedHost }: OriginRules,
+): void {
   const origin = request.headers.get('origin');
   if (origin !== null && trustedOrigins.includes(origin)) {
     return;
@@ -37,7 +48,7 @@ export function checkOrigin(request: Request, trustedOrigins: readonly string[])
   const site = request.headers.get('sec-fetch-site');
   const isOwn =
     site === null
-      ? origin === null || hostOf(origin) === ownHost(request)
+      ? origin === null || hostOf(origin) === ownHost(request, trustForwardedHost)
       : site === 'same-origin' || site === 'none';
   if (!isOwn) {
     throw new RouteFailure(403, 'Requests from other sites are refused');
@@ -59,10 +70,12 @@ export function checkRole(caller: Caller | null): Admin {
   return { tenantId, userId, role };
 }
 
-/** No page can set these headers on a request to another site without being asked first (CORS). */
-function ownHost(request: Request): string {
-  const { headers } = request;
-  return headers.get('x-forwarded-host') ?? headers.get('host') ?? new URL(request.url).host;
+/** Anybody can send `X-Forwarded-Host`; it is worth something where a proxy overwrites it. */
+function ownHost({ headers, url }: Request, trustForwardedHost: boolean): string {
+  const forwarded = trustForwardedHost ? headers.get('x-forwarded-host') : null;
+  // Of several proxies the first one was asked by the browser.
+  const [first = ''] = forwarded?.split(',') ?? [];
+  return first.trim() || headers.get('host') || new URL(url).host;
 }
 
 function hostOf(origin: string): string | undefined {

@@ -3,40 +3,61 @@ import { RouteFailure } from './failure.js';
 /** Bytes of a body at most: 128 KiB. */
 const MAX_BODY_BYTES = 128 * 1024;
 
-/** The JSON object that a request brings. */
-export async function readObject(request: Request): Promise<Record<string, unknown>> {
+/** The JSON object that a request brings, all of it within `timeoutMs`. */
+export async function readObject(
+  request: Request,
+  timeoutMs: number,
+): Promise<Record<string, unknown>> {
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
   if (type.trim().toLowerCase() !== 'application/json') {
     throw new RouteFailure(415, 'Send the input as application/json');
   }
-  const value = parse(await readBytes(request));
+  const value = parse(await readBytes(request, timeoutMs));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RouteFailure(422, 'The body must be a JSON object');
   }
   return value as Record<string, unknown>;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, timeoutMs: number): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) {
     throw tooLarge();
   }
+  const reader = request.body?.getReader();
+  if (!reader) {
+    return new Uint8Array();
+  }
+  // For the whole body: a limit between two pieces would let one byte at a time go on for ever.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), timeoutMs);
+  });
+  try {
+    return await Promise.race([readAll(reader), timeout]);
+  } catch (error) {
+    // Not awaited: a sender who does not send need not answer to this either.
+    reader.cancel().catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const reader = request.body?.getReader();
-  while (reader) {
+  for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      break;
+      return join(chunks, length);
     }
     length += value.byteLength;
     // What a header says of the length may be missing or a lie.
     if (length > MAX_BODY_BYTES) {
-      await reader.cancel();
       throw tooLarge();
     }
     chunks.push(value);
   }
-  return join(chunks, length);
 }
 
 function join(chunks: Uint8Array[], length: number): Uint8Array {
@@ -60,4 +81,8 @@ function parse(bytes: Uint8Array): unknown {
 
 function tooLarge(): RouteFailure {
   return new RouteFailure(413, 'The body must not be larger than 128 KiB');
+}
+
+function tooSlow(): RouteFailure {
+  return new RouteFailure(408, 'The body took too long to arrive. Send the request again');
 }
