@@ -9,16 +9,21 @@ import { ROOT, run } from './run.mjs';
  *
  * @param {string} name of the crate and of its program
  * @param {string} version
+ * @param {string[]} [features]
  */
-export async function cargoTool(name, version) {
+export async function cargoTool(name, version, features = []) {
   const folder = join(ROOT, 'target/tools', `${name}-${version}`);
   const program = join(folder, 'bin', name);
   if (!existsSync(program)) {
     console.log(`  building ${name} ${version} (this takes minutes, once)`);
     await run('cargo', [
       'install',
-      ...[name, '--version', version, '--locked', '--quiet', '--root', folder],
+      ...[name, '--version', version, '--features', features.join()],
+      ...['--locked', '--quiet', '--root', folder],
     ]);
   }
   return program;
 }
+
+/** Checks the crates by `.deny.toml`. */
+export const cargoDeny = () => cargoTool('cargo-deny', '0.20.2');
