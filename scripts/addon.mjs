@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './lib/dependencies.mjs';
+import { remapFlags } from './lib/path-remapping.mjs';
 import { addonFile, PLATFORMS } from './lib/platforms.mjs';
 import { npx, ROOT, runMain, step } from './lib/run.mjs';
 
@@ -17,18 +18,23 @@ const OUTPUT = join(ROOT, 'bindings/node/pkg');
  */
 export async function buildAddon(options = []) {
   const header = readFileSync(join(ROOT, 'bindings/imports.d.ts'), 'utf8');
-  await npx('@napi-rs/cli/dist/cli.js', [
-    'build',
-    '--release',
-    '--platform',
-    '--no-js',
-    ...['--package-json-path', 'npm/integrations/package.json'],
-    ...['--manifest-path', 'bindings/node/Cargo.toml'],
-    ...['--output-dir', 'bindings/node/pkg'],
-    ...['--dts', 'index.d.ts'],
-    ...['--dts-header', header],
-    ...options,
-  ]);
+  const flags = [process.env.RUSTFLAGS ?? '', ...remapFlags()];
+  await npx(
+    '@napi-rs/cli/dist/cli.js',
+    [
+      'build',
+      '--release',
+      '--platform',
+      '--no-js',
+      ...['--package-json-path', 'npm/integrations/package.json'],
+      ...['--manifest-path', 'bindings/node/Cargo.toml'],
+      ...['--output-dir', 'bindings/node/pkg'],
+      ...['--dts', 'index.d.ts'],
+      ...['--dts-header', header],
+      ...options,
+    ],
+    { RUSTFLAGS: flags.join(' ').trim() },
+  );
   for (const platform of PLATFORMS) {
     const built = join(OUTPUT, `integrations.${platform}.node`);
     if (existsSync(built)) {

@@ -9,6 +9,7 @@ import { bundleAdmin } from './lib/admin-bundle.mjs';
 import { arrangeDeclarations } from './lib/declarations.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { bundleForEdge } from './lib/edge-bundle.mjs';
+import { LICENCES } from './lib/licences.mjs';
 import { bundleForNode } from './lib/node-bundle.mjs';
 import { npx, ROOT, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
@@ -68,6 +69,7 @@ async function buildPackage() {
   await bundleForEdge(PACKAGE, version);
   await bundleAdmin(PACKAGE);
   copyFileSync(join(WASM_BINDING, 'pkg/vault_bg.wasm'), join(DIST, 'vault.wasm'));
+  copyFileSync(LICENCES.wasm, join(DIST, 'vault.LICENSES.txt'));
   await npx('typescript/bin/tsc', ['-p', PACKAGE]);
   arrangeDeclarations(DIST);
 }

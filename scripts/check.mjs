@@ -1,7 +1,8 @@
 // `npm run check`: what CI runs.
 
-import { cargoTool } from './lib/cargo-tool.mjs';
+import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
+import { checkLicences } from './lib/licences.mjs';
 import { attempt, npx, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 import { checkWorkflows } from './lib/workflows.mjs';
@@ -22,6 +23,7 @@ await runMain(async () => {
   await step('Formatting of Rust', () => run('cargo', ['fmt', '--all', '--check']));
   await step('Dependencies of the pure crates', checkDependencies);
   await step('Licences and sources of the crates', checkCrates);
+  await step('Licence texts of the crates', checkLicences);
   await step('Known faults of the npm packages', auditPackages);
   await step('Lint of Rust', lintRust);
   // Builds first: the types of the bindings are generated.
@@ -60,9 +62,9 @@ async function checkDependencies() {
   }
 }
 
-/** Advisories are checked by the workflow: their database is not on a package registry. */
+/** Advisories are checked by `npm run audit`: their database is not on a package registry. */
 async function checkCrates() {
-  const program = await cargoTool('cargo-deny', '0.20.2');
+  const program = await cargoDeny();
   // What it reads of each crate may not be on this machine yet.
   await run('cargo', ['fetch', '--locked']);
   await run(program, [

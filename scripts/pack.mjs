@@ -1,10 +1,12 @@
 // `npm run pack`: the tarballs that a release publishes, in `.packages`; the addons of the platforms
-// that are built here, or with `-- --all` of every one.
+// that are built here, or with `-- --all` of every one; and `SHA256SUMS`, their hashes.
 
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { LICENCES } from './lib/licences.mjs';
 import { addonFile, builtPlatforms, NPM, PLATFORMS } from './lib/platforms.mjs';
 import { ROOT, read, runMain, step } from './lib/run.mjs';
 
@@ -33,6 +35,20 @@ export async function pack({ destination, platforms }) {
   return tarballs;
 }
 
+/**
+ * The hashes of tarballs as `sha256sum` writes them, in the order in which they are published: the main
+ * package last, so that who installs it finds the addons.
+ *
+ * @param {string[]} tarballs as `pack` gives them
+ */
+export function hashesOf([main = '', ...addons]) {
+  const lines = [...addons, main].map((path) => {
+    const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
+    return `${hash}  ${basename(path)}\n`;
+  });
+  return lines.join('');
+}
+
 /** @param {string} destination */
 function stageMain(destination) {
   const folder = stage(destination, MAIN, ['dist', 'CHANGELOG.md']);
@@ -55,7 +71,9 @@ function stagePlatform(destination, platform) {
       `The addon for ${platform} has not been built: run "npm run addon" with its target`,
     );
   }
-  return stage(destination, platform, readManifest(join(NPM, platform)).files);
+  const folder = stage(destination, platform, readManifest(join(NPM, platform)).files);
+  cpSync(LICENCES.node, join(folder, 'LICENSES.txt'));
+  return folder;
 }
 
 /**
@@ -114,6 +132,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       rmSync(destination, { recursive: true, force: true });
       const platforms = process.argv.includes('--all') ? PLATFORMS : builtPlatforms();
       const tarballs = await pack({ destination, platforms });
+      writeFileSync(join(destination, 'SHA256SUMS'), hashesOf(tarballs));
       console.log(tarballs.map((tarball) => `  ${tarball}`).join('\n'));
     });
   });

@@ -95,8 +95,11 @@ export async function step(title, work) {
 }
 
 /** Runs `npx` on a program of node_modules. */
-export const npx = (/** @type {string} */ program, /** @type {string[]} */ args) =>
-  run(process.execPath, [join(ROOT, 'node_modules', program), ...args]);
+export const npx = (
+  /** @type {string} */ program,
+  /** @type {string[]} */ args,
+  /** @type {NodeJS.ProcessEnv} */ env = {},
+) => run(process.execPath, [join(ROOT, 'node_modules', program), ...args], { env });
 
 /**
  * Runs the main function of a script; an error ends the process with its message.

@@ -2,6 +2,7 @@
 // with the module, panics are single instructions without texts, which makes it a tenth smaller.
 
 import { existsSync } from 'node:fs';
+import { remapFlags } from './path-remapping.mjs';
 import { read } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
 
@@ -10,7 +11,7 @@ const SYSTEM_PACKAGES = ['cargo-web', 'lld-19', 'rust-web-clippy', 'rust-web-src
 const SYSTEM_PROGRAMS = ['/usr/bin/cargo', '/usr/bin/cargo-clippy', '/usr/bin/wasm-ld-19'];
 
 const ARGS = ['-Zbuild-std=std,panic_abort', '--target', TARGET];
-const RUSTFLAGS = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+const RUSTFLAGS = ['-Zunstable-options', '-Cpanic=immediate-abort', ...remapFlags()];
 /** Building the standard library is not a stable feature; the toolchain is pinned. */
 const ENV = { RUSTC_BOOTSTRAP: '1' };
 
