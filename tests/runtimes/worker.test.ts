@@ -1,5 +1,6 @@
 // A Cloudflare Worker, built and run by wrangler in workerd.
 
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { installFixture, type Server, serveIn } from '../support/fixtures';
 import { VERSION } from '../support/package-version';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   ]);
   server = await serveIn(
     folder,
-    'wrangler/bin/wrangler.js',
+    join(folder, 'node_modules/wrangler/bin/wrangler.js'),
     (port) => ['dev', '--ip', '127.0.0.1', '--port', `${port}`, ...variables],
     { WRANGLER_SEND_METRICS: 'false' },
   );

@@ -15,7 +15,13 @@ import {
   tarballOf,
 } from '../support/fixtures';
 import { buildJob, runJob } from '../support/job';
-import { copyNextApp, MISSING, type NextApp, startNextApp } from '../support/next-app';
+import {
+  copyNextApp,
+  deployNextApp,
+  MISSING,
+  type NextApp,
+  startNextApp,
+} from '../support/next-app';
 import { VERSION } from '../support/package-version';
 import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
 
@@ -92,13 +98,13 @@ describe.each([
   ['next15', '--turbopack'],
   ['next16', '--webpack'],
   ['next16', '--turbopack'],
-])('%s, built with %s', (name, bundler) => {
+])('%s, built with %s and deployed', (name, bundler) => {
   let app: NextApp;
 
   beforeAll(async () => {
-    const project = join(folder, 'apps', name);
-    copyNextApp(project, { edge: false });
-    app = await startNextApp(project, bundler, served.env);
+    const project = `apps/${name}`;
+    copyNextApp(join(folder, project), { middleware: false });
+    app = await deployNextApp(folder, project, bundler, served.env);
     expect(app.output).not.toMatch(MISSING);
   }, 300_000);
   afterAll(() => app?.stop());

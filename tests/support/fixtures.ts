@@ -112,10 +112,10 @@ export async function serveIn(
   const { startServerProcess } = await import('../../scripts/lib/server-process.mjs');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const command = [join(folder, 'node_modules', script), ...args(port)];
+  const command = [script, ...args(port)];
   const { stop } = await startServerProcess(script, command, {
     url,
-    env: { ...cleanEnvironment(), ...env },
+    env: { ...cleanEnvironment(), PORT: `${port}`, HOSTNAME: '127.0.0.1', ...env },
     cwd: folder,
   });
   return { url, stop };

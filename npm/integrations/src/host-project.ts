@@ -43,10 +43,48 @@ export function isLinked(folder: string): boolean {
 
 /** The folder of the package that Node would take for a name, links followed. */
 export function findPackage(name: string, from: string): string | undefined {
-  const folder = ancestors(from)
+  const place = placeOf(name, from);
+  return place && realpathSync(place);
+}
+
+/** Folders of packages, links followed, and the links that lead to them. */
+export interface LoadedPackages {
+  folders: Set<string>;
+  links: Set<string>;
+}
+
+/**
+ * What Node reads when a project loads a package: it, what it depends on, and those of its peers that are
+ * installed.
+ */
+export function loadedPackages(name: string, project: string): LoadedPackages {
+  const folders = new Set<string>();
+  const links = new Set<string>();
+  const visit = (name: string, from: string) => {
+    const place = placeOf(name, from);
+    const folder = place && realpathSync(place);
+    if (!place || !folder) {
+      return;
+    }
+    if (folder !== place) {
+      links.add(place);
+    }
+    if (!folders.has(folder)) {
+      folders.add(folder);
+      const { devDependencies: _, ...manifest } = readManifest(folder);
+      for (const dependency of dependencyNames(manifest)) {
+        visit(dependency, folder);
+      }
+    }
+  };
+  visit(name, project);
+  return { folders, links };
+}
+
+function placeOf(name: string, from: string): string | undefined {
+  return ancestors(from)
     .map((ancestor) => join(ancestor, 'node_modules', name))
     .find((path) => existsSync(path));
-  return folder && realpathSync(folder);
 }
 
 /** The package.json of a folder; empty where there is none. */

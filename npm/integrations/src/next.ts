@@ -1,6 +1,13 @@
 // `@cgk-platform/integrations/next`: the setting of Next.js that the package needs.
 
-import { installedNames, isLinked, PACKAGE_NAME, packageFolder } from './host-project.js';
+import { relative } from 'node:path';
+import {
+  installedNames,
+  isLinked,
+  loadedPackages,
+  PACKAGE_NAME,
+  packageFolder,
+} from './host-project.js';
 
 /** The entry points that Next.js must leave to Node. The admin pages are for its bundlers. */
 const EXTERNAL_ENTRIES = ['', '/native', '/wasm', '/routes', '/testing'];
@@ -10,6 +17,7 @@ const STAND_INS = ['', '/native', '/wasm', '/routes'];
 /** What is read or changed of a configuration of Next.js 15 and 16. */
 interface NextConfig {
   env?: Record<string, string | undefined>;
+  outputFileTracingIncludes?: Record<string, string[]>;
   serverExternalPackages?: string[];
   transpilePackages?: string[];
   turbopack?: { resolveAlias?: Record<string, unknown> };
@@ -82,20 +90,38 @@ function settingsOfWebpack({ webpack }: NextConfig, names: string[]): NextConfig
  * Turbopack has no such setting. It takes stand-ins, which require the package when they run; edge runtimes
  * and browsers get from them what they get from the package.
  */
-function settingsOfTurbopack({ env, turbopack }: NextConfig, names: string[]): NextConfig {
+function settingsOfTurbopack(config: NextConfig, names: string[]): NextConfig {
   const [name = PACKAGE_NAME] = names;
   if (!isLinked(packageFolder()) && name === PACKAGE_NAME) {
     return {};
   }
+  const { env, outputFileTracingIncludes: includes, turbopack } = config;
   const aliases = names.flatMap((from) =>
     STAND_INS.map((entry) => [from + entry, `${name}/external${entry}`]),
   );
   return {
     // What the stand-ins require.
     env: { ...env, CGK_INTEGRATIONS_PACKAGE: name },
+    // Turbopack does not see what they load, so that it would not be deployed.
+    outputFileTracingIncludes: {
+      ...includes,
+      '/**': [...(includes?.['/**'] ?? []), ...filesToDeploy(name, process.cwd())],
+    },
     turbopack: {
       ...turbopack,
       resolveAlias: { ...turbopack?.resolveAlias, ...Object.fromEntries(aliases) },
     },
   };
+}
+
+/** Patterns, relative to the project, of what Node reads when it loads this package. */
+function filesToDeploy(name: string, project: string): string[] {
+  const own = packageFolder();
+  const { folders, links } = loadedPackages(name, project);
+  const patterns = [...folders].flatMap((folder) =>
+    folder === own
+      ? [`${own}/package.json`, `${own}/dist/**/*`]
+      : [`${folder}/**/*.{js,cjs,mjs,json,node,wasm}`],
+  );
+  return [...patterns, ...links].map((pattern) => relative(project, pattern).replaceAll('\\', '/'));
 }

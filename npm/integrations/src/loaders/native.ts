@@ -1,51 +1,73 @@
-import type * as NodeModule from 'node:module';
 import type { Backend, LoadedBackend } from '../backend.js';
 import { errorWithCode } from '../errors.js';
 import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 
-// Written as file tracers know it, not as an import.
-const { createRequire }: typeof NodeModule = require('node:module');
+// One static `require` for each platform, so that file tracers find the addon, and each in a `try` of its
+// own: only so do bundlers accept that the others are not installed.
+const ADDONS: Record<string, () => Backend> = {
+  'darwin-arm64': () => {
+    try {
+      return require('@cgk-platform/integrations-darwin-arm64');
+    } catch (error) {
+      throw failure('darwin-arm64', error);
+    }
+  },
+  'darwin-x64': () => {
+    try {
+      return require('@cgk-platform/integrations-darwin-x64');
+    } catch (error) {
+      throw failure('darwin-x64', error);
+    }
+  },
+  'linux-arm64-gnu': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-arm64-gnu');
+    } catch (error) {
+      throw failure('linux-arm64-gnu', error);
+    }
+  },
+  'linux-arm64-musl': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-arm64-musl');
+    } catch (error) {
+      throw failure('linux-arm64-musl', error);
+    }
+  },
+  'linux-x64-gnu': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-x64-gnu');
+    } catch (error) {
+      throw failure('linux-x64-gnu', error);
+    }
+  },
+  'linux-x64-musl': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-x64-musl');
+    } catch (error) {
+      throw failure('linux-x64-musl', error);
+    }
+  },
+  'win32-x64-msvc': () => {
+    try {
+      return require('@cgk-platform/integrations-win32-x64-msvc');
+    } catch (error) {
+      throw failure('win32-x64-msvc', error);
+    }
+  },
+};
 
 /** Loads the addon of this platform, or says why there is none. */
 export function loadNative(): LoadedBackend {
   const platform = platformName();
-  try {
-    return {
-      functions: requireAddon(platform),
-      info: { backend: 'native', version: PACKAGE_VERSION, reason: `addon for ${platform}` },
-    };
-  } catch (error) {
-    throw unavailable(reasonOf(error, platform));
+  const load = ADDONS[platform];
+  if (!load) {
+    throw unavailable(`there is none for ${platform}`);
   }
+  return {
+    functions: load(),
+    info: { backend: 'native', version: PACKAGE_VERSION, reason: `addon for ${platform}` },
+  };
 }
-
-/**
- * Requires the addon by a `require` that bundlers leave alone: they can not take an addon in, nor find
- * those of other platforms. File tracers know it and want each name written out.
- */
-function requireAddon(platform: string): Backend {
-  const load = createRequire(__filename);
-  switch (platform) {
-    case 'darwin-arm64':
-      return load('@cgk-platform/integrations-darwin-arm64');
-    case 'darwin-x64':
-      return load('@cgk-platform/integrations-darwin-x64');
-    case 'linux-arm64-gnu':
-      return load('@cgk-platform/integrations-linux-arm64-gnu');
-    case 'linux-arm64-musl':
-      return load('@cgk-platform/integrations-linux-arm64-musl');
-    case 'linux-x64-gnu':
-      return load('@cgk-platform/integrations-linux-x64-gnu');
-    case 'linux-x64-musl':
-      return load('@cgk-platform/integrations-linux-x64-musl');
-    case 'win32-x64-msvc':
-      return load('@cgk-platform/integrations-win32-x64-msvc');
-    default:
-      throw new UnknownPlatform();
-  }
-}
-
-class UnknownPlatform extends Error {}
 
 function platformName(): string {
   const { platform, arch } = process;
@@ -64,14 +86,13 @@ function usesGlibc(): boolean {
   return report.header?.glibcVersionRuntime !== undefined;
 }
 
-function reasonOf(error: unknown, platform: string): string {
-  if (error instanceof UnknownPlatform) {
-    return `there is none for ${platform}`;
-  }
+function failure(platform: string, error: unknown): Error {
   const missing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
-  return missing
-    ? `the optional package @cgk-platform/integrations-${platform} is not installed, or a bundler took its host in (${KEEP_BUNDLERS_OFF})`
-    : `it failed to load (${error instanceof Error ? error.message : String(error)})`;
+  return unavailable(
+    missing
+      ? `the optional package @cgk-platform/integrations-${platform} is not installed, or a bundler left it behind (${KEEP_BUNDLERS_OFF})`
+      : `it failed to load (${error instanceof Error ? error.message : String(error)})`,
+  );
 }
 
 function unavailable(reason: string): Error {
