@@ -35,7 +35,7 @@ test('what the README tells to write is what the fixtures have written', () => {
   const fixture = (path: string) => readFileSync(resolve(__dirname, '../fixtures', path), 'utf8');
   const blocks = [...README.matchAll(/```js\n(.*?)```/gs)].map(([, block]) => block as string);
   const block = (text: string) => blocks.find((found) => found.includes(text));
-  expect(block('serverExternalPackages')).toContain(fixture('next/next.config.mjs'));
+  expect(block('withIntegrations')).toContain(fixture('next/next.config.mjs'));
   expect(block('startTestVault')).toBe(fixture('jest/tests/testing.test.js'));
   const worker = fixture('worker/src/index.js');
   for (const line of block('cloudflare:workers')?.split('\n') ?? ['nothing']) {

@@ -106,6 +106,7 @@ test('an addon’s package has the addon, the README and the licences', async ()
     'package/LICENSE',
     'package/LICENSES.txt',
     'package/README.md',
+    'package/index.js',
     expect.stringMatching(/^package\/integrations\.[\w-]+\.node$/),
     'package/package.json',
   ]);
