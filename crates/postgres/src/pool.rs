@@ -116,6 +116,7 @@ impl Pool {
         let deadline = Instant::now() + self.options.connect_timeout;
         let (mut pause, longest_pause) = PAUSES;
         let mut held = None;
+        let mut late = failure::connecting_took_too_long();
         loop {
             let permit = match held.take() {
                 Some(permit) => permit,
@@ -136,15 +137,16 @@ impl Pool {
                     wants_new = false;
                     held = self.withhold(permit);
                     if held.is_some() {
+                        late = failure::of_connect(&error);
                         if Instant::now() + pause >= deadline {
-                            return Err(failure::of_connect(&error));
+                            return Err(late);
                         }
                         sleep(pause).await;
                         pause = (pause * 2).min(longest_pause);
                     }
                 }
                 Ok(Err(error)) => return Err(failure::of_connect(&error)),
-                Err(_) => return Err(failure::connecting_took_too_long()),
+                Err(_) => return Err(late),
             }
         }
     }

@@ -26,7 +26,7 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'num
   vendorTimeoutMs: 'number',
 };
 
-const DEFAULT_MAX_CONNECTIONS = 10;
+const DEFAULT_DRIVER_STATEMENTS = 100;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
 const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
@@ -158,7 +158,7 @@ function driver(url: string | undefined): DatabaseDriver | undefined {
   const chosen = state.options.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
   const statementTimeoutMs = state.options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const limit = {
-    atMost: state.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    atMost: state.options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
     waitMs: state.options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     statementTimeoutMs,
   };

@@ -11,8 +11,9 @@ export interface DriverLimit {
 /** Gives a turn, or rejects; ends with the call of the function that it gives. */
 type Turns = () => Promise<() => void>;
 
-/** Milliseconds between two looks whether it is one's turn. */
+/** Milliseconds between two looks whether it is one's turn, and after which nobody looks any more. */
 const LOOK_MS = 10;
+const GONE_MS = 1_000;
 
 /** A driver that gets a limited number of statements at a time: a burst would be as many requests. */
 export function withLimit(driver: DatabaseDriver, limit: DriverLimit): DatabaseDriver {
@@ -62,31 +63,51 @@ function orderlyTurns({ atMost, waitMs }: DriverLimit): Turns {
 }
 
 /**
- * On the edge a request can be cut off, and cannot be woken by another: each looks for itself, and a
- * turn that was not ended does not last.
+ * On the edge a request can be cut off, and cannot be woken by another: each looks for itself, and
+ * neither a turn that was not ended nor a place that nobody stands in lasts.
  */
 function lookingTurns({ atMost, waitMs, statementTimeoutMs }: DriverLimit): Turns {
+  /** When they began, and when those who wait looked last, in order of arrival. */
   const running = new Map<object, number>();
-  const isFull = () => {
-    for (const [turn, startedAt] of running) {
-      if (Date.now() - startedAt > statementTimeoutMs) {
-        running.delete(turn);
+  const waiting = new Map<object, number>();
+  const isNext = (turn: object, now: number) => {
+    forgetBefore(running, now - statementTimeoutMs);
+    let before = running.size;
+    for (const [other, lookedAt] of waiting) {
+      if (other === turn || before >= atMost) {
+        break;
+      }
+      if (now - lookedAt > GONE_MS) {
+        waiting.delete(other);
+      } else {
+        before += 1;
       }
     }
-    return running.size >= atMost;
+    return before < atMost;
   };
   return async () => {
+    const turn = {};
     const deadline = Date.now() + waitMs;
-    while (isFull()) {
-      if (Date.now() >= deadline) {
+    for (let now = Date.now(); !isNext(turn, now); now = Date.now()) {
+      if (now >= deadline) {
+        waiting.delete(turn);
         throw busy();
       }
+      waiting.set(turn, now);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
-    const turn = {};
+    waiting.delete(turn);
     running.set(turn, Date.now());
     return () => running.delete(turn);
   };
+}
+
+function forgetBefore(turns: Map<object, number>, time: number): void {
+  for (const [turn, startedAt] of turns) {
+    if (startedAt < time) {
+      turns.delete(turn);
+    }
+  }
 }
 
 /** The Rust core says what to do. */

@@ -141,8 +141,8 @@ export interface IntegrationsOptions {
    */
   driver?: DatabaseDriver | undefined;
   /**
-   * Connections that the pool opens at most; on the WebAssembly backend, statements that the driver
-   * gets at a time. Default 10.
+   * Connections that the pool opens at most, default 10; on the WebAssembly backend, statements that
+   * the driver gets at a time, default 100.
    */
   maxConnections?: number | undefined;
   /** Milliseconds to wait for a connection, be it free or new. Default 10 000. */
