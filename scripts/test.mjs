@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { runJest } from './lib/jest.mjs';
 import { ROOT, read, run, runMain, step } from './lib/run.mjs';
 import { installPackages } from './lib/system-packages.mjs';
 
@@ -25,16 +26,7 @@ export async function test(patterns = []) {
   // Imported when needed: the packages that it needs are installed by the build.
   const { buildAdminApp } = await import('./lib/admin-app.mjs');
   await step('Building the admin app', buildAdminApp);
-  await step('Contract suite on all backends, system tests and runtimes', () =>
-    // PGlite imports its parts dynamically, which Jest only allows with this flag.
-    run(process.execPath, [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      ...['-c', 'tests/jest.config.mjs'],
-      ...patterns,
-    ]),
-  );
+  await step('Contract suite on all backends, system tests and runtimes', () => runJest(patterns));
 }
 
 async function findPooler() {
