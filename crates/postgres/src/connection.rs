@@ -63,7 +63,7 @@ impl ConnectionSettings {
         let parameters = Parameters(&parts.parameters);
         for (name, _) in &parts.parameters {
             if !READ.contains(&name.as_str()) {
-                check_unknown(name)?;
+                check_unknown(name, parts.hides_names)?;
             }
         }
         let hosts = read_hosts(&parts, &parameters)?;
@@ -547,6 +547,16 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_password_is_not_taken_for_the_name_of_a_parameter() {
+        for password in ["1?mysslword=", "1/?mysslword=", "1?myword=%ff"] {
+            let sentence = refused(&format!("postgres://user:{password}@db.example/shop"));
+            assert!(!sentence.contains("word"), "{sentence}");
+        }
+        let sentence = refused("postgres://user:p@db.example/shop?sslword=");
+        assert!(sentence.contains("sslword"), "{sentence}");
+    }
+
+    #[test]
     fn a_sentence_names_the_part_that_is_wrong() {
         let cases = [
             ("mysql://u:p@db.example/shop", "postgres://"),
@@ -557,6 +567,9 @@ mod tests {
             ("postgres://u:p@/shop", "host"),
             ("postgres://u:p@db.example/%ff", "database name"),
             ("postgres://%ff:p@db.example/shop", "user"),
+            ("postgres://u:p@db.example/%00", "database name"),
+            ("postgres://u:%00@db.example/shop", "password"),
+            ("postgres://u%00:p@db.example/shop", "user"),
             ("postgres://u:p@a,b/shop?port=1,2,3", "port"),
             ("postgres://u:p@a,b/shop?hostaddr=10.0.0.1", "hostaddr"),
         ];

@@ -68,12 +68,12 @@ const TYPOS: usize = 2;
 
 /// Refuses an unknown parameter that somebody relies on for their safety. Any other is meant for
 /// another driver and says nothing to this one.
-pub(crate) fn check_unknown(name: &str) -> Result<(), DatabaseError> {
+pub(crate) fn check_unknown(name: &str, is_hidden: bool) -> Result<(), DatabaseError> {
     if IGNORED.contains(&name) || !concerns_security(name) {
         return Ok(());
     }
     let advice = "what is known about TLS and authentication is sslmode, sslrootcert, sslcert, sslkey, sslnegotiation, ssl_min_protocol_version, ssl_max_protocol_version, channel_binding and require_auth";
-    Err(invalid(&format!("its parameter {} is not known; {advice}", shown(name))))
+    Err(invalid(&format!("its parameter {} is not known; {advice}", shown(name, is_hidden))))
 }
 
 fn concerns_security(name: &str) -> bool {
@@ -134,7 +134,7 @@ mod tests {
             "requiressl",
         ];
         for name in names {
-            let error = check_unknown(name).expect_err(name);
+            let error = check_unknown(name, false).expect_err(name);
             assert_eq!(error.code(), "CONFIG_INVALID");
         }
     }
@@ -142,13 +142,13 @@ mod tests {
     #[test]
     fn parameters_of_others_are_ignored() {
         for name in IGNORED.iter().chain(&["endpoint", "role", "mode", "tcp_nodelay", "x"]) {
-            assert_eq!(check_unknown(name), Ok(()), "{name}");
+            assert_eq!(check_unknown(name, false), Ok(()), "{name}");
         }
     }
 
     #[test]
     fn a_password_that_is_taken_for_a_parameter_is_not_shown() {
-        let error = check_unknown("ssl-hunter2!").expect_err("it was accepted");
+        let error = check_unknown("ssl-hunter2!", false).expect_err("it was accepted");
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 }

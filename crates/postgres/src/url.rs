@@ -19,6 +19,9 @@ pub(crate) struct UrlParts {
     pub(crate) database: Option<String>,
     /// What follows the `?`. Of parameters of one name the last one holds.
     pub(crate) parameters: Vec<(String, String)>,
+    /// Whether what follows the `?` may be the end of a password that holds one: the only `@`
+    /// stands there. Then no name of a parameter is shown.
+    pub(crate) hides_names: bool,
 }
 
 impl UrlParts {
@@ -31,17 +34,21 @@ impl UrlParts {
         };
         check_reserved(url, hosts, database, query, credentials.is_some())?;
 
-        let mut parts = Self { hosts: read_hosts(hosts)?, ..Self::default() };
+        let hides_names = credentials.is_none() && query.is_some_and(|text| text.contains('@'));
+        let mut parts = Self { hosts: read_hosts(hosts)?, hides_names, ..Self::default() };
         if let Some(credentials) = credentials {
             let (user, password) = split_off(credentials, ':');
             parts.user = decode(user, "user")?;
-            parts.password = password.map(|password| percent_decode_str(password).collect());
+            let password: Option<Vec<u8>> = password.map(|text| percent_decode_str(text).collect());
+            check_nul(password.as_deref().unwrap_or_default(), "password")?;
+            parts.password = password;
         }
         parts.database = decode(database.unwrap_or_default(), "database name")?;
         for parameter in query.unwrap_or_default().split('&').filter(|text| !text.is_empty()) {
             let (name, value) = split_off(parameter, '=');
             let name = decode(name, "name of a parameter")?.unwrap_or_default();
-            let value = decode(value.unwrap_or_default(), &name)?.unwrap_or_default();
+            let part = shown(&name, hides_names);
+            let value = decode(value.unwrap_or_default(), part)?.unwrap_or_default();
             parts.parameters.retain(|(earlier, _)| *earlier != name);
             parts.parameters.push((name, value));
         }
@@ -132,15 +139,23 @@ fn decode(text: &str, part: &str) -> Result<Option<String>, DatabaseError> {
     if text.is_empty() {
         return Ok(None);
     }
-    percent_decode_str(text)
+    let decoded = percent_decode_str(text)
         .decode_utf8()
-        .map(|text| Some(text.into_owned()))
-        .map_err(|_| invalid(&format!("its {} is not UTF-8", shown(part))))
+        .map_err(|_| invalid(&format!("its {part} is not UTF-8")))?;
+    check_nul(decoded.as_bytes(), part)?;
+    Ok(Some(decoded.into_owned()))
+}
+
+/// The protocol ends a text where a NUL stands.
+fn check_nul(decoded: &[u8], part: &str) -> Result<(), DatabaseError> {
+    if decoded.contains(&0) {
+        return Err(invalid(&format!("its {part} must not contain NUL characters (%00)")));
+    }
+    Ok(())
 }
 
 /// A parameter's name, if it can only be one: anything else may be the end of a password.
-pub(crate) fn shown(name: &str) -> &str {
-    let is_plain =
-        name.len() <= 32 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b' ');
-    if is_plain { name } else { "parameter" }
+pub(crate) fn shown(name: &str, is_hidden: bool) -> &str {
+    let is_plain = name.len() <= 32 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if is_plain && !is_hidden { name } else { "parameter" }
 }
