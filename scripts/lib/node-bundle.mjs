@@ -18,8 +18,9 @@ const CALLERS = {
  * @param {string} folder of the npm package
  * @param {string} version
  * @param {string[]} peers packages that are the host's
+ * @param {{ sourcemap?: 'inline' }} [more] for a run that tells which lines of the sources it reached
  */
-export async function bundleForNode(folder, version, peers) {
+export async function bundleForNode(folder, version, peers, { sourcemap } = {}) {
   const esbuild = await import('esbuild');
   /** @type {import('esbuild').BuildOptions} */
   const options = {
@@ -34,6 +35,7 @@ export async function bundleForNode(folder, version, peers) {
     external: ['@cgk-platform/*', ...peers],
     define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'false' },
     logLevel: 'warning',
+    ...(sourcemap && { sourcemap }),
   };
   await esbuild.build({
     ...options,
