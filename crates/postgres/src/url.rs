@@ -19,8 +19,8 @@ pub(crate) struct UrlParts {
     pub(crate) database: Option<String>,
     /// What follows the `?`. Of parameters of one name the last one holds.
     pub(crate) parameters: Vec<(String, String)>,
-    /// Whether what follows the `?` may be the end of a password that holds one: the only `@`
-    /// stands there. Then no name of a parameter is shown.
+    /// Whether what follows the `?` may be the end of a password that holds one, since a `@`
+    /// follows. Then no name of a parameter is shown.
     pub(crate) hides_names: bool,
 }
 
@@ -34,7 +34,7 @@ impl UrlParts {
         };
         check_reserved(url, hosts, database, query, credentials.is_some())?;
 
-        let hides_names = credentials.is_none() && query.is_some_and(|text| text.contains('@'));
+        let hides_names = query.is_some_and(|text| text.contains('@'));
         let mut parts = Self { hosts: read_hosts(hosts)?, hides_names, ..Self::default() };
         if let Some(credentials) = credentials {
             let (user, password) = split_off(credentials, ':');
