@@ -40,12 +40,21 @@ async function build(credential: TenantCredential, tenantId: string): Promise<St
         apiVersion: versionOf(StripeClient),
         appInfo: { name: '@cgk-platform/integrations', version: PACKAGE_VERSION },
         telemetry: false,
-        httpClient: BUILT_FOR_EDGE
-          ? StripeClient.createFetchHttpClient(fetchWithoutRedirects)
-          : quietHttp(StripeClient),
+        httpClient: hasNodeHttp(StripeClient)
+          ? quietHttp(StripeClient)
+          : StripeClient.createFetchHttpClient(fetchWithoutRedirects),
       }),
   );
   return opaque(client, 'stripe', tenantId, secretsOf('stripe', credential));
+}
+
+/** Bun takes the SDK's build for workers, whose transport is `fetch`. */
+function hasNodeHttp(sdk: typeof Stripe): boolean {
+  try {
+    return !BUILT_FOR_EDGE && sdk.createNodeHttpClient() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**
