@@ -9,7 +9,7 @@ import { parse } from 'pg-connection-string';
 import { campaign, settle } from '../support/campaign';
 import { expectUnmarked, markedText } from '../support/canary';
 import { type GreetedServer, type Greeting, startGreetedServer } from '../support/greeted-server';
-import type { Random } from '../support/random';
+import { type Random, wellFormed } from '../support/random';
 
 const HARMLESS = ['pgbouncer=true', 'connection_limit=5', 'sslmode=disable', 'application_name=a'];
 
@@ -79,7 +79,7 @@ function someParameter(random: Random, port: number): string {
 
 /** Sometimes more than need be, sometimes in lower case, sometimes with an escape that is none. */
 function encoded(random: Random, text: string): string {
-  const plain = encodeURIComponent(text.toWellFormed());
+  const plain = encodeURIComponent(wellFormed(text));
   return random.oneOf(
     () => plain,
     () => plain,

@@ -67,12 +67,12 @@ function someCall(random: Random): (vault: Vault, tenant: string) => Promise<unk
       const saved = await vault.saveTenantCredential(tenant, service, input);
       return [saved, await vault.deleteTenantCredential(tenant, service)];
     },
-    () => (vault, tenant) => vault.saveTenantApiCredential(tenant, input),
+    () => (vault, tenant) => vault.saveTenantApiCredential(tenant, input as never),
     () => (vault) => vault.saveTenantCredential(account, service, input),
     () => (vault, tenant) =>
-      vault.updateApiCredentialVerification(tenant, service, verified, account, error),
+      vault.updateApiCredentialVerification(tenant, service as never, verified, account, error),
     () => (vault, tenant) => vault.updateStripeConfigVerification(tenant, verified, account, error),
-    () => (vault, tenant) => vault.hasTenantServiceConfig(tenant, service),
+    () => (vault, tenant) => vault.hasTenantServiceConfig(tenant, service as never),
   );
 }
 

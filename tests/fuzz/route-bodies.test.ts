@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { campaign } from '../support/campaign';
 import { expectUnmarked, markedText } from '../support/canary';
 import { databaseUrl, newSlug } from '../support/database';
-import type { Random } from '../support/random';
+import { type Random, wellFormed } from '../support/random';
 import { someInput, someService } from '../support/save-inputs';
 
 const tenantId = newSlug();
@@ -42,7 +42,7 @@ campaign({
 
 function someRequest(random: Random): Request {
   const service = someService(random);
-  const path = random.chance(0.95) ? service : encodeURIComponent(random.text().toWellFormed());
+  const path = random.chance(0.95) ? service : encodeURIComponent(wellFormed(random.text()));
   const type = random.chance(0.95)
     ? random.pick(['application/json', 'Application/JSON; charset=utf-8'])
     : random.pick(['text/plain', 'application/x-www-form-urlencoded', '']);

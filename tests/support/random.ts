@@ -191,3 +191,8 @@ function hash(text: string): number {
   }
   return result;
 }
+
+/** The text as UTF-8 can have it: half a surrogate pair becomes U+FFFD. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
