@@ -195,8 +195,11 @@ function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPost
     () => new Sdk(apiKey, { baseUrl, requestMiddleware: (request) => request.redirects(0) }),
   );
   guardRequests(client, baseUrl);
-  const createTracker = async (code: string, carrier?: string) =>
-    (await client.Tracker.create(trackerOf(code, carrier))) as unknown as EasyPostTracker;
+  const createTracker = async (code: string, carrier?: string) => {
+    const { Tracker } = client as unknown as { Tracker: TrackerResource };
+    const wanted = trackerOf(code, carrier);
+    return Tracker.create ? Tracker.create(wanted) : new Tracker(wanted).save();
+  };
   return withMembers(client, {
     apiKey,
     createTracker,
@@ -206,6 +209,12 @@ function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPost
   });
 }
 
+/** Objects are saved before version 6 of the SDK, and created by their class since. */
+interface TrackerResource {
+  new (wanted: object): { save(): Promise<EasyPostTracker> };
+  create?(wanted: object): Promise<EasyPostTracker>;
+}
+
 type Send = (path?: string, ...rest: unknown[]) => Promise<unknown>;
 
 /**
@@ -213,9 +222,14 @@ type Send = (path?: string, ...rest: unknown[]) => Promise<unknown>;
  * the request with it.
  */
 function guardRequests(client: object, baseUrl: string): void {
-  const inner = client as { _request: Send };
-  const send = inner._request.bind(client);
-  inner._request = async (path = '', ...rest) => {
+  const inner = client as Partial<Record<'_request' | 'request', Send>>;
+  // It has its underscore since version 6.
+  const name = inner._request ? '_request' : 'request';
+  const send = inner[name]?.bind(client);
+  if (!send) {
+    return;
+  }
+  inner[name] = async (path = '', ...rest) => {
     if (/^https?:/i.test(path) && !path.startsWith(baseUrl)) {
       throw new TypeError('The request is for another host than EasyPost: the key stays there');
     }

@@ -36,33 +36,41 @@ async function build(credential: TenantCredential, tenantId: string): Promise<St
         host: hostname,
         port: port || (protocol === 'http:' ? '80' : '443'),
         protocol: protocol === 'http:' ? 'http' : 'https',
-        // The version that the SDK is made for, as its own types say; never the account's default.
-        apiVersion: versionOf(StripeClient),
+        ...apiVersionOf(StripeClient),
         appInfo: { name: '@cgk-platform/integrations', version: PACKAGE_VERSION },
         telemetry: false,
-        httpClient: hasNodeHttp(StripeClient)
-          ? quietHttp(StripeClient)
-          : StripeClient.createFetchHttpClient(fetchWithoutRedirects),
+        ...transportOf(StripeClient),
       }),
   );
   return opaque(client, 'stripe', tenantId, secretsOf('stripe', credential));
 }
 
-/** Bun takes the SDK's build for workers, whose transport is `fetch`. */
-function hasNodeHttp(sdk: typeof Stripe): boolean {
-  try {
-    return !BUILT_FOR_EDGE && sdk.createNodeHttpClient() !== undefined;
-  } catch {
-    return false;
-  }
+/** The SDK's own classes, of which test doubles and old versions lack some. */
+type Sdk = Partial<Pick<typeof Stripe, 'createNodeHttpClient' | 'createFetchHttpClient'>> & {
+  prototype: { getConstant?: (name: string) => unknown };
+};
+
+/** The version that the SDK is made for, as its own types say; never the account's default. */
+function apiVersionOf(sdk: Sdk): Pick<Stripe.StripeConfig, 'apiVersion'> {
+  const version = sdk.prototype.getConstant?.('DEFAULT_API_VERSION');
+  return version ? { apiVersion: version as typeof Stripe.API_VERSION } : {};
+}
+
+/** Early versions take none; their own follows no redirects either. */
+function transportOf(sdk: Sdk): Pick<Stripe.StripeConfig, 'httpClient'> {
+  const httpClient = nodeTransport(sdk) ?? sdk.createFetchHttpClient?.(fetchWithoutRedirects);
+  return httpClient ? { httpClient } : {};
 }
 
 /**
  * The SDK's transport for Node. Answers and errors have what came over the connection with them, and
  * that has the request.
  */
-function quietHttp(sdk: typeof Stripe): Stripe.HttpClient {
-  const client = sdk.createNodeHttpClient();
+function nodeTransport(sdk: Sdk): Stripe.HttpClient | undefined {
+  const client = createNodeTransport(sdk);
+  if (!client) {
+    return undefined;
+  }
   const send = client.makeRequest.bind(client);
   client.makeRequest = async (...request) => {
     const response = await send(...request);
@@ -77,8 +85,13 @@ function quietHttp(sdk: typeof Stripe): Stripe.HttpClient {
   return client;
 }
 
-function versionOf(sdk: typeof Stripe): typeof Stripe.API_VERSION {
-  return sdk.prototype.getConstant('DEFAULT_API_VERSION') as typeof Stripe.API_VERSION;
+/** `undefined` in the SDK's build for workers, which Bun takes, too. */
+function createNodeTransport(sdk: Sdk): Stripe.HttpClient | undefined {
+  try {
+    return BUILT_FOR_EDGE ? undefined : sdk.createNodeHttpClient?.();
+  } catch {
+    return undefined;
+  }
 }
 
 async function importSdk() {
