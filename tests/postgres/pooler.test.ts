@@ -22,11 +22,8 @@ describeWithPooler(
 
     beforeAll(async () => {
       pooler = await startPooler();
-      const { url } = pooler;
       // The clients have more connections than the pooler has to the server.
-      pool = new pg.Pool({ connectionString: url, max: 20 });
-      native.configureIntegrations({ databaseUrl: url, encryptionKey, maxConnections: 20 });
-      wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey });
+      pool = new pg.Pool({ connectionString: pooler.url, max: 20 });
     });
 
     afterAll(async () => {
@@ -35,32 +32,40 @@ describeWithPooler(
       pooler?.stop();
     });
 
+    // The settings hold for all entry points of a process.
     test.each([
-      ['native', native],
-      ['wasm', wasm],
-    ])('%s: a thousand interleaved calls of four tenants are all right', async (_name, vault) => {
-      const tenants = Array.from({ length: 4 }, newSlug);
-      await Promise.all(tenants.map((tenant) => vault.createTenant(tenant)));
-      await Promise.all(
-        tenants.map((tenant) =>
-          vault.saveTenantStripeConfig(tenant, { secretKey: `sk_${tenant}`, webhookSecret: 'wh' }),
-        ),
-      );
-      const calls = Array.from({ length: 1000 }, async (_, n) => {
-        const tenant = tenants[n % tenants.length] ?? '';
-        switch (n % 3) {
-          case 0:
-            return (await vault.getTenantStripeConfig(tenant))?.tenantId === tenant;
-          case 1:
-            return (await vault.getTenantStripeSecretKey(tenant)) === `sk_${tenant}`;
-          default:
-            await vault.updateStripeConfigVerification(tenant, true, { accountId: tenant });
-            return true;
-        }
-      });
-      const outcomes = await Promise.all(calls);
-      expect(outcomes.filter(Boolean)).toHaveLength(1000);
-    });
+      ['native', native, () => ({ databaseUrl: pooler.url, maxConnections: 20 })],
+      ['wasm', wasm, () => ({ driver: wasm.pgDriver(pool) })],
+    ])(
+      '%s: a thousand interleaved calls of four tenants are all right',
+      async (_, vault, options) => {
+        vault.configureIntegrations({ ...options(), encryptionKey });
+        const tenants = Array.from({ length: 4 }, newSlug);
+        await Promise.all(tenants.map((tenant) => vault.createTenant(tenant)));
+        await Promise.all(
+          tenants.map((tenant) =>
+            vault.saveTenantStripeConfig(tenant, {
+              secretKey: `sk_${tenant}`,
+              webhookSecret: 'wh',
+            }),
+          ),
+        );
+        const calls = Array.from({ length: 1000 }, async (_, n) => {
+          const tenant = tenants[n % tenants.length] ?? '';
+          switch (n % 3) {
+            case 0:
+              return (await vault.getTenantStripeConfig(tenant))?.tenantId === tenant;
+            case 1:
+              return (await vault.getTenantStripeSecretKey(tenant)) === `sk_${tenant}`;
+            default:
+              await vault.updateStripeConfigVerification(tenant, true, { accountId: tenant });
+              return true;
+          }
+        });
+        const outcomes = await Promise.all(calls);
+        expect(outcomes.filter(Boolean)).toHaveLength(1000);
+      },
+    );
 
     test('leaves no session state and no prepared statement behind', async () => {
       const direct = new pg.Pool({ connectionString: pooler.url, max: SERVER_CONNECTIONS });
