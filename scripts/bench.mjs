@@ -65,8 +65,8 @@ async function bench(databaseUrl) {
   const pool = new pg.Pool({ connectionString: databaseUrl });
   // `end()` resolves before the idle clients are gone; the server may stop first.
   pool.on('error', () => {});
-  native.configureIntegrations({ databaseUrl, encryptionKey: KEY });
-  wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey: KEY });
+  // For both: the addon takes the URL, WebAssembly the driver.
+  native.configureIntegrations({ databaseUrl, driver: wasm.pgDriver(pool), encryptionKey: KEY });
   /** @type {[string, Side][]} */
   const sides = [
     ['incumbent', incumbentSide(pool)],

@@ -23,8 +23,8 @@ const DEMO_CREDENTIALS = {
 export async function demonstrate(databaseUrl, pool, encryptionKey) {
   const native = await import('@cgk-platform/integrations/native');
   const wasm = await import('@cgk-platform/integrations/wasm');
-  native.configureIntegrations({ databaseUrl, encryptionKey });
-  wasm.configureIntegrations({ driver: wasm.pgDriver(pool), encryptionKey });
+  // For both: the addon takes the URL, WebAssembly the driver.
+  native.configureIntegrations({ databaseUrl, driver: wasm.pgDriver(pool), encryptionKey });
   try {
     await createTenants(native);
     await showEarlierCredentials(native);
