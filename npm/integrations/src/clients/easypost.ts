@@ -196,9 +196,8 @@ function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPost
   );
   guardRequests(client, baseUrl);
   const createTracker = async (code: string, carrier?: string) => {
-    const { Tracker } = client as unknown as { Tracker: TrackerResource };
-    const wanted = trackerOf(code, carrier);
-    return Tracker.create ? Tracker.create(wanted) : new Tracker(wanted).save();
+    const tracker: unknown = await client.Tracker.create(trackerOf(code, carrier));
+    return (isUnsaved(tracker) ? await tracker.save() : tracker) as EasyPostTracker;
   };
   return withMembers(client, {
     apiKey,
@@ -209,10 +208,9 @@ function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPost
   });
 }
 
-/** Objects are saved before version 6 of the SDK, and created by their class since. */
-interface TrackerResource {
-  new (wanted: object): { save(): Promise<EasyPostTracker> };
-  create?(wanted: object): Promise<EasyPostTracker>;
+/** Before version 6 of the SDK, `create` makes an object that is sent when it is saved. */
+function isUnsaved(tracker: unknown): tracker is { save(): Promise<unknown> } {
+  return typeof (tracker as { save?: unknown } | undefined)?.save === 'function';
 }
 
 type Send = (path?: string, ...rest: unknown[]) => Promise<unknown>;
