@@ -1,4 +1,7 @@
 import { errorWithCode } from '../errors.js';
+import { codeOfFailure } from '../vendor-codes.js';
+import { sendToVendor } from '../vendor-request.js';
+import { failed, parseAnswer } from './vendor-api.js';
 import { isRedirect } from './vendor-fetch.js';
 
 /** Milliseconds that an answer may take: the limit of Twilio's own transport. */
@@ -41,19 +44,22 @@ export class TwilioTransport {
     if (username && password) {
       headers.set('authorization', `Basic ${btoa(`${username}:${password}`)}`);
     }
-    const signal = AbortSignal.timeout(timeout);
     const body = bodyOf(data, headers.get('content-type'));
-    const response = await answerOf(this.#urlOf(uri, params), {
+    const init = {
       method: method.toUpperCase(),
-      headers,
-      redirect: 'manual',
-      signal,
+      headers: Object.fromEntries(headers),
       ...(body !== undefined && { body }),
-    });
-    if (isRedirect(response.statusCode)) {
+    };
+    const url = this.#urlOf(uri, params);
+    // Read whole, whatever its size, as by the SDK's own transport.
+    const reply = await sendToVendor(url, init, timeout, Number.POSITIVE_INFINITY);
+    if (reply.failure !== undefined) {
+      throw failed('twilio', codeOfFailure(reply.failure));
+    }
+    if (isRedirect(reply.status)) {
       throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'Twilio redirected the request');
     }
-    return response;
+    return { statusCode: reply.status, body: parseAnswer(reply.body), headers: reply.headers };
   }
 
   #urlOf(uri: string, params: Record<string, unknown> | undefined): string {
@@ -63,24 +69,6 @@ export class TwilioTransport {
       url.searchParams.append(name, value);
     }
     return url.href;
-  }
-}
-
-async function answerOf(
-  url: string,
-  init: RequestInit & { signal: AbortSignal },
-): Promise<TwilioResponse> {
-  try {
-    const response = await fetch(url, init);
-    return {
-      statusCode: response.status,
-      body: parsed(await response.text()),
-      headers: Object.fromEntries(response.headers),
-    };
-  } catch {
-    throw init.signal.aborted
-      ? errorWithCode('VENDOR_TIMEOUT', 'Twilio did not answer in time')
-      : errorWithCode('VENDOR_UNREACHABLE', 'Twilio could not be reached');
   }
 }
 
@@ -105,12 +93,4 @@ function pairsOf(values: object | undefined): [string, string][] {
 
 function textOf(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value ?? '');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

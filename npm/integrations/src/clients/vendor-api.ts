@@ -3,6 +3,7 @@
 import { errorWithCode, type IntegrationError } from '../errors.js';
 import { displayName } from '../services.js';
 import type { TenantService } from '../types.js';
+import { codeOfFailure, codeOfStatus, type VendorCode } from '../vendor-codes.js';
 import { sendToVendor, type VendorReply } from '../vendor-request.js';
 
 /** Bytes of an answer that are read at most: embeddings of a full request take some 60 MB. */
@@ -10,15 +11,7 @@ const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
 /** What a call that is made without an SDK rejects with. */
 export interface VendorError extends IntegrationError {
-  code:
-    | 'CREDENTIAL_INVALID'
-    | 'PERMISSION_MISSING'
-    | 'VENDOR_REQUEST_REFUSED'
-    | 'VENDOR_RATE_LIMITED'
-    | 'VENDOR_ERROR'
-    | 'VENDOR_TIMEOUT'
-    | 'VENDOR_UNREACHABLE'
-    | 'VENDOR_ANSWER_UNEXPECTED';
+  code: VendorCode | 'VENDOR_REQUEST_REFUSED';
   /** HTTP status; none where there was no answer. */
   status?: number;
   /** For `VENDOR_RATE_LIMITED`: seconds to wait, where the vendor says. */
@@ -86,42 +79,28 @@ export function vendorApi(settings: ApiSettings) {
 function read<T>(reply: VendorReply, settings: ApiSettings): T {
   const { service, secret } = settings;
   if (reply.failure !== undefined) {
-    throw failed(service, reply.failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE');
+    throw failed(service, codeOfFailure(reply.failure));
   }
   const { status, body, retryAfterSeconds } = reply;
-  const answer = parseJson(body.replaceAll(secret, '[redacted]'));
+  const answer = parseAnswer(body.replaceAll(secret, '[redacted]'));
   const isObject = typeof answer === 'object' && answer !== null;
   if (status >= 200 && status < 300 && isObject) {
     return answer as T;
   }
-  const code = settings.codeOf?.(status, body) ?? codeOf(status);
+  const code = settings.codeOf?.(status, body) ?? codeOfStatus(status, 'VENDOR_REQUEST_REFUSED');
   const error = failed(service, code);
   Object.assign(error, { status }, retryAfterSeconds !== undefined && { retryAfterSeconds });
   Object.defineProperty(error, 'answer', { value: answer });
   throw error;
 }
 
-function codeOf(status: number): VendorError['code'] {
-  switch (status) {
-    case 401:
-      return 'CREDENTIAL_INVALID';
-    case 403:
-      return 'PERMISSION_MISSING';
-    case 429:
-      return 'VENDOR_RATE_LIMITED';
-    default:
-      if (status >= 500) {
-        return 'VENDOR_ERROR';
-      }
-      return status >= 400 ? 'VENDOR_REQUEST_REFUSED' : 'VENDOR_ANSWER_UNEXPECTED';
-  }
-}
-
-function failed(service: TenantService, code: VendorError['code']): IntegrationError {
+/** The error for a call that did not succeed. */
+export function failed(service: TenantService, code: VendorError['code']): IntegrationError {
   return errorWithCode(code, `${displayName(service)} ${MESSAGES[code]}`);
 }
 
-function parseJson(text: string): unknown {
+/** An answer, parsed where it is JSON. */
+export function parseAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,7 @@
 import { errorWithCode } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import type { WiseProfile } from '../types.js';
+import { codeOfFailure, codeOfStatus } from '../vendor-codes.js';
 import { sendToVendor, type VendorReply } from '../vendor-request.js';
 import { readErrors, wiseError } from './error.js';
 import { readProfile } from './profiles.js';
@@ -180,7 +181,7 @@ function pauseBefore(reply: VendorReply, attempt: number): number | undefined {
 
 function read<T>(reply: VendorReply): T {
   if (reply.failure !== undefined) {
-    throw wiseError(reply.failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE');
+    throw wiseError(codeOfFailure(reply.failure));
   }
   const { status, headers, body } = reply;
   const content = parseJson(body);
@@ -194,23 +195,7 @@ function read<T>(reply: VendorReply): T {
   if (status === 403 && approvalToken) {
     throw wiseError('WISE_SCA_REQUIRED', { status, approvalToken, ...readErrors(content) });
   }
-  throw wiseError(codeOf(status), { status, ...readErrors(content) });
-}
-
-function codeOf(status: number) {
-  switch (status) {
-    case 401:
-      return 'CREDENTIAL_INVALID';
-    case 403:
-      return 'PERMISSION_MISSING';
-    case 429:
-      return 'VENDOR_RATE_LIMITED';
-    default:
-      if (status >= 500) {
-        return 'VENDOR_ERROR';
-      }
-      return status >= 400 ? 'WISE_REQUEST_REFUSED' : 'VENDOR_ANSWER_UNEXPECTED';
-  }
+  throw wiseError(codeOfStatus(status, 'WISE_REQUEST_REFUSED'), { status, ...readErrors(content) });
 }
 
 function parseJson(text: string): unknown {

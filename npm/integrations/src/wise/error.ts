@@ -1,4 +1,5 @@
 import { errorWithCode, type IntegrationError } from '../errors.js';
+import type { VendorCode } from '../vendor-codes.js';
 
 /** One thing that Wise says is wrong. */
 export interface WiseErrorDetail {
@@ -10,17 +11,7 @@ export interface WiseErrorDetail {
 
 /** What a call of a Wise client rejects with. */
 export interface WiseError extends IntegrationError {
-  code:
-    | 'CREDENTIAL_INVALID'
-    | 'PERMISSION_MISSING'
-    | 'WISE_SCA_REQUIRED'
-    | 'WISE_REQUEST_REFUSED'
-    | 'WISE_FUNDING_REJECTED'
-    | 'VENDOR_RATE_LIMITED'
-    | 'VENDOR_ERROR'
-    | 'VENDOR_TIMEOUT'
-    | 'VENDOR_UNREACHABLE'
-    | 'VENDOR_ANSWER_UNEXPECTED';
+  code: VendorCode | 'WISE_SCA_REQUIRED' | 'WISE_REQUEST_REFUSED' | 'WISE_FUNDING_REJECTED';
   /** HTTP status; none where there was no answer. */
   status?: number;
   /** Wise's own name of what is wrong, such as `transfer.invalid-state` or `invalid_token`. */
