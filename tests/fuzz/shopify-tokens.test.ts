@@ -1,11 +1,12 @@
 // Shopify tokens: the addon, WebAssembly and Node's own crypto agree on every one, written by any.
 
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { expect } from '@jest/globals';
 import { campaign, kindOf, type Settled, settle } from '../support/campaign';
 import { type Random, wellFormed } from '../support/random';
+import { fieldsOf, open } from '../support/reference-cipher';
 
 const BACKENDS = [native, wasm];
 const KEYS = ['0f'.repeat(32), 'AB'.repeat(32)];
@@ -61,25 +62,16 @@ function reference(token: string, key: string): Settled {
     const message = 'SHOPIFY_TOKEN_ENCRYPTION_KEY must be 64 hexadecimal characters';
     return { code: 'KEY_INVALID', message };
   }
-  const parts = token.split(':');
-  if (parts.length !== 3 || !parts.every((part) => /^([0-9a-f]{2})*$/i.test(part))) {
+  const parts = fieldsOf(token, 3);
+  if (!parts) {
     return { code: 'TOKEN_FORMAT', message: 'Invalid encrypted token format' };
   }
-  const [iv, tag, data] = parts.map((part) => Buffer.from(part, 'hex')) as [Buffer, Buffer, Buffer];
+  const [iv, tag, data] = parts as [Buffer, Buffer, Buffer];
   if (iv.length !== 12) {
     return { code: 'TOKEN_FORMAT', message: 'Invalid IV length' };
   }
   if (tag.length !== 16) {
     return { code: 'TOKEN_FORMAT', message: 'Invalid auth tag length' };
   }
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'hex'), iv);
-    decipher.setAuthTag(tag);
-    const plaintext = Buffer.concat([decipher.update(data), decipher.final()]);
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { value: decoder.decode(plaintext) };
-  } catch {
-    const message = 'Decryption failed - invalid key or corrupted data';
-    return { code: 'DECRYPTION_FAILED', message };
-  }
+  return open(Buffer.from(key, 'hex'), iv, tag, data);
 }

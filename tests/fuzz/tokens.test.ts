@@ -1,12 +1,13 @@
 // v1 tokens: the addon, WebAssembly and Node's own crypto agree on every one, whole or damaged.
 
-import { createCipheriv, createDecipheriv, pbkdf2Sync } from 'node:crypto';
+import { createCipheriv, pbkdf2Sync } from 'node:crypto';
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { expect } from '@jest/globals';
 import { campaign, kindOf, type Settled, settle } from '../support/campaign';
 import { incumbentDecrypt } from '../support/incumbent.cjs';
 import { type Random, wellFormed } from '../support/random';
+import { fieldsOf, open } from '../support/reference-cipher';
 
 const BACKENDS = [native, wasm];
 const KEYS = ['fuzz-master-key-0123456789abcdefgh', '🔑'.repeat(16), `ünï ${'k'.repeat(40)}\n`];
@@ -90,31 +91,17 @@ function reference(token: string, key: string): Settled {
   if (key.length < 32) {
     return { code: 'KEY_INVALID', message: 'Encryption key must be at least 32 characters' };
   }
-  const parts = token.split(':');
-  if (parts.length !== 4 || !parts.every((part) => /^([0-9a-f]{2})*$/i.test(part))) {
+  const parts = fieldsOf(token, 4);
+  if (!parts) {
     return { code: 'TOKEN_FORMAT', message: 'Invalid encrypted token format' };
   }
-  const [salt, iv, tag, data] = parts.map((part) => Buffer.from(part, 'hex')) as [
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-  ];
+  const [salt, iv, tag, data] = parts as [Buffer, Buffer, Buffer, Buffer];
   for (const [name, part] of Object.entries({ salt, IV: iv, 'auth tag': tag })) {
     if (part.length !== 16) {
       return { code: 'TOKEN_FORMAT', message: `Invalid ${name} length` };
     }
   }
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', derive(key, salt.toString('hex')), iv);
-    decipher.setAuthTag(tag);
-    const plaintext = Buffer.concat([decipher.update(data), decipher.final()]);
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return { value: decoder.decode(plaintext) };
-  } catch {
-    const message = 'Decryption failed - invalid key or corrupted data';
-    return { code: 'DECRYPTION_FAILED', message };
-  }
+  return open(derive(key, salt.toString('hex')), iv, tag, data);
 }
 
 function derive(key: string, salt: string): Buffer {

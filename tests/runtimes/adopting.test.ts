@@ -4,6 +4,7 @@
 import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { RESOLUTIONS } from '../support/declarations';
 import { copyFixture, fixturePath, runIn, runPnpm } from '../support/fixtures';
 import { buildJob, runJob } from '../support/job';
 import { copyNextApp, MISSING, type NextApp, startNextApp } from '../support/next-app';
@@ -67,12 +68,7 @@ test('the app’s Jest tests run', async () => {
   expect(output).toContain('Tests:       4 passed, 4 total');
 });
 
-test.each([
-  ['an ES module for Node', 'module.mts', ['--module', 'node16']],
-  ['CommonJS for Node', 'common.cts', ['--module', 'node16']],
-  ['a bundler', 'bundler.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-  ['classic resolution', 'classic.ts', ['--module', 'commonjs', '--moduleResolution', 'node10']],
-])('callers type-check as %s', async (_name, file, options) => {
+test.each(RESOLUTIONS)('callers type-check as %s', async (_name, file, options) => {
   cpSync(join(shop, 'program.ts'), join(shop, file));
   await runPnpm(folder, ['--filter', 'platform-shop', '--silent', 'types', ...options, file]);
 });

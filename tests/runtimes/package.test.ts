@@ -1,9 +1,9 @@
 // The tarball as tools that judge packages see it, and as compilers do.
 
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { installFixture, runIn, runScript, tarballOf } from '../support/fixtures';
+import { RESOLUTIONS, typeCheck } from '../support/declarations';
+import { installFixture, runIn, tarballOf } from '../support/fixtures';
 
 const MODULES = join(__dirname, '../../node_modules');
 const TARBALL = () => tarballOf('@cgk-platform/integrations');
@@ -53,14 +53,6 @@ beforeAll(async () => {
   folder = await installFixture('types');
 }, 120_000);
 
-test.each([
-  ['an ES module for Node', 'module.mts', ['--module', 'node16']],
-  ['CommonJS for Node', 'common.cts', ['--module', 'node16']],
-  ['a bundler', 'bundler.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
-  ['classic resolution', 'classic.ts', ['--module', 'commonjs', '--moduleResolution', 'node10']],
-])('a program type-checks as %s', async (_name, file, options) => {
-  cpSync(join(folder, 'program.ts'), join(folder, file));
-  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--esModuleInterop'];
-  const rest = ['--skipLibCheck', '--target', 'es2022', '--types', 'node', file];
-  expect(await runScript(folder, 'typescript/bin/tsc', [...strict, ...options, ...rest])).toBe('');
+test.each(RESOLUTIONS)('a program type-checks as %s', async (_name, file, options) => {
+  expect(await typeCheck(folder, file, ['--skipLibCheck', ...options])).toBe('');
 });
