@@ -48,7 +48,7 @@ async function lintRust() {
 }
 
 async function checkDependencies() {
-  for (const crate of ['cgk-vault', 'cgk-credentials']) {
+  for (const crate of ['cgk-crypto', 'cgk-credentials']) {
     const tree = await read('cargo', ['tree', '-p', crate, '-e', 'normal', '--prefix', 'none']);
     if (tree === undefined) {
       throw new Error(`cargo tree failed for ${crate}`);

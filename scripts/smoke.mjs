@@ -7,7 +7,7 @@ import { addonFile, builtPlatforms } from './lib/platforms.mjs';
 
 const require = createRequire(import.meta.url);
 const KEY = 'pinned-v1-master-key-0123456789abcdef';
-/** Written by Node's `crypto`; see crates/vault/src/vault.rs. */
+/** Written by Node's `crypto`; see crates/crypto/src/sealer.rs. */
 const TOKEN =
   '31cd1c530254c8786fcea5381c27d993:a7b124a410b04a954994ffd4106dad19:8038e54f044595209734b17043727935:f35a11632f099c05fd1d8849dc7f8baf43617a5094952f130cfd5067dc';
 

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, KeyCollectionMode, KeyConversion, KeyFilter, Result, ValueType};
 

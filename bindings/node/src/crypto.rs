@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, TenantId};
-use cgk_vault::shopify::{self, ShopifyKey};
-use cgk_vault::{MasterKey, SecretString, Token, Vault, VaultError};
+use cgk_crypto::shopify::{self, ShopifyKey};
+use cgk_crypto::{MasterKey, SecretString, Token, Vault, VaultError};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::arguments::{name, secret, text};
-use crate::deriver::{ThreadDeriver, VAULT};
+use crate::kdf::{ThreadDeriver, VAULT};
 use crate::response::{promise, settled, thrown};
 
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
@@ -88,14 +88,14 @@ pub fn decrypt_shopify_token<'env>(env: &'env Env, token: Unknown, key: Unknown)
 /// A new master key: 32 random bytes as 64 hex characters.
 #[napi(catch_unwind)]
 pub fn generate_encryption_key(env: &Env) -> Result<String> {
-    cgk_vault::make_encryption_key().map_err(|error| thrown(env, error))
+    cgk_crypto::make_encryption_key().map_err(|error| thrown(env, error))
 }
 
 /// Whether a value is a string of 32 or more characters.
 #[napi(catch_unwind, ts_args_type = "key: unknown")]
 pub fn is_valid_encryption_key(key: Unknown) -> Result<bool> {
     let key = secret(&key)?;
-    Ok(key.is_some_and(|key| cgk_vault::is_valid_encryption_key(key.expose())))
+    Ok(key.is_some_and(|key| cgk_crypto::is_valid_encryption_key(key.expose())))
 }
 
 /// Throws unless a value is a tenant slug.

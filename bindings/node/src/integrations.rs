@@ -6,14 +6,14 @@ use cgk_credentials::{
     Store, Verification, take_service_name,
 };
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
-use cgk_vault::MasterKey;
+use cgk_crypto::MasterKey;
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::arguments;
-use crate::deriver::{ThreadDeriver, VAULT};
+use crate::kdf::{ThreadDeriver, VAULT};
 use crate::response::{promise, thrown};
 
 type Outcome<T> = std::result::Result<T, CredentialError>;

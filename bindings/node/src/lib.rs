@@ -8,7 +8,7 @@
 
 mod arguments;
 mod crypto;
-mod deriver;
 mod integrations;
+mod kdf;
 mod response;
 mod verification;

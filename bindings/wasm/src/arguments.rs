@@ -1,7 +1,7 @@
 //! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
 
 use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use js_sys::{Array, JSON, JsString, Object};
 use wasm_bindgen::{JsCast, JsValue};
 

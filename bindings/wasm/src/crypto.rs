@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, TenantId};
-use cgk_vault::shopify::{self, ShopifyKey};
-use cgk_vault::{MasterKey, SecretString, Token};
+use cgk_crypto::shopify::{self, ShopifyKey};
+use cgk_crypto::{MasterKey, SecretString, Token};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::arguments::{name, secret, text};
-use crate::deriver::vault;
+use crate::kdf::vault;
 use crate::response::{promise, settled, thrown};
 
 /// Encrypts a string into a v1 token.
@@ -76,7 +76,7 @@ pub fn decrypt_shopify_token(
 /// A new master key: 32 random bytes as 64 hex characters.
 #[wasm_bindgen(js_name = generateEncryptionKey)]
 pub fn generate_encryption_key() -> Result<String, JsValue> {
-    cgk_vault::make_encryption_key().map_err(thrown)
+    cgk_crypto::make_encryption_key().map_err(thrown)
 }
 
 /// Whether a value is a string of 32 or more characters.
@@ -84,7 +84,7 @@ pub fn generate_encryption_key() -> Result<String, JsValue> {
 pub fn is_valid_encryption_key(
     #[wasm_bindgen(unchecked_param_type = "unknown")] key: JsValue,
 ) -> bool {
-    secret(&key).is_some_and(|key| cgk_vault::is_valid_encryption_key(key.expose()))
+    secret(&key).is_some_and(|key| cgk_crypto::is_valid_encryption_key(key.expose()))
 }
 
 /// Throws unless a value is a tenant slug.

@@ -4,14 +4,14 @@ use cgk_credentials::{
     CredentialError, Endpoints, Fields, IntoAnswer, ServiceRef, Store, Verification,
     take_service_name,
 };
-use cgk_vault::MasterKey;
+use cgk_crypto::MasterKey;
 use js_sys::Promise;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::arguments;
-use crate::deriver::{WebDeriver, vault};
+use crate::kdf::{WebDeriver, vault};
 use crate::driver::Driver;
 use crate::response::{promise, settled, thrown};
 

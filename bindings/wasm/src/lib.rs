@@ -7,8 +7,8 @@
 
 mod arguments;
 mod crypto;
-mod deriver;
 mod driver;
 mod integrations;
+mod kdf;
 mod response;
 mod verification;

@@ -1,4 +1,4 @@
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use serde::Serialize;
 
 use crate::{CredentialError, IntegrationStatus, Question, Verdict};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use cgk_vault::VaultError;
+use cgk_crypto::VaultError;
 
 use crate::{DatabaseError, MAX_SLUG_LENGTH, TenantId};
 

@@ -2,7 +2,7 @@
 //!
 //! Written by hand and not by serde, whose messages quote the value they refuse.
 
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use serde_json::Value;
 
 use crate::CredentialError;

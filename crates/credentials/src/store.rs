@@ -4,7 +4,7 @@ mod verifying;
 
 use std::sync::Arc;
 
-use cgk_vault::{KeyDeriver, MasterKey, SecretString, Token, Vault};
+use cgk_crypto::{KeyDeriver, MasterKey, SecretString, Token, Vault};
 use futures_util::future::{join_all, try_join, try_join_all};
 use serde::de::DeserializeOwned;
 

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use cgk_vault::shopify::{self, ShopifyKey};
-use cgk_vault::{SecretString, Token};
+use cgk_crypto::shopify::{self, ShopifyKey};
+use cgk_crypto::{SecretString, Token};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

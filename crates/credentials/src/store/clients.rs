@@ -1,6 +1,6 @@
 //! What clients are made from: a credential whole and in clear, in one round trip.
 
-use cgk_vault::{KeyDeriver, SecretString};
+use cgk_crypto::{KeyDeriver, SecretString};
 use futures_util::future::{join_all, try_join_all};
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! Saves: what is given is checked against what is stored, encrypted, and written at once.
 
-use cgk_vault::{KeyDeriver, SecretString};
+use cgk_crypto::{KeyDeriver, SecretString};
 use futures_util::future::{join, try_join_all};
 
 use super::clients::Stored;

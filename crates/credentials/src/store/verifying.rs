@@ -1,6 +1,6 @@
 //! Verification: questions about what is stored or given, and what becomes of the answers.
 
-use cgk_vault::KeyDeriver;
+use cgk_crypto::KeyDeriver;
 use serde_json::Value;
 
 use super::clients::Stored;

@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 

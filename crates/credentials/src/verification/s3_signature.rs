@@ -1,7 +1,7 @@
 //! AWS Signature Version 4 for a GET request to S3 without a body, region `auto` as Cloudflare R2
 //! has it. Follows "Authenticating Requests: Using the Authorization Header" of the S3 API reference.
 
-use cgk_vault::SecretString;
+use cgk_crypto::SecretString;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cgk_vault::{
+use cgk_crypto::{
     DEFAULT_CAPACITY, DerivedKey, KeyDeriver, MasterKey, PBKDF2_ITERATIONS, Salt, Vault,
     VaultError, derive_key,
 };

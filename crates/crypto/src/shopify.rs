@@ -8,7 +8,7 @@ use aes_gcm::aead::consts::U12;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::random::make_random;
-use crate::token::{TAG_LENGTH, decode_fields, encode_fields};
+use crate::sealed_text::{TAG_LENGTH, decode_fields, encode_fields};
 use crate::{SecretString, VaultError, cipher};
 
 const IV_LENGTH: usize = 12;

@@ -1,7 +1,7 @@
 use std::num::NonZeroUsize;
 use std::sync::{Arc, LazyLock};
 
-use cgk_vault::{DEFAULT_CAPACITY, DerivedKey, KeyDeriver, MasterKey, Salt, Vault, VaultError};
+use cgk_crypto::{DEFAULT_CAPACITY, DerivedKey, KeyDeriver, MasterKey, Salt, Vault, VaultError};
 use tokio::sync::Semaphore;
 
 /// The vault of this process. It holds no tenant and no configuration, only derived keys.
@@ -25,7 +25,7 @@ impl ThreadDeriver {
 impl KeyDeriver for ThreadDeriver {
     async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
         let _core = self.free_cores.acquire().await.map_err(|_| VaultError::DerivationFailed)?;
-        tokio::task::spawn_blocking(move || cgk_vault::derive_key(&master, &salt))
+        tokio::task::spawn_blocking(move || cgk_crypto::derive_key(&master, &salt))
             .await
             .map_err(|_| VaultError::DerivationFailed)
     }

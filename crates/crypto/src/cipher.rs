@@ -7,7 +7,7 @@ use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce, Tag};
 use zeroize::Zeroize;
 
-use crate::token::TAG_LENGTH;
+use crate::sealed_text::TAG_LENGTH;
 use crate::{SecretString, VaultError};
 
 /// Encrypts without associated data; gives the tag and the ciphertext.

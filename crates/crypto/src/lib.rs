@@ -8,20 +8,20 @@
 
 mod cache;
 mod cipher;
-mod derive;
 mod error;
+mod kdf;
 mod key;
 mod pbkdf2_sha256;
 mod random;
+mod sealed_text;
+mod sealer;
 mod secret;
 pub mod shopify;
-mod token;
-mod vault;
 
 pub use cache::DEFAULT_CAPACITY;
-pub use derive::{DerivedKey, InlineDeriver, KeyDeriver, PBKDF2_ITERATIONS, derive_key};
 pub use error::VaultError;
+pub use kdf::{DerivedKey, InlineDeriver, KeyDeriver, PBKDF2_ITERATIONS, derive_key};
 pub use key::{MasterKey, is_valid_encryption_key, make_encryption_key};
+pub use sealed_text::{IV_LENGTH, SALT_LENGTH, Salt, TAG_LENGTH, Token};
+pub use sealer::Vault;
 pub use secret::SecretString;
-pub use token::{IV_LENGTH, SALT_LENGTH, Salt, TAG_LENGTH, Token};
-pub use vault::Vault;
