@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, TenantId};
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::{MasterKey, SecretString, Token, Vault, VaultError};
+use cgk_crypto::{CryptoError, MasterKey, SealedText, Sealer, SecretString};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::arguments::{name, secret, text};
-use crate::kdf::{ThreadDeriver, VAULT};
+use crate::kdf::{SEALER, ThreadKdf};
 use crate::response::{promise, settled, thrown};
 
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
@@ -26,12 +26,12 @@ pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> 
     promise(env, async {
         let master = master_key(key)?;
         let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
-        let token = vault()?.seal(master, &plaintext).await?;
+        let token = sealer()?.seal(master, &plaintext).await?;
         Ok(SecretString::from(token.to_string()))
     })
 }
 
-/// Decrypts a v1 token; at once if its key is remembered.
+/// Decrypts a v1 token; at once if its key is cached.
 #[napi(
     catch_unwind,
     ts_args_type = "token: string, key: string",
@@ -39,14 +39,14 @@ pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> 
 )]
 pub fn decrypt_token<'env>(env: &'env Env, token: Unknown, key: Unknown) -> Promise<'env> {
     let (token, key) = (text(&token)?, text(&key)?);
-    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, vault()?)));
-    let (master, token, vault) = match parsed {
+    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, sealer()?)));
+    let (master, token, sealer) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return settled::<SecretString>(env, Err(error)),
     };
-    match vault.open_remembered(&master, token) {
+    match sealer.open_cached(&master, token) {
         Ok(opened) => settled(env, opened.map_err(CredentialError::from)),
-        Err(token) => promise(env, async move { Ok(vault.open(master, token).await?) }),
+        Err(token) => promise(env, async move { Ok(sealer.open(master, token).await?) }),
     }
 }
 
@@ -104,8 +104,8 @@ pub fn check_tenant_id(env: &Env, tenant_id: Unknown) -> Result<()> {
     TenantId::parse(&name(&tenant_id)?).map(drop).map_err(|error| thrown(env, error))
 }
 
-fn vault() -> std::result::Result<Arc<Vault<ThreadDeriver>>, VaultError> {
-    VAULT.clone()
+fn sealer() -> std::result::Result<Arc<Sealer<ThreadKdf>>, CryptoError> {
+    SEALER.clone()
 }
 
 /// A key of another type is as good as none.
@@ -117,8 +117,8 @@ fn shopify_key(key: Option<SecretString>) -> std::result::Result<ShopifyKey, Cre
     Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
 }
 
-fn parse_token(token: Option<String>) -> std::result::Result<Token, CredentialError> {
-    Ok(Token::parse(&token.unwrap_or_default())?)
+fn parse_token(token: Option<String>) -> std::result::Result<SealedText, CredentialError> {
+    Ok(SealedText::parse(&token.unwrap_or_default())?)
 }
 
 fn not_a_string(name: &str) -> CredentialError {

@@ -5,15 +5,15 @@ use cgk_credentials::{
     CredentialError, Database, DatabaseError, Endpoints, Fields, IntoAnswer, ServiceRef, Statement,
     Store, Verification, take_service_name,
 };
-use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use cgk_crypto::MasterKey;
+use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::arguments;
-use crate::kdf::{ThreadDeriver, VAULT};
+use crate::kdf::{SEALER, ThreadKdf};
 use crate::response::{promise, thrown};
 
 type Outcome<T> = std::result::Result<T, CredentialError>;
@@ -26,7 +26,7 @@ const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
 /// The storage functions over one database and one master key.
 #[napi]
 pub struct Integrations {
-    store: Arc<Store<Server, ThreadDeriver>>,
+    store: Arc<Store<Server, ThreadKdf>>,
 }
 
 /// The options that this backend uses; the npm package has checked their types.
@@ -66,10 +66,10 @@ impl Integrations {
         let options: Options = env
             .from_js_value(options)
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
-        let vault = VAULT.clone().map_err(|error| thrown(env, error))?;
+        let sealer = SEALER.clone().map_err(|error| thrown(env, error))?;
         let master =
             options.encryption_key.as_ref().and_then(|key| MasterKey::parse(key.clone()).ok());
-        let store = Store::new(Server(options.connect()), vault, master.map(Arc::new));
+        let store = Store::new(Server(options.connect()), sealer, master.map(Arc::new));
         Ok(Self { store: Arc::new(store) })
     }
 
@@ -704,7 +704,7 @@ impl Integrations {
     fn run<'env, T, F>(
         &self,
         env: &'env Env,
-        call: impl FnOnce(Arc<Store<Server, ThreadDeriver>>) -> F,
+        call: impl FnOnce(Arc<Store<Server, ThreadKdf>>) -> F,
     ) -> Promise<'env>
     where
         T: IntoAnswer,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, TenantId};
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::{MasterKey, SecretString, Token};
+use cgk_crypto::{MasterKey, SealedText, SecretString};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::arguments::{name, secret, text};
-use crate::kdf::vault;
+use crate::kdf::sealer;
 use crate::response::{promise, settled, thrown};
 
 /// Encrypts a string into a v1 token.
@@ -23,26 +23,26 @@ pub fn encrypt_token(
     promise(async {
         let master = master_key(key)?;
         let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
-        let token = vault()?.seal(master, &plaintext).await?;
+        let token = sealer()?.seal(master, &plaintext).await?;
         Ok(SecretString::from(token.to_string()))
     })
 }
 
-/// Decrypts a v1 token; at once if its key is remembered.
+/// Decrypts a v1 token; at once if its key is cached.
 #[wasm_bindgen(js_name = decryptToken, unchecked_return_type = "Promise<string>")]
 pub fn decrypt_token(
     #[wasm_bindgen(unchecked_param_type = "string")] token: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] key: JsValue,
 ) -> Promise {
     let (token, key) = (text(&token), text(&key));
-    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, vault()?)));
-    let (master, token, vault) = match parsed {
+    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, sealer()?)));
+    let (master, token, sealer) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return settled::<SecretString>(Err(error)),
     };
-    match vault.open_remembered(&master, token) {
+    match sealer.open_cached(&master, token) {
         Ok(opened) => settled(opened.map_err(CredentialError::from)),
-        Err(token) => promise(async move { Ok(vault.open(master, token).await?) }),
+        Err(token) => promise(async move { Ok(sealer.open(master, token).await?) }),
     }
 }
 
@@ -104,8 +104,8 @@ fn shopify_key(key: Option<SecretString>) -> Result<ShopifyKey, CredentialError>
     Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
 }
 
-fn parse_token(token: Option<String>) -> Result<Token, CredentialError> {
-    Ok(Token::parse(&token.unwrap_or_default())?)
+fn parse_token(token: Option<String>) -> Result<SealedText, CredentialError> {
+    Ok(SealedText::parse(&token.unwrap_or_default())?)
 }
 
 fn not_a_string(name: &str) -> CredentialError {

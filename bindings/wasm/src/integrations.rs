@@ -11,8 +11,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::arguments;
-use crate::kdf::{WebDeriver, vault};
 use crate::driver::Driver;
+use crate::kdf::{WebCryptoKdf, sealer};
 use crate::response::{promise, settled, thrown};
 
 type Outcome<T> = Result<T, CredentialError>;
@@ -23,7 +23,7 @@ const IMPORTS: &str = include_str!("../../imports.d.ts");
 /// The storage functions over one driver and one master key.
 #[wasm_bindgen]
 pub struct Integrations {
-    store: Arc<Store<Driver, WebDeriver>>,
+    store: Arc<Store<Driver, WebCryptoKdf>>,
 }
 
 /// The options that this backend uses; the npm package has checked their types.
@@ -46,7 +46,7 @@ impl Integrations {
             .map_err(|_| thrown(CredentialError::input("The options have a wrong type")))?;
         let driver = Driver(options.driver.is_object().then_some(options.driver));
         let master = options.encryption_key.and_then(|key| MasterKey::parse(key).ok());
-        let store = Store::new(driver, vault().map_err(thrown)?, master.map(Arc::new));
+        let store = Store::new(driver, sealer().map_err(thrown)?, master.map(Arc::new));
         Ok(Self { store: Arc::new(store) })
     }
 
@@ -524,7 +524,7 @@ impl Integrations {
         })
     }
 
-    fn run<T, F>(&self, call: impl FnOnce(Arc<Store<Driver, WebDeriver>>) -> F) -> Promise
+    fn run<T, F>(&self, call: impl FnOnce(Arc<Store<Driver, WebCryptoKdf>>) -> F) -> Promise
     where
         T: IntoAnswer,
         F: Future<Output = Result<T, CredentialError>> + 'static,

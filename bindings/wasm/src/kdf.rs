@@ -1,38 +1,38 @@
 use std::sync::Arc;
 
 use cgk_crypto::{
-    DEFAULT_CAPACITY, DerivedKey, KeyDeriver, MasterKey, PBKDF2_ITERATIONS, Salt, Vault,
-    VaultError, derive_key,
+    CryptoError, DEFAULT_CACHE_ENTRIES, DerivedKey, KeyDerivation, MasterKey, PBKDF2_ITERATIONS,
+    Salt, Sealer, derive_key,
 };
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 thread_local! {
-    /// The vault of this instance. It holds no tenant and no configuration, only derived keys.
-    static VAULT: Result<Arc<Vault<WebDeriver>>, VaultError> =
-        Vault::new(WebDeriver, DEFAULT_CAPACITY).map(Arc::new);
+    /// The sealer of this instance. It holds no tenant and no configuration, only derived keys.
+    static SEALER: Result<Arc<Sealer<WebCryptoKdf>>, CryptoError> =
+        Sealer::new(WebCryptoKdf, DEFAULT_CACHE_ENTRIES).map(Arc::new);
 }
 
-/// The vault of this instance.
-pub(crate) fn vault() -> Result<Arc<Vault<WebDeriver>>, VaultError> {
-    VAULT.with(Clone::clone)
+/// The sealer of this instance.
+pub(crate) fn sealer() -> Result<Arc<Sealer<WebCryptoKdf>>, CryptoError> {
+    SEALER.with(Clone::clone)
 }
 
 /// Derives keys with WebCrypto, which is twice as fast as WebAssembly and does not hold the event
 /// loop; in Rust where the runtime has none.
 #[derive(Debug)]
-pub(crate) struct WebDeriver;
+pub(crate) struct WebCryptoKdf;
 
-impl KeyDeriver for WebDeriver {
+impl KeyDerivation for WebCryptoKdf {
     /// A Worker's request may be cut off, and its promises then never settle.
-    const SHARED: bool = false;
+    const SINGLE_FLIGHT: bool = false;
 
-    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, CryptoError> {
         match subtle_crypto() {
-            Some(subtle) => {
-                derive_with(&subtle, &master, &salt).await.map_err(|_| VaultError::DerivationFailed)
-            }
+            Some(subtle) => derive_with(&subtle, &master, &salt)
+                .await
+                .map_err(|_| CryptoError::DerivationFailed),
             None => Ok(derive_key(&master, &salt)),
         }
     }

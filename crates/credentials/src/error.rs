@@ -1,6 +1,6 @@
 use std::fmt;
 
-use cgk_crypto::VaultError;
+use cgk_crypto::CryptoError;
 
 use crate::{DatabaseError, MAX_SLUG_LENGTH, TenantId};
 
@@ -79,9 +79,9 @@ pub enum CredentialError {
     /// A row that does not have the shape of its table.
     StoredDataInvalid,
     /// A key, token or decryption problem.
-    Vault(VaultError),
+    Crypto(CryptoError),
     /// The same, of the stored secret of an input field.
-    Secret(Problem, VaultError),
+    Secret(Problem, CryptoError),
     /// A table that is not as the migrations make it.
     SchemaMismatch(SchemaMismatch),
     /// The database did not do what was asked.
@@ -100,7 +100,7 @@ impl CredentialError {
             Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
             Self::Rejected(_) => "CREDENTIAL_INVALID",
             Self::StoredDataInvalid => "STORED_DATA_INVALID",
-            Self::Vault(error) | Self::Secret(_, error) => error.code(),
+            Self::Crypto(error) | Self::Secret(_, error) => error.code(),
             Self::SchemaMismatch(_) => "SCHEMA_MISMATCH",
             Self::Database(error) => error.code(),
         }
@@ -156,7 +156,7 @@ impl fmt::Display for CredentialError {
             Self::StoredDataInvalid => {
                 f.write_str("The stored row does not have the expected shape: save it again")
             }
-            Self::Vault(error) | Self::Secret(_, error) => error.fmt(f),
+            Self::Crypto(error) | Self::Secret(_, error) => error.fmt(f),
             Self::SchemaMismatch(mismatch) => mismatch.fmt(f),
             Self::Database(error) => error.fmt(f),
         }
@@ -165,8 +165,8 @@ impl fmt::Display for CredentialError {
 
 impl std::error::Error for CredentialError {}
 
-impl From<VaultError> for CredentialError {
-    fn from(error: VaultError) -> Self {
-        Self::Vault(error)
+impl From<CryptoError> for CredentialError {
+    fn from(error: CryptoError) -> Self {
+        Self::Crypto(error)
     }
 }

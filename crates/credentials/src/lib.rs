@@ -1,7 +1,7 @@
 //! What the credential vault stores, and how: tenants, services, config types, statements.
 //!
 //! Nothing here talks to a database or to JavaScript. A [`Store`] joins the parts: it takes a
-//! [`Database`] that runs statements and a [`cgk_crypto::KeyDeriver`] that derives keys, and offers
+//! [`Database`] that runs statements and a [`cgk_crypto::KeyDerivation`] that derives keys, and offers
 //! one method for each storage function of the contract (section 6).
 
 #![forbid(unsafe_code)]

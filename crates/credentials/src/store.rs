@@ -4,7 +4,7 @@ mod verifying;
 
 use std::sync::Arc;
 
-use cgk_crypto::{KeyDeriver, MasterKey, SecretString, Token, Vault};
+use cgk_crypto::{KeyDerivation, MasterKey, SealedText, Sealer, SecretString};
 use futures_util::future::{join_all, try_join, try_join_all};
 use serde::de::DeserializeOwned;
 
@@ -35,14 +35,14 @@ type Result<T> = std::result::Result<T, CredentialError>;
 #[derive(Debug)]
 pub struct Store<Db, D> {
     database: Db,
-    vault: Arc<Vault<D>>,
+    sealer: Arc<Sealer<D>>,
     master: Option<Arc<MasterKey>>,
 }
 
-impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Without a master key, whatever needs one gives [`CredentialError::KeyMissing`].
-    pub fn new(database: Db, vault: Arc<Vault<D>>, master: Option<Arc<MasterKey>>) -> Self {
-        Self { database, vault, master }
+    pub fn new(database: Db, sealer: Arc<Sealer<D>>, master: Option<Arc<MasterKey>>) -> Self {
+        Self { database, sealer, master }
     }
 
     /// The database that statements run on.
@@ -262,7 +262,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
     ) -> Result<Option<SecretString>> {
         let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
         let master = self.master()?;
-        let opened = async { self.vault.open(master, Token::parse(&token)?).await };
+        let opened = async { self.sealer.open(master, SealedText::parse(&token)?).await };
         match opened.await {
             Ok(secret) => Ok(Some(secret)),
             Err(error) => {

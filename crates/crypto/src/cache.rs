@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::random::make_random;
-use crate::{DerivedKey, MasterKey, Salt, VaultError};
+use crate::{CryptoError, DerivedKey, MasterKey, Salt};
 
-/// Derived keys remembered before the least recently used one is dropped and wiped.
-pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+/// Derived keys that are cached before the least recently used one is dropped and wiped.
+pub const DEFAULT_CACHE_ENTRIES: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
-/// A cell that is filled once; whoever else asks meanwhile waits for that one derivation.
+/// A cell that is filled once; other callers wait meanwhile for that one derivation.
 pub(crate) type KeyCell = Arc<OnceCell<DerivedKey>>;
 
 /// Derived keys by (master key, salt), the least recently used dropped first.
@@ -21,7 +21,7 @@ pub(crate) type KeyCell = Arc<OnceCell<DerivedKey>>;
 #[derive(Debug)]
 pub(crate) struct DerivedKeyCache {
     cells: Mutex<LruCache<EntryId, KeyCell>>,
-    pepper: Zeroizing<[u8; 32]>,
+    hash_key: Zeroizing<[u8; 32]>,
 }
 
 /// SHA-256 over a per-process random value, the master key and the salt: the cache holds no copy of
@@ -30,10 +30,10 @@ pub(crate) struct DerivedKeyCache {
 struct EntryId([u8; 32]);
 
 impl DerivedKeyCache {
-    pub(crate) fn new(capacity: NonZeroUsize) -> Result<Self, VaultError> {
+    pub(crate) fn new(capacity: NonZeroUsize) -> Result<Self, CryptoError> {
         Ok(Self {
             cells: Mutex::new(LruCache::new(capacity)),
-            pepper: Zeroizing::new(make_random()?),
+            hash_key: Zeroizing::new(make_random()?),
         })
     }
 
@@ -45,7 +45,7 @@ impl DerivedKeyCache {
 
     fn entry_id(&self, master: &MasterKey, salt: &Salt) -> EntryId {
         let mut hash = Sha256::new();
-        hash.update(*self.pepper);
+        hash.update(*self.hash_key);
         hash.update(salt);
         hash.update(master.password());
         EntryId(hash.finalize().into())
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn master_key_and_salt_both_tell_entries_apart() {
+    fn entries_differ_by_master_key_and_by_salt() {
         let cache = cache(8);
         let cell = cache.cell(&master("a"), &[1; 16]);
         assert!(Arc::ptr_eq(&cell, &cache.cell(&master("a"), &[1; 16])));

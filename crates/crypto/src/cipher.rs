@@ -7,15 +7,15 @@ use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce, Tag};
 use zeroize::Zeroize;
 
-use crate::sealed_text::TAG_LENGTH;
-use crate::{SecretString, VaultError};
+use crate::sealed_text::TAG_BYTES;
+use crate::{CryptoError, SecretString};
 
 /// Encrypts without associated data; gives the tag and the ciphertext.
 pub(crate) fn seal<N: ArraySize>(
     key: &[u8; 32],
     nonce: &Nonce<N>,
     plaintext: &str,
-) -> Result<([u8; TAG_LENGTH], Vec<u8>), VaultError> {
+) -> Result<([u8; TAG_BYTES], Vec<u8>), CryptoError> {
     let mut data = plaintext.as_bytes().to_vec();
     let sealed = AesGcm::<Aes256, N>::new(key.into()).encrypt_inout_detached(
         nonce,
@@ -25,7 +25,7 @@ pub(crate) fn seal<N: ArraySize>(
     let Ok(tag) = sealed else {
         // Only a plaintext beyond 64 GiB ends here.
         data.zeroize();
-        return Err(VaultError::DecryptionFailed);
+        return Err(CryptoError::DecryptionFailed);
     };
     Ok((tag.into(), data))
 }
@@ -34,13 +34,13 @@ pub(crate) fn seal<N: ArraySize>(
 pub(crate) fn open<N: ArraySize>(
     key: &[u8; 32],
     nonce: &Nonce<N>,
-    tag: [u8; TAG_LENGTH],
+    tag: [u8; TAG_BYTES],
     mut data: Vec<u8>,
-) -> Result<SecretString, VaultError> {
+) -> Result<SecretString, CryptoError> {
     AesGcm::<Aes256, N>::new(key.into())
         .decrypt_inout_detached(nonce, b"", InOutBuf::from(data.as_mut_slice()), &Tag::from(tag))
-        .map_err(|_| VaultError::DecryptionFailed)?;
-    SecretString::from_utf8(data).ok_or(VaultError::DecryptionFailed)
+        .map_err(|_| CryptoError::DecryptionFailed)?;
+    SecretString::from_utf8(data).ok_or(CryptoError::DecryptionFailed)
 }
 
 #[cfg(test)]
@@ -96,6 +96,6 @@ mod tests {
             .encrypt_inout_detached(&nonce, b"", InOutBuf::from(data.as_mut_slice()))
             .unwrap();
         let opened = open::<U16>(&key, &nonce, tag.into(), data);
-        assert_eq!(opened.unwrap_err(), VaultError::DecryptionFailed);
+        assert_eq!(opened.unwrap_err(), CryptoError::DecryptionFailed);
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// none of them carries any part of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum VaultError {
+pub enum CryptoError {
     /// The master key has fewer than 32 UTF-16 units.
     KeyTooShort,
     /// The Shopify key is not 64 hexadecimal characters.
@@ -27,7 +27,7 @@ pub enum VaultError {
     DerivationFailed,
 }
 
-impl VaultError {
+impl CryptoError {
     /// The stable code that JavaScript callers read from `error.code`.
     pub fn code(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl VaultError {
     }
 }
 
-impl fmt::Display for VaultError {
+impl fmt::Display for CryptoError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::KeyTooShort => "Encryption key must be at least 32 characters",
@@ -60,4 +60,4 @@ impl fmt::Display for VaultError {
     }
 }
 
-impl std::error::Error for VaultError {}
+impl std::error::Error for CryptoError {}

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{MasterKey, Salt, VaultError, pbkdf2_sha256};
+use crate::{CryptoError, MasterKey, Salt, pbkdf2_sha256};
 
 /// PBKDF2 rounds of the v1 format (contract, section 1).
 pub const PBKDF2_ITERATIONS: u32 = 100_000;
@@ -39,25 +39,25 @@ pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
 }
 
 /// Where key derivation runs: a worker thread on Node, WebCrypto in WebAssembly.
-pub trait KeyDeriver {
+pub trait KeyDerivation {
     /// Whether concurrent callers may wait for one derivation. Not so where a host can cut a request
-    /// off without dropping its future: whoever waits for it would wait for ever.
-    const SHARED: bool = true;
+    /// off without dropping its future: those who wait for it would wait for ever.
+    const SINGLE_FLIGHT: bool = true;
 
     /// The result of [`derive_key`], computed without holding the caller's thread.
     fn derive(
         &self,
         master: Arc<MasterKey>,
         salt: Salt,
-    ) -> impl Future<Output = Result<DerivedKey, VaultError>>;
+    ) -> impl Future<Output = Result<DerivedKey, CryptoError>>;
 }
 
 /// Derives on the calling thread: for tests and command-line tools.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct InlineDeriver;
+pub struct InlineKdf;
 
-impl KeyDeriver for InlineDeriver {
-    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, VaultError> {
+impl KeyDerivation for InlineKdf {
+    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, CryptoError> {
         Ok(derive_key(&master, &salt))
     }
 }

@@ -2,10 +2,10 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::VaultError;
+use crate::CryptoError;
 use crate::random::make_random;
 
-const MIN_KEY_LENGTH: usize = 32;
+const MIN_KEY_UTF16_UNITS: usize = 32;
 
 /// The password of the v1 token format: the key *string* as it stands in the environment, of at
 /// least 32 UTF-16 units. A base64 key is not decoded (contract, section 1).
@@ -13,10 +13,10 @@ const MIN_KEY_LENGTH: usize = 32;
 pub struct MasterKey(String);
 
 impl MasterKey {
-    /// Takes a key of sufficient length; [`VaultError::KeyTooShort`] otherwise.
-    pub fn parse(key: String) -> Result<Self, VaultError> {
+    /// Takes a key of sufficient length; [`CryptoError::KeyTooShort`] otherwise.
+    pub fn parse(key: String) -> Result<Self, CryptoError> {
         let key = Self(key);
-        if is_valid_encryption_key(&key.0) { Ok(key) } else { Err(VaultError::KeyTooShort) }
+        if is_valid_encryption_key(&key.0) { Ok(key) } else { Err(CryptoError::KeyTooShort) }
     }
 
     /// The PBKDF2 password.
@@ -33,11 +33,11 @@ impl fmt::Debug for MasterKey {
 
 /// Whether a string is long enough to be a master key, counted in UTF-16 units as JavaScript does.
 pub fn is_valid_encryption_key(key: &str) -> bool {
-    key.encode_utf16().take(MIN_KEY_LENGTH).count() == MIN_KEY_LENGTH
+    key.encode_utf16().take(MIN_KEY_UTF16_UNITS).count() == MIN_KEY_UTF16_UNITS
 }
 
 /// A new master key: 32 random bytes as 64 lower-case hex characters.
-pub fn make_encryption_key() -> Result<String, VaultError> {
+pub fn make_encryption_key() -> Result<String, CryptoError> {
     let bytes = Zeroizing::new(make_random::<32>()?);
     Ok(base16ct::lower::encode_string(bytes.as_slice()))
 }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_short_key_is_refused_and_never_printed() {
         let error = MasterKey::parse("short-secret".to_owned()).unwrap_err();
-        assert_eq!(error, VaultError::KeyTooShort);
+        assert_eq!(error, CryptoError::KeyTooShort);
         let key = MasterKey::parse("k".repeat(32)).unwrap();
         assert_eq!(format!("{key:?}"), "[redacted]");
     }

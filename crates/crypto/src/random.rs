@@ -1,8 +1,8 @@
-use crate::VaultError;
+use crate::CryptoError;
 
 /// Fresh bytes from the operating system, or from `crypto.getRandomValues` in WebAssembly.
-pub(crate) fn make_random<const N: usize>() -> Result<[u8; N], VaultError> {
+pub(crate) fn make_random<const N: usize>() -> Result<[u8; N], CryptoError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| VaultError::RandomUnavailable)?;
+    getrandom::fill(&mut bytes).map_err(|_| CryptoError::RandomUnavailable)?;
     Ok(bytes)
 }

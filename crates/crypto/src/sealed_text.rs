@@ -1,35 +1,35 @@
 use std::fmt;
 
-use crate::VaultError;
+use crate::CryptoError;
 
 /// Bytes in the PBKDF2 salt of a v1 token.
-pub const SALT_LENGTH: usize = 16;
+pub const SALT_BYTES: usize = 16;
 /// Bytes in the AES-GCM nonce of a v1 token.
-pub const IV_LENGTH: usize = 16;
+pub const IV_BYTES: usize = 16;
 /// Bytes in the authentication tag; a shorter tag is never accepted.
-pub const TAG_LENGTH: usize = 16;
+pub const TAG_BYTES: usize = 16;
 
-/// The PBKDF2 salt of one value. Public by design: it stands in clear in the token.
-pub type Salt = [u8; SALT_LENGTH];
+/// The PBKDF2 salt of one value. Public by design: the token shows it.
+pub type Salt = [u8; SALT_BYTES];
 
 /// A parsed v1 token, `<salt>:<iv>:<authTag>:<data>` in hex (contract, section 1).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct SealedText {
     pub(crate) salt: Salt,
-    pub(crate) iv: [u8; IV_LENGTH],
-    pub(crate) tag: [u8; TAG_LENGTH],
+    pub(crate) iv: [u8; IV_BYTES],
+    pub(crate) tag: [u8; TAG_BYTES],
     pub(crate) data: Vec<u8>,
 }
 
-impl Token {
+impl SealedText {
     /// Reads a token. Hex of either case is accepted, but only exact hex: the TypeScript package
     /// ignored whatever followed the valid part of a field.
-    pub fn parse(text: &str) -> Result<Self, VaultError> {
+    pub fn parse(text: &str) -> Result<Self, CryptoError> {
         let [salt, iv, tag, data] = decode_fields(text)?;
         Ok(Self {
-            salt: salt.try_into().map_err(|_| VaultError::SaltLength)?,
-            iv: iv.try_into().map_err(|_| VaultError::IvLength)?,
-            tag: tag.try_into().map_err(|_| VaultError::TagLength)?,
+            salt: salt.try_into().map_err(|_| CryptoError::SaltLength)?,
+            iv: iv.try_into().map_err(|_| CryptoError::IvLength)?,
+            tag: tag.try_into().map_err(|_| CryptoError::TagLength)?,
             data,
         })
     }
@@ -40,27 +40,27 @@ impl Token {
     }
 }
 
-impl fmt::Display for Token {
+impl fmt::Display for SealedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&encode_fields([&self.salt, &self.iv, &self.tag, &self.data]))
     }
 }
 
 /// Ciphertext stays out of logs, too.
-impl fmt::Debug for Token {
+impl fmt::Debug for SealedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[encrypted]")
     }
 }
 
 /// Splits `a:b:…` into exactly `N` fields of strict hex.
-pub(crate) fn decode_fields<const N: usize>(text: &str) -> Result<[Vec<u8>; N], VaultError> {
+pub(crate) fn decode_fields<const N: usize>(text: &str) -> Result<[Vec<u8>; N], CryptoError> {
     text.split(':')
         .map(base16ct::mixed::decode_vec)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| VaultError::TokenFormat)?
+        .map_err(|_| CryptoError::TokenFormat)?
         .try_into()
-        .map_err(|_| VaultError::TokenFormat)
+        .map_err(|_| CryptoError::TokenFormat)
 }
 
 /// Joins fields as lower-case hex.
@@ -83,23 +83,23 @@ mod tests {
     #[test]
     fn either_case_is_read_and_lower_case_is_written() {
         let upper = token_text(&FIELD.to_uppercase(), FIELD, FIELD, "AB");
-        let token = Token::parse(&upper).unwrap();
+        let token = SealedText::parse(&upper).unwrap();
         assert_eq!(token.to_string(), upper.to_lowercase());
     }
 
     #[test]
     fn empty_data_is_a_valid_field() {
-        let token = Token::parse(&token_text(FIELD, FIELD, FIELD, "")).unwrap();
+        let token = SealedText::parse(&token_text(FIELD, FIELD, FIELD, "")).unwrap();
         assert!(token.data.is_empty());
     }
 
     #[test]
     fn every_field_of_the_wrong_length_has_its_own_message() {
         for short in ["", "00", &FIELD[2..], &format!("{FIELD}00")] {
-            let parse = |salt, iv, tag| Token::parse(&token_text(salt, iv, tag, "00"));
-            assert_eq!(parse(short, FIELD, FIELD), Err(VaultError::SaltLength));
-            assert_eq!(parse(FIELD, short, FIELD), Err(VaultError::IvLength));
-            assert_eq!(parse(FIELD, FIELD, short), Err(VaultError::TagLength));
+            let parse = |salt, iv, tag| SealedText::parse(&token_text(salt, iv, tag, "00"));
+            assert_eq!(parse(short, FIELD, FIELD), Err(CryptoError::SaltLength));
+            assert_eq!(parse(FIELD, short, FIELD), Err(CryptoError::IvLength));
+            assert_eq!(parse(FIELD, FIELD, short), Err(CryptoError::TagLength));
         }
     }
 
@@ -119,7 +119,7 @@ mod tests {
                 token_text(FIELD, FIELD, field, "00"),
                 token_text(FIELD, FIELD, FIELD, field),
             ] {
-                assert_eq!(Token::parse(&text), Err(VaultError::TokenFormat));
+                assert_eq!(SealedText::parse(&text), Err(CryptoError::TokenFormat));
             }
         }
     }
@@ -127,27 +127,27 @@ mod tests {
     #[test]
     fn other_numbers_of_fields_are_refused() {
         for text in ["", ":", "::", "00:00:00", &format!("v1:{FIELD}:{FIELD}:{FIELD}:00")] {
-            assert_eq!(Token::parse(text), Err(VaultError::TokenFormat));
+            assert_eq!(SealedText::parse(text), Err(CryptoError::TokenFormat));
         }
     }
 
     proptest! {
         #[test]
         fn printing_and_parsing_are_inverse(
-            salt: Salt, iv: [u8; IV_LENGTH], tag: [u8; TAG_LENGTH], data: Vec<u8>,
+            salt: Salt, iv: [u8; IV_BYTES], tag: [u8; TAG_BYTES], data: Vec<u8>,
         ) {
-            let token = Token { salt, iv, tag, data };
-            prop_assert_eq!(Token::parse(&token.to_string()), Ok(token));
+            let token = SealedText { salt, iv, tag, data };
+            prop_assert_eq!(SealedText::parse(&token.to_string()), Ok(token));
         }
 
         #[test]
         fn no_text_makes_the_parser_panic(text in "\\PC*") {
-            let _ = Token::parse(&text);
+            let _ = SealedText::parse(&text);
         }
 
         #[test]
         fn whatever_parses_prints_as_it_was_read(text in "([0-9a-fA-F:g]{0,40}:?){0,5}") {
-            if let Ok(token) = Token::parse(&text) {
+            if let Ok(token) = SealedText::parse(&text) {
                 prop_assert_eq!(token.to_string(), text.to_lowercase());
             }
         }
@@ -156,13 +156,13 @@ mod tests {
         fn one_changed_character_never_yields_the_same_token(
             data in prop::collection::vec(any::<u8>(), 1..40), at: prop::sample::Index, with: char,
         ) {
-            let token = Token { salt: [1; 16], iv: [2; 16], tag: [3; 16], data };
+            let token = SealedText { salt: [1; 16], iv: [2; 16], tag: [3; 16], data };
             let text = token.to_string();
             let at = at.index(text.len());
             let mut changed = text.clone();
             changed.replace_range(at..=at, &with.to_string());
             prop_assume!(changed.to_lowercase() != text);
-            prop_assert_ne!(Token::parse(&changed), Ok(token));
+            prop_assert_ne!(SealedText::parse(&changed), Ok(token));
         }
     }
 }

@@ -7,7 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct SecretString(String);
 
 impl SecretString {
-    /// The secret itself. Every caller is a place where plaintext leaves the vault.
+    /// The secret itself. Every caller is a place where plaintext leaves the crate.
     pub fn expose(&self) -> &str {
         &self.0
     }

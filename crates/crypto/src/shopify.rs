@@ -8,22 +8,22 @@ use aes_gcm::aead::consts::U12;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::random::make_random;
-use crate::sealed_text::{TAG_LENGTH, decode_fields, encode_fields};
-use crate::{SecretString, VaultError, cipher};
+use crate::sealed_text::{TAG_BYTES, decode_fields, encode_fields};
+use crate::{CryptoError, SecretString, cipher};
 
-const IV_LENGTH: usize = 12;
+const IV_BYTES: usize = 12;
 
 /// The raw AES-256 key of the Shopify format.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct ShopifyKey(Box<[u8; 32]>);
 
 impl ShopifyKey {
-    /// Reads 64 hexadecimal characters; [`VaultError::ShopifyKeyInvalid`] otherwise.
-    pub fn parse(hex: &SecretString) -> Result<Self, VaultError> {
+    /// Reads 64 hexadecimal characters; [`CryptoError::ShopifyKeyInvalid`] otherwise.
+    pub fn parse(hex: &SecretString) -> Result<Self, CryptoError> {
         let mut key = Self(Box::new([0; 32]));
         match base16ct::mixed::decode(hex.expose(), key.0.as_mut_slice()) {
             Ok(decoded) if decoded.len() == 32 => Ok(key),
-            _ => Err(VaultError::ShopifyKeyInvalid),
+            _ => Err(CryptoError::ShopifyKeyInvalid),
         }
     }
 }
@@ -35,17 +35,17 @@ impl fmt::Debug for ShopifyKey {
 }
 
 /// Encrypts an OAuth token under a fresh IV.
-pub fn seal(key: &ShopifyKey, plaintext: &SecretString) -> Result<String, VaultError> {
-    let iv: [u8; IV_LENGTH] = make_random()?;
+pub fn seal(key: &ShopifyKey, plaintext: &SecretString) -> Result<String, CryptoError> {
+    let iv: [u8; IV_BYTES] = make_random()?;
     let (tag, data) = cipher::seal::<U12>(&key.0, &Nonce::from(iv), plaintext.expose())?;
     Ok(encode_fields([&iv, &tag, &data]))
 }
 
 /// Decrypts an OAuth token, with the same errors as the v1 format.
-pub fn open(key: &ShopifyKey, token: &str) -> Result<SecretString, VaultError> {
+pub fn open(key: &ShopifyKey, token: &str) -> Result<SecretString, CryptoError> {
     let [iv, tag, data] = decode_fields(token)?;
-    let iv: [u8; IV_LENGTH] = iv.try_into().map_err(|_| VaultError::IvLength)?;
-    let tag: [u8; TAG_LENGTH] = tag.try_into().map_err(|_| VaultError::TagLength)?;
+    let iv: [u8; IV_BYTES] = iv.try_into().map_err(|_| CryptoError::IvLength)?;
+    let tag: [u8; TAG_BYTES] = tag.try_into().map_err(|_| CryptoError::TagLength)?;
     cipher::open::<U12>(&key.0, &Nonce::from(iv), tag, data)
 }
 
@@ -70,7 +70,7 @@ mod tests {
                 [24, 32, 2 * text.len()]
             );
             assert_eq!(open(&key("0F"), &token).unwrap().expose(), text);
-            assert_eq!(open(&key("1f"), &token).unwrap_err(), VaultError::DecryptionFailed);
+            assert_eq!(open(&key("1f"), &token).unwrap_err(), CryptoError::DecryptionFailed);
         }
     }
 
@@ -78,20 +78,20 @@ mod tests {
     fn only_64_hex_characters_are_a_key() {
         for hex in ["", "00", &"0".repeat(63), &"0".repeat(65), &"0".repeat(66), &"g".repeat(64)] {
             let parsed = ShopifyKey::parse(&secret(hex));
-            assert_eq!(parsed.unwrap_err(), VaultError::ShopifyKeyInvalid);
+            assert_eq!(parsed.unwrap_err(), CryptoError::ShopifyKeyInvalid);
         }
     }
 
     #[test]
-    fn damaged_tokens_are_told_apart() {
+    fn each_kind_of_damage_has_its_own_error() {
         let (iv, tag) = ("00".repeat(12), "00".repeat(16));
         let cases = [
-            (String::new(), VaultError::TokenFormat),
-            (format!("{iv}:{tag}"), VaultError::TokenFormat),
-            (format!("{iv}:{tag}:0g"), VaultError::TokenFormat),
-            (format!("{iv}00:{tag}:00"), VaultError::IvLength),
-            (format!("{iv}:{tag}00:00"), VaultError::TagLength),
-            (format!("{iv}:{tag}:00"), VaultError::DecryptionFailed),
+            (String::new(), CryptoError::TokenFormat),
+            (format!("{iv}:{tag}"), CryptoError::TokenFormat),
+            (format!("{iv}:{tag}:0g"), CryptoError::TokenFormat),
+            (format!("{iv}00:{tag}:00"), CryptoError::IvLength),
+            (format!("{iv}:{tag}00:00"), CryptoError::TagLength),
+            (format!("{iv}:{tag}:00"), CryptoError::DecryptionFailed),
         ];
         for (token, error) in cases {
             assert_eq!(open(&key("00"), &token).unwrap_err(), error);

@@ -3,14 +3,14 @@
 #![no_main]
 
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::{SecretString, Token};
+use cgk_crypto::{SecretString, SealedText};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    if let Ok(token) = Token::parse(text) {
+    if let Ok(token) = SealedText::parse(text) {
         let printed = token.to_string();
         assert_eq!(printed, text.to_ascii_lowercase());
-        assert_eq!(Token::parse(&printed), Ok(token));
+        assert_eq!(SealedText::parse(&printed), Ok(token));
     }
     let key = ShopifyKey::parse(&SecretString::from("0f".repeat(32))).expect("64 digits");
     if let Err(error) = shopify::open(&key, text) {

@@ -19,7 +19,7 @@ export async function encryptToken(plaintext: string, key: string): Promise<stri
 }
 
 /**
- * Decrypts a v1 token. The derived key is remembered: the next time takes microseconds.
+ * Decrypts a v1 token. The derived key is cached: the next time takes microseconds.
  *
  * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
  */

@@ -1,6 +1,6 @@
 //! What clients are made from: a credential whole and in clear, in one round trip.
 
-use cgk_crypto::{KeyDeriver, SecretString};
+use cgk_crypto::{KeyDerivation, SecretString};
 use futures_util::future::{join_all, try_join_all};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -64,7 +64,7 @@ impl Stored {
     }
 }
 
-impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Everything that a client of the service needs, as JSON text:
     /// `{ values, account, revision }`, `values` by the name of the input field.
     ///

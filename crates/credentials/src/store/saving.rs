@@ -1,6 +1,6 @@
 //! Saves: what is given is checked against what is stored, encrypted, and written at once.
 
-use cgk_crypto::{KeyDeriver, SecretString};
+use cgk_crypto::{KeyDerivation, SecretString};
 use futures_util::future::{join, try_join_all};
 
 use super::clients::Stored;
@@ -24,7 +24,7 @@ pub(super) struct Verified {
     pub(super) kept_token: Option<String>,
 }
 
-impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Saves a credential and gives its configuration; fields left out keep their value.
     pub async fn save(&self, tenant: &str, service: &ServiceRef, input: Fields) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
@@ -116,7 +116,7 @@ impl<Db: Database, D: KeyDeriver> Store<Db, D> {
             NewValue::Clear => None,
             NewValue::Plain(text) => Some(text),
             NewValue::Secret(text) => {
-                Some(self.vault.seal(self.master()?, &text).await?.to_string())
+                Some(self.sealer.seal(self.master()?, &text).await?.to_string())
             }
         };
         Ok(Assignment { column: field.column, value })

@@ -1,6 +1,6 @@
 //! Verification: questions about what is stored or given, and what becomes of the answers.
 
-use cgk_crypto::KeyDeriver;
+use cgk_crypto::KeyDerivation;
 use serde_json::Value;
 
 use super::clients::Stored;
@@ -20,7 +20,7 @@ use crate::verification::{
 };
 use crate::{CredentialError, Problem, TenantId};
 
-impl<Db: Database, D: KeyDeriver> Store<Db, D> {
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// The question about the credential as it is stored; with an `input`, as it would be after a
     /// save. `None` if nothing is stored and no input given.
     ///
