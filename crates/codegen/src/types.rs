@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
 use cgk_credentials::{
-    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ResendConfig,
-    SERVICES, Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table, Timestamp, WiseConfig,
-    WiseProfileType,
+    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ModeSwitch,
+    ResendConfig, SERVICES, Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table,
+    Timestamp, WiseConfig, WiseProfileType,
 };
 use serde_json::json;
 use ts_rs::{Config, TS};
@@ -66,20 +66,7 @@ fn services() -> String {
 /// What forms, clients and documentation need of a service.
 fn catalog_entry(service: &Service) -> String {
     let Service { id, display_name, category, fields, probe, .. } = service;
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|field| {
-            json!({
-                "name": field.name,
-                "label": field.label,
-                "kind": field.kind.name(),
-                "required": field.required,
-                "placeholder": field.placeholder,
-                "hint": field.hint,
-                "choices": choices(field),
-            })
-        })
-        .collect();
+    let fields: Vec<_> = fields.iter().map(catalog_field).collect();
     let regions: Vec<_> = probe
         .regions
         .iter()
@@ -92,6 +79,7 @@ fn catalog_entry(service: &Service) -> String {
         "id": id,
         "displayName": display_name,
         "category": category.name(),
+        "categoryTitle": category.title(),
         "endpoint": probe.base,
         "sandboxEndpoint": probe.sandbox,
         "regionField": probe.regions.map(|regions| regions.field),
@@ -100,6 +88,38 @@ fn catalog_entry(service: &Service) -> String {
         "fields": fields,
     })
     .to_string()
+}
+
+/// Members that few fields have are left out of the others: edge bundles carry the catalog.
+fn catalog_field(field: &Field) -> serde_json::Value {
+    let mut entry = json!({
+        "name": field.name,
+        "label": field.label,
+        "kind": field.kind.name(),
+        "required": field.required,
+        "placeholder": field.placeholder,
+        "hint": field.hint,
+        "choices": choices(field),
+    });
+    let mut put = |name: &str, value: serde_json::Value| entry[name] = value;
+    if field.is_multiline() {
+        put("multiline", true.into());
+    }
+    if !field.live_placeholder.is_empty() {
+        put("livePlaceholder", field.live_placeholder.into());
+    }
+    if !field.url.is_empty() {
+        put("url", field.url.into());
+    }
+    if let Some(mode) = field.mode {
+        let (when_true, when_false) = mode.names();
+        let true_is_live = mode == ModeSwitch::Live;
+        put(
+            "mode",
+            json!({ "whenTrue": when_true, "whenFalse": when_false, "trueIsLive": true_is_live }),
+        );
+    }
+    entry
 }
 
 fn choices(field: &Field) -> Vec<serde_json::Value> {

@@ -18,8 +18,14 @@ pub struct Field {
     pub required: bool,
     /// An example of its form; never a working value.
     pub placeholder: &'static str,
+    /// The same for a key of live mode; empty if keys are alike in both modes.
+    pub live_placeholder: &'static str,
     /// Where it is found, or what it must allow.
     pub hint: &'static str,
+    /// The vendor's page that shows it, or says where it is; empty if there is none.
+    pub url: &'static str,
+    /// Which mode it chooses, if it chooses one.
+    pub mode: Option<ModeSwitch>,
     /// What its text must look like.
     pub rule: Rule,
 }
@@ -51,6 +57,25 @@ impl FieldKind {
             Self::Currency => "currency",
             Self::Boolean => "boolean",
             Self::Choice => "choice",
+        }
+    }
+}
+
+/// A boolean field that chooses between a vendor's mode for real money and its mode for trying out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModeSwitch {
+    /// `true` is live mode, `false` test mode.
+    Live,
+    /// `true` is the sandbox, `false` live mode.
+    Sandbox,
+}
+
+impl ModeSwitch {
+    /// The names that people read of the modes for `true` and for `false`.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Live => ("Live", "Test"),
+            Self::Sandbox => ("Sandbox", "Live"),
         }
     }
 }
@@ -176,7 +201,18 @@ impl Field {
             characters,
             length: (1, MAX_FIELD_BYTES),
         };
-        Self { name, label, kind, required: false, placeholder: "", hint: "", rule }
+        Self {
+            name,
+            label,
+            kind,
+            required: false,
+            placeholder: "",
+            live_placeholder: "",
+            hint: "",
+            url: "",
+            mode: None,
+            rule,
+        }
     }
 
     pub(crate) const fn secret(name: &'static str, label: &'static str) -> Self {
@@ -216,8 +252,27 @@ impl Field {
         Self { placeholder: for_forms(placeholder), ..self }
     }
 
+    /// An example for each mode.
+    pub(crate) const fn examples(self, test: &'static str, live: &'static str) -> Self {
+        Self { placeholder: for_forms(test), live_placeholder: for_forms(live), ..self }
+    }
+
     pub(crate) const fn hint(self, hint: &'static str) -> Self {
         Self { hint: for_forms(hint), ..self }
+    }
+
+    /// The vendor's page that shows it.
+    pub(crate) const fn at(self, url: &'static str) -> Self {
+        Self { url: for_forms(url), ..self }
+    }
+
+    pub(crate) const fn chooses(self, mode: ModeSwitch) -> Self {
+        Self { mode: Some(mode), ..self }
+    }
+
+    /// Whether its text has lines, as keys in PEM do.
+    pub fn is_multiline(&self) -> bool {
+        self.rule.public_key
     }
 
     pub(crate) const fn prefixes(self, prefixes: &'static [&'static str]) -> Self {

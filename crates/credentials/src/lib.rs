@@ -36,7 +36,7 @@ pub use config::{
 };
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::{CredentialError, Problem, SchemaMismatch};
-pub use field::{Characters, Field, FieldKind, Form, Rule};
+pub use field::{Characters, Field, FieldKind, Form, ModeSwitch, Rule};
 pub use input::{FieldValue, Fields, MAX_FIELD_BYTES, Verification, take_service_name};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
 pub use service::{Category, Service, ServiceRef, ServiceTable};

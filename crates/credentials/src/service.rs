@@ -48,7 +48,15 @@ pub enum Category {
 }
 
 impl Category {
-    /// Name shown to people.
+    /// The heading under which its services are shown.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ai => "AI Services",
+            other => other.name(),
+        }
+    }
+
+    /// Name in the catalog that JavaScript reads.
     pub fn name(self) -> &'static str {
         match self {
             Self::Payments => "Payments",

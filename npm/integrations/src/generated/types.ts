@@ -20,6 +20,7 @@ export type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;
 export const SERVICE_CATALOG = [
   {
     category: 'Payments',
+    categoryTitle: 'Payments',
     displayName: 'Stripe',
     endpoint: 'https://api.stripe.com',
     fields: [
@@ -28,18 +29,22 @@ export const SERVICE_CATALOG = [
         hint: 'Stripe dashboard, Developers, API keys: a secret (sk_) or restricted (rk_) key',
         kind: 'secret',
         label: 'Secret key',
+        livePlaceholder: 'sk_live_...',
         name: 'secretKey',
         placeholder: 'sk_test_...',
         required: true,
+        url: 'https://dashboard.stripe.com/apikeys',
       },
       {
         choices: [],
         hint: 'Of the same mode, live or test, as the secret key',
         kind: 'text',
         label: 'Publishable key',
+        livePlaceholder: 'pk_live_...',
         name: 'publishableKey',
         placeholder: 'pk_test_...',
         required: false,
+        url: 'https://dashboard.stripe.com/apikeys',
       },
       {
         choices: [],
@@ -49,12 +54,14 @@ export const SERVICE_CATALOG = [
         name: 'webhookSecret',
         placeholder: 'whsec_...',
         required: false,
+        url: 'https://dashboard.stripe.com/webhooks',
       },
       {
         choices: [],
         hint: 'The secret key decides',
         kind: 'boolean',
         label: 'Live mode',
+        mode: { trueIsLive: true, whenFalse: 'Test', whenTrue: 'Live' },
         name: 'livemode',
         placeholder: '',
         required: false,
@@ -68,6 +75,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Payments',
+    categoryTitle: 'Payments',
     displayName: 'Wise',
     endpoint: 'https://api.wise.com',
     fields: [
@@ -79,12 +87,14 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: '00000000-0000-0000-0000-000000000000',
         required: true,
+        url: 'https://docs.wise.com/guides/developer/auth-and-security/personal-api-token',
       },
       {
         choices: [],
         hint: "Wise's public key for webhooks; left out, the one that Wise publishes is used",
         kind: 'secret',
         label: 'Webhook key',
+        multiline: true,
         name: 'webhookSecret',
         placeholder: '-----BEGIN PUBLIC KEY-----',
         required: false,
@@ -94,6 +104,7 @@ export const SERVICE_CATALOG = [
         hint: "Whether the token belongs to Wise's sandbox",
         kind: 'boolean',
         label: 'Sandbox',
+        mode: { trueIsLive: false, whenFalse: 'Live', whenTrue: 'Sandbox' },
         name: 'sandboxMode',
         placeholder: '',
         required: false,
@@ -116,6 +127,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Email',
+    categoryTitle: 'Email',
     displayName: 'Resend',
     endpoint: 'https://api.resend.com',
     fields: [
@@ -127,6 +139,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 're_...',
         required: true,
+        url: 'https://resend.com/api-keys',
       },
       {
         choices: [],
@@ -163,6 +176,7 @@ export const SERVICE_CATALOG = [
         name: 'webhookSecret',
         placeholder: 'whsec_...',
         required: false,
+        url: 'https://resend.com/webhooks',
       },
     ],
     id: 'resend',
@@ -176,6 +190,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Media',
+    categoryTitle: 'Media',
     displayName: 'Mux Video',
     endpoint: 'https://api.mux.com',
     fields: [
@@ -187,6 +202,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: '00000000-0000-0000-0000-000000000000',
         required: true,
+        url: 'https://dashboard.mux.com/settings/access-tokens',
       },
       {
         choices: [],
@@ -205,6 +221,7 @@ export const SERVICE_CATALOG = [
         name: 'webhookSecret',
         placeholder: '',
         required: false,
+        url: 'https://dashboard.mux.com/settings/webhooks',
       },
     ],
     id: 'mux',
@@ -215,6 +232,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Media',
+    categoryTitle: 'Media',
     displayName: 'AssemblyAI',
     endpoint: 'https://api.assemblyai.com',
     fields: [
@@ -226,6 +244,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: '',
         required: true,
+        url: 'https://www.assemblyai.com/docs/account-management',
       },
       {
         choices: [],
@@ -254,6 +273,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Media',
+    categoryTitle: 'Media',
     displayName: 'Cloudflare R2',
     endpoint: 'https://{metadata.accountId}.r2.cloudflarestorage.com',
     fields: [
@@ -265,6 +285,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: '',
         required: true,
+        url: 'https://developers.cloudflare.com/r2/api/tokens/',
       },
       {
         choices: [],
@@ -283,6 +304,7 @@ export const SERVICE_CATALOG = [
         name: 'metadata.accountId',
         placeholder: '00000000000000000000000000000000',
         required: true,
+        url: 'https://dash.cloudflare.com/?to=/:account/r2/overview',
       },
       {
         choices: [],
@@ -334,6 +356,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'AI',
+    categoryTitle: 'AI Services',
     displayName: 'Anthropic (Claude)',
     endpoint: 'https://api.anthropic.com',
     fields: [
@@ -345,6 +368,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 'sk-ant-...',
         required: true,
+        url: 'https://console.anthropic.com/settings/keys',
       },
       {
         choices: [],
@@ -364,6 +388,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'AI',
+    categoryTitle: 'AI Services',
     displayName: 'OpenAI',
     endpoint: 'https://api.openai.com',
     fields: [
@@ -375,6 +400,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 'sk-...',
         required: true,
+        url: 'https://platform.openai.com/api-keys',
       },
       {
         choices: [],
@@ -384,6 +410,7 @@ export const SERVICE_CATALOG = [
         name: 'webhookSecret',
         placeholder: 'whsec_...',
         required: false,
+        url: 'https://platform.openai.com/settings/project/webhooks',
       },
       {
         choices: [],
@@ -443,6 +470,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'AI',
+    categoryTitle: 'AI Services',
     displayName: 'ElevenLabs',
     endpoint: 'https://api.elevenlabs.io',
     fields: [
@@ -454,6 +482,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: '',
         required: true,
+        url: 'https://elevenlabs.io/app/developers/api-keys',
       },
       {
         choices: [],
@@ -492,6 +521,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Logistics',
+    categoryTitle: 'Logistics',
     displayName: 'Google Maps',
     endpoint: 'https://places.googleapis.com',
     fields: [
@@ -503,6 +533,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 'AIza...',
         required: true,
+        url: 'https://console.cloud.google.com/project/_/google/maps-apis/credentials',
       },
     ],
     id: 'google_maps',
@@ -516,6 +547,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Logistics',
+    categoryTitle: 'Logistics',
     displayName: 'EasyPost Shipping',
     endpoint: 'https://api.easypost.com',
     fields: [
@@ -527,6 +559,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 'EZAK...',
         required: true,
+        url: 'https://www.easypost.com/account/api-keys',
       },
       {
         choices: [],
@@ -546,6 +579,7 @@ export const SERVICE_CATALOG = [
   },
   {
     category: 'Messaging',
+    categoryTitle: 'Messaging',
     displayName: 'Twilio',
     endpoint: 'https://api.twilio.com',
     fields: [
@@ -557,6 +591,7 @@ export const SERVICE_CATALOG = [
         name: 'apiKey',
         placeholder: 'AC00000000000000000000000000000000',
         required: true,
+        url: 'https://console.twilio.com/us1/account/keys-credentials/api-keys',
       },
       {
         choices: [],

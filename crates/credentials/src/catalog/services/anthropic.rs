@@ -13,6 +13,7 @@ pub(crate) const SERVICE: Service = api_service(
             .required()
             .example("sk-ant-...")
             .hint("Anthropic console, API keys")
+.at("https://console.anthropic.com/settings/keys")
             .confused_with(&[
                 (Form::Prefix("sk-ant-admin"), "this is an admin key, which manages the organization; use an API key (sk-ant-api…)"),
                 (Form::Prefix("sk-ant-oat"), "this is an OAuth access token of a person's login; use an API key (sk-ant-api…)"),

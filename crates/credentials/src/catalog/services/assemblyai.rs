@@ -8,7 +8,10 @@ pub(crate) const SERVICE: Service = api_service(
     "AssemblyAI",
     Category::Media,
     &[
-        Field::secret("apiKey", "API key").required().hint("AssemblyAI dashboard, API keys"),
+        Field::secret("apiKey", "API key")
+            .required()
+            .hint("AssemblyAI dashboard, API keys")
+            .at("https://www.assemblyai.com/docs/account-management"),
         Field::secret("webhookSecret", "Webhook header value")
             .of(Characters::Token)
             .hint("The value of webhook_auth_header_value that transcripts are asked for with"),

@@ -11,6 +11,7 @@ pub(crate) const SERVICE: Service = api_service(
         Field::secret("apiKey", "Access key ID")
             .required()
             .hint("Cloudflare, R2, Manage API tokens: the S3 access key id")
+.at("https://developers.cloudflare.com/r2/api/tokens/")
             .confused_with(&[
                 (Form::Hex(64), "this is the secret access key; the access key ID has 32 hexadecimal digits"),
                 (Form::Token(40, 60), "this is a Cloudflare API token; R2 shows an access key ID of 32 hexadecimal digits beside it"),
@@ -27,7 +28,8 @@ pub(crate) const SERVICE: Service = api_service(
             .of(Characters::Hex)
             .length(32, 32)
             .example("00000000000000000000000000000000")
-            .hint("Cloudflare, R2, Overview"),
+            .hint("Cloudflare, R2, Overview")
+.at("https://dash.cloudflare.com/?to=/:account/r2/overview"),
         Field::text("metadata.bucket", "Bucket")
             .of(Characters::BucketName)
             .length(3, 63)

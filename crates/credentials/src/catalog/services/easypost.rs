@@ -11,7 +11,8 @@ pub(crate) const SERVICE: Service = api_service(
         Field::secret("apiKey", "API key")
             .required()
             .example("EZAK...")
-            .hint("EasyPost dashboard, API keys: production or test"),
+            .hint("EasyPost dashboard, API keys: production or test")
+            .at("https://www.easypost.com/account/api-keys"),
         Field::secret("webhookSecret", "Webhook secret")
             .of(Characters::Any)
             .hint("The secret that the webhook was made with")

@@ -13,6 +13,7 @@ pub(crate) const SERVICE: Service = api_service(
         Field::secret("apiKey", "API key")
             .required()
             .hint("ElevenLabs, Developers, API keys")
+            .at("https://elevenlabs.io/app/developers/api-keys")
             .confused_with(&[(
                 Form::Prefix("wsec_"),
                 "this is the secret of a webhook; use an API key",

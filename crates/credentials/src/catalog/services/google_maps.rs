@@ -11,6 +11,7 @@ pub(crate) const SERVICE: Service = api_service(
         .required()
         .example("AIza...")
         .hint("Google Cloud console, Credentials")
+        .at("https://console.cloud.google.com/project/_/google/maps-apis/credentials")
         .confused_with(&[
             (
                 Form::Suffix(".apps.googleusercontent.com"),

@@ -12,6 +12,7 @@ pub(crate) const SERVICE: Service = api_service(
             .required()
             .example("00000000-0000-0000-0000-000000000000")
             .hint("Mux, Settings, Access tokens")
+            .at("https://dashboard.mux.com/settings/access-tokens")
             .confused_with(&[(
                 Form::Base64(60, 120),
                 "this looks like the token secret; the token ID is a UUID",
@@ -25,6 +26,7 @@ pub(crate) const SERVICE: Service = api_service(
             )]),
         Field::secret("webhookSecret", "Webhook signing secret")
             .hint("Mux, Settings, Webhooks, the webhook's signing secret")
+            .at("https://dashboard.mux.com/settings/webhooks")
             .confused_with(&[(
                 Form::Uuid,
                 "this is the id of the webhook; its signing secret is shown beside it",

@@ -15,6 +15,7 @@ pub(crate) const SERVICE: Service = api_service(
             .required()
             .example("sk-...")
             .hint("OpenAI platform, API keys")
+.at("https://platform.openai.com/api-keys")
             .confused_with(&[
                 (Form::Prefix("sk-ant-"), "this is an Anthropic key"),
                 (Form::Prefix("sk-or-"), "this is an OpenRouter key"),
@@ -25,7 +26,7 @@ pub(crate) const SERVICE: Service = api_service(
                 (Form::Prefix("whsec_"), "this is a webhook signing secret; the API key starts with sk-"),
             ])
             .prefixes(&["sk-"]),
-        SVIX_SECRET.hint("OpenAI platform, Settings, Webhooks, the webhook's signing secret"),
+        SVIX_SECRET.hint("OpenAI platform, Settings, Webhooks, the webhook's signing secret").at("https://platform.openai.com/settings/project/webhooks"),
         Field::text("metadata.organization", "Organization")
             .of(Characters::Token)
             .prefixes(&["org-"])

@@ -13,6 +13,7 @@ pub(crate) const SERVICE: Service = Service {
             .required()
             .example("re_...")
             .hint("Resend, API keys: sending access suffices")
+            .at("https://resend.com/api-keys")
             .confused_with(&[(
                 Form::Prefix("whsec_"),
                 "this is a webhook signing secret; the API key starts with re_",
@@ -21,7 +22,9 @@ pub(crate) const SERVICE: Service = Service {
         Field::email("defaultFromEmail", "From address").example("shop@example.com"),
         Field::text("defaultFromName", "From name").example("Shop"),
         Field::email("defaultReplyTo", "Reply-to address").example("help@example.com"),
-        SVIX_SECRET.hint("Resend, Webhooks, the webhook's signing secret"),
+        SVIX_SECRET
+            .hint("Resend, Webhooks, the webhook's signing secret")
+            .at("https://resend.com/webhooks"),
     ],
     probe: Probe::get("https://api.resend.com", "/domains", Authentication::Bearer("apiKey"))
         .permission("full access, for the list of domains; sending access is enough to send")

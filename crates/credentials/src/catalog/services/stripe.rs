@@ -1,4 +1,4 @@
-use crate::field::{Characters, Field, Form};
+use crate::field::{Characters, Field, Form, ModeSwitch};
 use crate::service::{Category, Service, ServiceTable};
 use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
 
@@ -10,8 +10,9 @@ pub(crate) const SERVICE: Service = Service {
     fields: &[
         Field::secret("secretKey", "Secret key")
             .required()
-            .example("sk_test_...")
+            .examples("sk_test_...", "sk_live_...")
             .hint("Stripe dashboard, Developers, API keys: a secret (sk_) or restricted (rk_) key")
+.at("https://dashboard.stripe.com/apikeys")
             .confused_with(&[
                 (Form::Prefix("pk_"), "this is a publishable key; the secret key starts with sk_ or rk_"),
                 (Form::Prefix("whsec_"), "this is a webhook signing secret; the secret key starts with sk_ or rk_"),
@@ -22,8 +23,9 @@ pub(crate) const SERVICE: Service = Service {
             .prefixes(&["sk_", "rk_"]),
         Field::text("publishableKey", "Publishable key")
             .of(Characters::Token)
-            .example("pk_test_...")
+            .examples("pk_test_...", "pk_live_...")
             .hint("Of the same mode, live or test, as the secret key")
+.at("https://dashboard.stripe.com/apikeys")
             .confused_with(&[
                 (Form::Prefix("sk_"), "this is a secret key and would be stored in clear; the publishable key starts with pk_"),
                 (Form::Prefix("rk_"), "this is a restricted key and would be stored in clear; the publishable key starts with pk_"),
@@ -32,13 +34,14 @@ pub(crate) const SERVICE: Service = Service {
         Field::secret("webhookSecret", "Webhook signing secret")
             .example("whsec_...")
             .hint("Stripe dashboard, Developers, Webhooks, the endpoint's signing secret")
+.at("https://dashboard.stripe.com/webhooks")
             .confused_with(&[
                 (Form::Prefix("sk_"), "this is a secret key; the webhook signing secret starts with whsec_"),
                 (Form::Prefix("rk_"), "this is a restricted key; the webhook signing secret starts with whsec_"),
                 (Form::Prefix("pk_"), "this is a publishable key; the webhook signing secret starts with whsec_"),
                 (Form::Prefix("we_"), "this is the id of the webhook endpoint; its signing secret starts with whsec_"),
             ]),
-        Field::boolean("livemode", "Live mode").hint("The secret key decides"),
+        Field::boolean("livemode", "Live mode").chooses(ModeSwitch::Live).hint("The secret key decides"),
     ],
     probe: Probe::get("https://api.stripe.com", "/v1/account", Authentication::Bearer("secretKey"))
         .permission("Accounts: read, for the account's name")

@@ -17,6 +17,7 @@ pub(crate) const SERVICE: Service = Service {
                 .required()
                 .example("AC00000000000000000000000000000000")
                 .hint("Twilio console, Account info; or API keys and tokens, as Twilio advises")
+                .at("https://console.twilio.com/us1/account/keys-credentials/api-keys")
                 .prefixes(&["AC", "SK"])
                 .length(34, 34)
                 .hex_after_prefix(),

@@ -1,4 +1,4 @@
-use crate::field::Field;
+use crate::field::{Field, ModeSwitch};
 use crate::service::{Category, Service, ServiceTable};
 use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
 
@@ -11,12 +11,14 @@ pub(crate) const SERVICE: Service = Service {
         Field::secret("apiKey", "API token")
             .required()
             .example("00000000-0000-0000-0000-000000000000")
-            .hint("Wise, Settings, API tokens"),
+            .hint("Wise, Settings, API tokens")
+            .at("https://docs.wise.com/guides/developer/auth-and-security/personal-api-token"),
         Field::secret("webhookSecret", "Webhook key")
             .public_key()
             .example("-----BEGIN PUBLIC KEY-----")
             .hint("Wise's public key for webhooks; left out, the one that Wise publishes is used"),
         Field::boolean("sandboxMode", "Sandbox")
+            .chooses(ModeSwitch::Sandbox)
             .hint("Whether the token belongs to Wise's sandbox"),
         Field::currency("sourceCurrency", "Currency")
             .example("USD")
