@@ -3,6 +3,17 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** The entry points, and the modules whose declarations are theirs. */
+const ENTRIES = {
+  index: 'index',
+  native: 'index',
+  wasm: 'index',
+  routes: 'routes/index',
+  testing: 'testing/index',
+  next: 'entries/next',
+  trigger: 'entries/trigger',
+};
+
 /**
  * Removes the declarations of inner modules, and gives the ES modules a set of their own: the SDKs'
  * types are others for `import` than for `require`.
@@ -10,11 +21,12 @@ import { dirname, join } from 'node:path';
  * @param {string} dist
  */
 export function arrangeDeclarations(dist) {
-  for (const entry of ['index', 'native', 'wasm']) {
-    writeFileSync(join(dist, declarationOf(entry)), "export * from './api.js';\n");
+  for (const [entry, module] of Object.entries(ENTRIES)) {
+    if (entry !== module) {
+      writeFileSync(join(dist, declarationOf(entry)), `export * from './${module}.js';\n`);
+    }
   }
-  const entries = ['index', 'native', 'wasm', 'routes', 'testing', 'next', 'trigger'];
-  const shared = reachable(dist, entries.map(declarationOf));
+  const shared = reachable(dist, Object.keys(ENTRIES).map(declarationOf));
   const kept = reachable(dist, [...shared, 'admin/index.d.ts']);
   const all = readdirSync(dist, { recursive: true, encoding: 'utf8' });
   for (const file of all.filter((name) => name.endsWith('.d.ts') && !kept.has(name))) {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 
 const OUTPUT = 'dist/esm';
 const ENTRIES = [
-  'src/edge/edge-light.ts',
-  'src/edge/workerd.ts',
-  'src/edge/browser.ts',
-  'src/edge/native.ts',
-  'src/edge/routes-edge-light.ts',
-  'src/edge/routes-workerd.ts',
-  'src/edge/routes-browser.ts',
+  'src/entries/edge-light.ts',
+  'src/entries/workerd.ts',
+  'src/entries/browser.ts',
+  'src/entries/native-on-edge.ts',
+  'src/entries/routes-edge-light.ts',
+  'src/entries/routes-workerd.ts',
+  'src/entries/routes-browser.ts',
 ];
 
 /**

@@ -39,17 +39,20 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
   };
   await esbuild.build({
     ...options,
-    entryPoints: ['src/vault.ts'],
+    entryPoints: { vault: 'src/entries/node.ts' },
     banner: { js: 'exports.createVault = (LOADER) => { const module = {};' },
     footer: { js: 'return module.exports; };' },
   });
   requireInPlace(join(folder, 'dist/vault.js'));
   await esbuild.build({
     ...options,
-    entryPoints: { cli: 'src/cli.ts', 'testing-database': 'src/testing/database-worker.ts' },
+    entryPoints: {
+      cli: 'src/entries/cli.ts',
+      'testing-database': 'src/testing/database-worker.ts',
+    },
   });
 
-  const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/vault.ts'] });
+  const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/entries/node.ts'] });
   for (const [entry, loader] of Object.entries(INSTANCES)) {
     write(
       folder,
@@ -59,7 +62,7 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
     writeModule(folder, entry, names);
   }
   for (const entry of ['next', 'trigger']) {
-    const entryPoints = [`src/${entry}.ts`];
+    const entryPoints = [`src/entries/${entry}.ts`];
     await esbuild.build({ ...options, entryPoints });
     writeModule(folder, entry, await exportsOf(esbuild, { ...options, entryPoints }));
   }
@@ -67,7 +70,7 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
   for (const [entry, { source, instance }] of Object.entries(CALLERS)) {
     const caller = {
       ...options,
-      entryPoints: { [entry]: `src/${source}.ts` },
+      entryPoints: { [entry]: `src/${source}/index.ts` },
       plugins: [callInstance(instance)],
     };
     await esbuild.build(caller);
@@ -87,7 +90,7 @@ function requireInPlace(file) {
 }
 
 /**
- * Writes what Turbopack takes in instead of a linked package (`src/next.ts`): a `require` that it leaves
+ * Writes what Turbopack takes in instead of a linked package (`src/entries/next.ts`): a `require` that it leaves
  * alone.
  *
  * @param {string} folder
@@ -106,7 +109,7 @@ function writeStandIns(folder) {
 }
 
 /**
- * Leaves the instance out that sources call as `api.ts`. It is found by its path: under the name of
+ * Leaves the instance out that sources call as `src/index.ts`. It is found by its path: under the name of
  * the package a project may have another one, or a stand-in of its tests.
  *
  * @param {string} entry
@@ -116,7 +119,10 @@ function callInstance(entry) {
   return {
     name: 'call-instance',
     setup(build) {
-      build.onResolve({ filter: /\/api\.js$/ }, () => ({ path: `./${entry}.js`, external: true }));
+      const list = join(build.initialOptions.absWorkingDir ?? '', 'src/index.js');
+      build.onResolve({ filter: /\/index\.js$/ }, ({ resolveDir, path }) =>
+        join(resolveDir, path) === list ? { path: `./${entry}.js`, external: true } : undefined,
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { endpointOverride } from './config.js';
+import { endpointOverride } from './backend/config.js';
 import { ownProperties } from './own-properties.js';
 import {
   SERVICE_CATALOG,

@@ -1,5 +1,5 @@
-import type { CredentialHealth } from '../health.js';
 import type { CredentialStatusAnswer } from '../routes/statuses.js';
+import type { CredentialHealth } from '../storage/health.js';
 import type { CredentialVerification } from '../types.js';
 
 /** How long an answer may take, in milliseconds. The vendor is asked in that time, too. */

@@ -2,12 +2,12 @@
 // before anything is read: a burst of first calls shares it, and once it has been taken out nothing
 // can put it back, however late its read ends.
 
-import { integrations } from '../config.js';
-import { callCore, callStore, parse } from '../core.js';
+import { integrations } from '../backend/config.js';
+import { callCore, callStore, parse } from '../backend/core.js';
+import { COPY, state } from '../backend/state.js';
 import { errorWithCode, isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
-import { COPY, state } from '../state.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { checkSendable } from './sdk.js';
 

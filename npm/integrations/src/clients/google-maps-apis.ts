@@ -1,7 +1,7 @@
 // Google's Places API (New) and Routes API: JSON over HTTP, with the fields of the answer named in a
 // header. Google bills by the fields that are asked for.
 
-import { endpointOverride } from '../config.js';
+import { endpointOverride } from '../backend/config.js';
 import type { GoogleFieldMask, GooglePlaces, GoogleRoutes } from './google-maps-types.js';
 import { vendorApi } from './vendor-api.js';
 

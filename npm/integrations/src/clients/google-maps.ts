@@ -1,5 +1,5 @@
 import type { Client } from '@googlemaps/google-maps-services-js';
-import { endpointOverride } from '../config.js';
+import { endpointOverride } from '../backend/config.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import { hideFromLogs } from './conceal.js';

@@ -1,6 +1,6 @@
 import type { Resend } from 'resend';
 import { endpointOf } from '../services.js';
-import { getTenantResendConfig } from '../storage.js';
+import { getTenantResendConfig } from '../storage/storage.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';

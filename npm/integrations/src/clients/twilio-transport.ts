@@ -1,8 +1,8 @@
 import { errorWithCode } from '../errors.js';
-import { codeOfFailure } from '../vendor-codes.js';
-import { sendToVendor } from '../vendor-request.js';
 import { failed, parseAnswer } from './vendor-api.js';
+import { codeOfFailure } from './vendor-codes.js';
 import { isRedirect } from './vendor-fetch.js';
+import { sendToVendor } from './vendor-request.js';
 
 /** Milliseconds that an answer may take: the limit of Twilio's own transport. */
 const TIMEOUT = 30_000;

@@ -1,5 +1,5 @@
 import type { RequestClient, Twilio } from 'twilio';
-import { endpointOverride } from '../config.js';
+import { endpointOverride } from '../backend/config.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';

@@ -3,8 +3,8 @@
 import { errorWithCode, type IntegrationError } from '../errors.js';
 import { displayName } from '../services.js';
 import type { TenantService } from '../types.js';
-import { codeOfFailure, codeOfStatus, type VendorCode } from '../vendor-codes.js';
-import { sendToVendor, type VendorReply } from '../vendor-request.js';
+import { codeOfFailure, codeOfStatus, type VendorCode } from './vendor-codes.js';
+import { sendToVendor, type VendorReply } from './vendor-request.js';
 
 /** Bytes of an answer that are read at most: embeddings of a full request take some 60 MB. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;

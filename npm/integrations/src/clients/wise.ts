@@ -1,10 +1,10 @@
-import { vendorTimeoutMs } from '../config.js';
+import { vendorTimeoutMs } from '../backend/config.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
-import { WiseApi } from '../wise/client.js';
-import type { WiseClient } from '../wise/types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { opaque, stored } from './sdk.js';
+import { WiseApi } from './wise/client.js';
+import type { WiseClient } from './wise/types.js';
 
 /** The tenant's Wise client, or `null` if Wise is not configured. */
 export async function getTenantWiseClient(tenantId: string): Promise<WiseClient | null> {

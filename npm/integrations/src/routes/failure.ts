@@ -1,6 +1,6 @@
 // What becomes of an error: an answer that says what to do, or an id under which the log has it.
 
-import { isIntegrationError } from '../api.js';
+import { isIntegrationError } from '../index.js';
 import { ownProperties } from '../own-properties.js';
 import { json } from './answer.js';
 

@@ -5,7 +5,7 @@ import {
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
   type TenantService,
-} from '../api.js';
+} from '../index.js';
 import { RouteFailure } from './failure.js';
 
 type Properties = Record<string, unknown>;

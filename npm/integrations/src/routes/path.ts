@@ -1,4 +1,4 @@
-import { SERVICE_CATALOG, type TenantService } from '../api.js';
+import { SERVICE_CATALOG, type TenantService } from '../index.js';
 import { RouteFailure } from './failure.js';
 
 /** The service of the catalog that the path of a request names: see {@link serviceNameOf}. */

@@ -1,4 +1,4 @@
-import type { TenantIntegrationStatus } from '../api.js';
+import type { TenantIntegrationStatus } from '../index.js';
 import { ownProperties } from '../own-properties.js';
 
 /** The status of a connected service, as JSON: times are ISO 8601 in UTC. */

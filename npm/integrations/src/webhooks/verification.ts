@@ -1,7 +1,7 @@
 import { isIntegrationError } from '../errors.js';
 import { ownProperties, ownValue } from '../own-properties.js';
 import { displayName } from '../services.js';
-import { getTenantWebhookSecret } from '../storage.js';
+import { getTenantWebhookSecret } from '../storage/storage.js';
 import type { TenantService } from '../types.js';
 import { type Bytes, sha256, toHex } from './bytes.js';
 import { refusal } from './refusal.js';

@@ -1,5 +1,5 @@
 import { ownProperties } from '../own-properties.js';
-import { getTenantWebhookSecret, getTenantWiseConfig } from '../storage.js';
+import { getTenantWebhookSecret, getTenantWiseConfig } from '../storage/storage.js';
 import type { TenantWiseConfig } from '../types.js';
 import { fromBase64, hmac, toBase64, utf8 } from './bytes.js';
 import { checkCandidates } from './candidates.js';

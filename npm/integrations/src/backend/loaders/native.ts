@@ -1,0 +1,103 @@
+import { errorWithCode } from '../../errors.js';
+import type { Backend, LoadedBackend } from '../backend.js';
+import { KEEP_BUNDLERS_OFF } from './bundlers.js';
+
+// One static `require` for each platform, so that file tracers find the addon, and each in a `try` of its
+// own: only so do bundlers accept that the others are not installed.
+const ADDONS: Record<string, () => Backend> = {
+  'darwin-arm64': () => {
+    try {
+      return require('@cgk-platform/integrations-darwin-arm64');
+    } catch (error) {
+      throw failure('darwin-arm64', error);
+    }
+  },
+  'darwin-x64': () => {
+    try {
+      return require('@cgk-platform/integrations-darwin-x64');
+    } catch (error) {
+      throw failure('darwin-x64', error);
+    }
+  },
+  'linux-arm64-gnu': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-arm64-gnu');
+    } catch (error) {
+      throw failure('linux-arm64-gnu', error);
+    }
+  },
+  'linux-arm64-musl': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-arm64-musl');
+    } catch (error) {
+      throw failure('linux-arm64-musl', error);
+    }
+  },
+  'linux-x64-gnu': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-x64-gnu');
+    } catch (error) {
+      throw failure('linux-x64-gnu', error);
+    }
+  },
+  'linux-x64-musl': () => {
+    try {
+      return require('@cgk-platform/integrations-linux-x64-musl');
+    } catch (error) {
+      throw failure('linux-x64-musl', error);
+    }
+  },
+  'win32-x64-msvc': () => {
+    try {
+      return require('@cgk-platform/integrations-win32-x64-msvc');
+    } catch (error) {
+      throw failure('win32-x64-msvc', error);
+    }
+  },
+};
+
+/** Loads the addon of this platform, or says why there is none. */
+export function loadNative(): LoadedBackend {
+  const platform = platformName();
+  const load = ADDONS[platform];
+  if (!load) {
+    throw unavailable(`there is none for ${platform}`);
+  }
+  return {
+    functions: load(),
+    info: { backend: 'native', version: PACKAGE_VERSION, reason: `addon for ${platform}` },
+  };
+}
+
+function platformName(): string {
+  const { platform, arch } = process;
+  switch (platform) {
+    case 'linux':
+      return `linux-${arch}-${usesGlibc() ? 'gnu' : 'musl'}`;
+    case 'win32':
+      return `win32-${arch}-msvc`;
+    default:
+      return `${platform}-${arch}`;
+  }
+}
+
+function usesGlibc(): boolean {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return report.header?.glibcVersionRuntime !== undefined;
+}
+
+function failure(platform: string, error: unknown): Error {
+  const missing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
+  return unavailable(
+    missing
+      ? `the optional package @cgk-platform/integrations-${platform} is not installed, or a bundler left it behind (${KEEP_BUNDLERS_OFF})`
+      : `it failed to load (${error instanceof Error ? error.message : String(error)})`,
+  );
+}
+
+function unavailable(reason: string): Error {
+  return errorWithCode(
+    'ADDON_UNAVAILABLE',
+    `The native addon of @cgk-platform/integrations can not be used: ${reason}`,
+  );
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorWithCode } from '../../errors.js';
+import type { LoadedBackend } from '../backend.js';
+import { KEEP_BUNDLERS_OFF } from './bundlers.js';
+import { instantiate } from './instance.js';
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * Instantiates the WebAssembly module that lies beside this file. Throws `WASM_UNAVAILABLE` if a
+ * deployment lacks it.
+ */
+export function loadWasm(reason = 'chosen by the import'): LoadedBackend {
+  compiled ??= compile();
+  return instantiate(compiled, reason);
+}
+
+function compile(): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(readFileSync(join(__dirname, 'vault.wasm')));
+  } catch {
+    throw errorWithCode(
+      'WASM_UNAVAILABLE',
+      `vault.wasm is not beside the code of @cgk-platform/integrations: keep bundlers off the package (${KEEP_BUNDLERS_OFF}) and deploy it whole`,
+    );
+  }
+}

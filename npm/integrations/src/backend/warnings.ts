@@ -1,0 +1,53 @@
+// What works but should not stay as it is, told once per process.
+
+import type { Integrations } from '../../../../bindings/node/pkg/index.js';
+import { getBackendInfo } from './backend.js';
+
+/** What was told already, by all copies of this module in the process. */
+const TOLD = Symbol.for('@cgk-platform/integrations/warnings');
+
+const SURROUNDED = /^[\s"'`]|[\s"'`]$/;
+
+/** Warns where the database may be another one than the right one. */
+export function warnOfUnverifiedServer(store: Integrations): void {
+  // A WebAssembly instance connects to nothing, and one that failed should not be asked.
+  if (!BUILT_FOR_EDGE && getBackendInfo().backend === 'native' && store.isServerUnverified()) {
+    warnOnce(
+      'DATABASE_UNVERIFIED',
+      'The database is reached over a public network and its certificate is not verified, so that ' +
+        'another server could take its place: set sslmode=verify-full in POSTGRES_URL',
+    );
+  }
+}
+
+/** Warns of what was copied along with a key. It is never taken off: it may have been used so. */
+export function warnOfSurroundedKey(key: string | undefined): void {
+  if (key !== undefined && SURROUNDED.test(key)) {
+    warnOnce(
+      'KEY_SURROUNDED',
+      'INTEGRATION_ENCRYPTION_KEY begins or ends with white space or a quotation mark, which is ' +
+        'taken as a part of the key: another program may read it without, and then as another key. ' +
+        'Take it off only if nothing has been encrypted with this key',
+    );
+  }
+}
+
+function warnOnce(code: string, message: string): void {
+  const told = toldAlready();
+  if (told.has(code)) {
+    return;
+  }
+  told.add(code);
+  if (typeof process !== 'undefined' && typeof process.emitWarning === 'function') {
+    process.emitWarning(message, { type: 'SecurityWarning', code });
+  } else {
+    console.warn(`[${code}] ${message}`);
+  }
+}
+
+function toldAlready(): Set<string> {
+  if (!Object.hasOwn(globalThis, TOLD)) {
+    Object.defineProperty(globalThis, TOLD, { value: new Set<string>() });
+  }
+  return Reflect.get(globalThis, TOLD) as Set<string>;
+}

@@ -1,5 +1,0 @@
-// `…/routes` for browsers, where every call throws.
-
-import './browser.js';
-
-export * from '../routes.js';

@@ -1,5 +1,0 @@
-// `…/routes` for Vercel's edge runtime.
-
-import './edge-light.js';
-
-export * from '../routes.js';

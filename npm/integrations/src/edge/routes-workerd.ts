@@ -1,5 +1,0 @@
-// `…/routes` for Cloudflare Workers.
-
-import './workerd.js';
-
-export * from '../routes.js';

@@ -1,0 +1,13 @@
+// For browsers, so that a credential never gets there: every call throws.
+
+import { selectBackend } from '../backend/backend.js';
+import { errorWithCode } from '../errors.js';
+
+selectBackend(() => {
+  throw errorWithCode(
+    'RUNTIME_UNSUPPORTED',
+    '@cgk-platform/integrations does not run in browsers: credentials stay on the server. Call it in a route or a server component',
+  );
+});
+
+export * from '../index.js';

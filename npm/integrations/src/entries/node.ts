@@ -1,0 +1,20 @@
+// The package on Node. The build makes a function of this module: each entry point calls it for an
+// instance of its own, with the backend that it stands for.
+
+import { type Loader, selectBackend } from '../backend/backend.js';
+import { loadAutomatic } from '../backend/loaders/automatic.js';
+import { loadNative } from '../backend/loaders/native.js';
+import { loadWasm } from '../backend/loaders/wasm.js';
+
+/** The argument of that function. */
+declare const LOADER: 'automatic' | 'native' | 'wasm';
+
+const LOADERS: Record<typeof LOADER, Loader> = {
+  automatic: loadAutomatic,
+  native: () => loadNative(),
+  wasm: () => loadWasm(),
+};
+
+selectBackend(LOADERS[LOADER]);
+
+export * from '../index.js';

@@ -1,0 +1,5 @@
+// `…/routes` for Cloudflare Workers.
+
+import './workerd.js';
+
+export * from '../routes/index.js';

@@ -1,0 +1,154 @@
+// The admin API (contract, section 7) as web-standard handlers, for Next.js and any other host.
+
+import {
+  deleteTenantCredential,
+  getCredentialHealth,
+  getTenantCredentialStatuses,
+  saveTenantCredential,
+  type TenantService,
+  verifyTenantCredential,
+} from '../index.js';
+import { ownProperties } from '../own-properties.js';
+import { type Admin, type Caller, checkMethod, checkOrigin, checkRole } from './access.js';
+import { json } from './answer.js';
+import { readObject } from './body.js';
+import { type RouteReport, refuse, reportToConsole } from './failure.js';
+import { toInput } from './input.js';
+import { serviceNameOf, serviceOf } from './path.js';
+import { groupStatuses } from './statuses.js';
+
+export type { Caller } from './access.js';
+export type { RouteReport } from './failure.js';
+export type { CredentialStatusAnswer, CredentialStatusesAnswer } from './statuses.js';
+
+const DEFAULT_BODY_TIMEOUT_MS = 10_000;
+
+/** Answers one request. */
+export type RouteHandler = (request: Request) => Promise<Response>;
+
+/** The handlers; each belongs to one method and path below `/api/admin/integrations`. */
+export interface CredentialRoutes {
+  /** `GET credentials` */
+  list: RouteHandler;
+  /** `POST credentials/[service]`; with `?verify=true` the vendor is asked before it is saved. */
+  save: RouteHandler;
+  /** `DELETE credentials/[service]` */
+  disconnect: RouteHandler;
+  /** `POST credentials/[service]/verify` */
+  verify: RouteHandler;
+  /** `GET health` */
+  health: RouteHandler;
+}
+
+/** Something that a tenant's admin did, for the host's audit log. */
+export interface CredentialEvent {
+  action: 'save' | 'disconnect' | 'verify';
+  tenantId: string;
+  userId: string;
+  service: TenantService;
+}
+
+export interface CredentialRouteOptions {
+  /** Says who sends a request, by the host's own session; `null` if nobody is signed in. */
+  authorize: (request: Request) => Caller | null | Promise<Caller | null>;
+  /**
+   * Origins besides the request's own that may send writes, such as `https://admin.example.com`
+   * where the pages are on another host than the API.
+   */
+  trustedOrigins?: readonly string[];
+  /**
+   * Whether `X-Forwarded-Host` tells the host that the browser asked for. Only where a proxy in front
+   * sets it on every request; elsewhere anybody can. Default: false.
+   */
+  trustForwardedHost?: boolean;
+  /** Milliseconds that the body of a request may take to arrive. Default: 10 seconds. */
+  bodyTimeoutMs?: number;
+  /** Called after something was done, and waited for. */
+  onEvent?: (event: CredentialEvent) => void | Promise<void>;
+  /** Called with what an answer does not tell. Default: one line to `console.error`. */
+  onError?: (report: RouteReport) => void;
+}
+
+/**
+ * Makes the handlers of the admin API.
+ *
+ * The tenant comes from `authorize` and nowhere else, and only its admins get in. Answers carry
+ * neither secrets nor ciphertext and are never cached. Errors are `{ error, code?, fields?, id? }`.
+ */
+export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
+  const own = ownProperties(options ?? {});
+  const { authorize, onEvent, onError = reportToConsole } = own;
+  const { trustedOrigins = [], trustForwardedHost = false } = own;
+  const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
+  if (typeof authorize !== 'function') {
+    throw new TypeError(
+      'createCredentialRoutes needs authorize(request), which tells who is asking',
+    );
+  }
+  if (!Number.isSafeInteger(bodyTimeoutMs) || bodyTimeoutMs <= 0) {
+    throw new TypeError('createCredentialRoutes: bodyTimeoutMs must be a positive integer');
+  }
+
+  /** What all handlers have in common: who may, and what becomes of an error. */
+  function handler(
+    method: 'GET' | 'POST' | 'DELETE',
+    respond: (request: Request, caller: Admin) => Promise<Response>,
+  ): RouteHandler {
+    return async (request) => {
+      try {
+        checkMethod(request, method);
+        if (method !== 'GET') {
+          checkOrigin(request, { trustedOrigins, trustForwardedHost });
+        }
+        return await respond(request, checkRole(await authorize(request)));
+      } catch (error) {
+        return refuse(error, request, onError);
+      }
+    };
+  }
+
+  async function done(caller: Admin, service: TenantService, action: CredentialEvent['action']) {
+    const { tenantId, userId } = caller;
+    await onEvent?.({ action, tenantId, userId, service });
+  }
+
+  return {
+    list: handler('GET', async (_, { tenantId }) =>
+      json(200, groupStatuses(await getTenantCredentialStatuses(tenantId))),
+    ),
+
+    save: handler('POST', async (request, caller) => {
+      const service = serviceOf(request);
+      const body = await readObject(request, bodyTimeoutMs);
+      const input = await toInput(caller.tenantId, service, body);
+      const verify = new URL(request.url).searchParams.get('verify') === 'true';
+      const { id, lastVerifiedAt } = await saveTenantCredential(caller.tenantId, service, input, {
+        verify,
+      });
+      await done(caller, service, 'save');
+      return json(200, { success: true, config: { id }, verified: lastVerifiedAt !== null });
+    }),
+
+    disconnect: handler('DELETE', async (request, caller) => {
+      const service = serviceNameOf(request) as TenantService;
+      await deleteTenantCredential(caller.tenantId, service);
+      await done(caller, service, 'disconnect');
+      return json(200, { success: true });
+    }),
+
+    verify: handler('POST', async (request, caller) => {
+      const service = serviceOf(request, 'verify');
+      const result = await verifyTenantCredential(caller.tenantId, service);
+      await done(caller, service, 'verify');
+      return json(200, result);
+    }),
+
+    health: handler('GET', async (_, { tenantId }) => {
+      const health = await getCredentialHealth(tenantId);
+      const works = health.database.errorCode === undefined && health.encryptionKey.present;
+      // The sentence may have the name of a host inside the platform's network.
+      const { errorMessage: _message, ...database } = health.database;
+      return json(works ? 200 : 503, { ...health, database });
+    }),
+  };
+}
