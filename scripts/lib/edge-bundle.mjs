@@ -30,7 +30,7 @@ export async function bundleForEdge(folder, version) {
     target: 'es2022',
     packages: 'external',
     external: ['*/vault.wasm', '*/vault.wasm?module'],
-    define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'true' },
+    define: { PACKAGE_VERSION: JSON.stringify(version), IS_EDGE_BUILD: 'true' },
     logLevel: 'warning',
   };
   const { metafile } = await esbuild.build({

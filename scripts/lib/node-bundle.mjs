@@ -33,7 +33,7 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
     // Jest takes `import()` for a feature that it does not have.
     supported: { 'dynamic-import': false },
     external: ['@cgk-platform/*', ...peers],
-    define: { PACKAGE_VERSION: JSON.stringify(version), BUILT_FOR_EDGE: 'false' },
+    define: { PACKAGE_VERSION: JSON.stringify(version), IS_EDGE_BUILD: 'false' },
     logLevel: 'warning',
     ...(sourcemap && { sourcemap }),
   };

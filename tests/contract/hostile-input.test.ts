@@ -7,7 +7,7 @@ import { configureVault, KEY, newTenant, rejection, vault } from '../support/vau
 const SECRET = 'sk_live_in_an_exception';
 const UNREADABLE = [
   'INPUT_INVALID',
-  'The input can not be read: one of its properties throws',
+  'The input cannot be read: one of its properties throws',
 ] as const;
 
 let tenant: string;

@@ -141,7 +141,7 @@ describe('without a usable addon', () => {
       backend: 'wasm',
       version: VERSION,
       reason: expect.stringContaining(
-        `The native addon of @cgk-platform/integrations can not be used: the optional package ${addonPackage()} is not installed`,
+        `The native addon of @cgk-platform/integrations cannot be used: the optional package ${addonPackage()} is not installed`,
       ),
     });
   });
@@ -151,7 +151,7 @@ describe('without a usable addon', () => {
     writeFileSync(join(addon, 'integrations.linux-x64-gnu.node'), 'not a library');
     expect(await evaluate(project, BACKEND_INFO)).toMatchObject({
       backend: 'wasm',
-      reason: expect.stringMatching(/can not be used: it failed to load \(.*file too short\)$/),
+      reason: expect.stringMatching(/cannot be used: it failed to load \(.*file too short\)$/),
     });
   });
 
@@ -195,7 +195,7 @@ describe('without a usable addon', () => {
     expect(await evaluate(folder, program, ['--no-addons'])).toEqual({
       code: 'DATABASE_NOT_CONFIGURED',
       message: expect.stringMatching(
-        /configureIntegrations\(\{ driver \}\).*can not be used: it failed to load \(.*addons? is disabled/,
+        /configureIntegrations\(\{ driver \}\).*cannot be used: it failed to load \(.*addons? is disabled/,
       ),
     });
   });

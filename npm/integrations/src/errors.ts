@@ -22,7 +22,7 @@ export function isIntegrationError(error: unknown): error is IntegrationError {
   return ownValue(error, BRAND) === true && typeof ownValue(error, 'code') === 'string';
 }
 
-export function errorWithCode(
+export function integrationError(
   code: string,
   message: string,
   fields?: Record<string, string>,
@@ -37,7 +37,7 @@ export function errorWithCode(
 }
 
 /**
- * An error that the Rust core threw, made anew in the realm of the caller: an addon makes its own in
+ * An error that the Rust core threw, made again in the realm of the caller: an addon makes its own in
  * the main realm, which is another one under Jest.
  */
 export function coreError(error: unknown): IntegrationError {
@@ -46,10 +46,10 @@ export function coreError(error: unknown): IntegrationError {
   }
   const code = ownValue(error, 'code');
   if (typeof code !== 'string' || !CODE.test(code)) {
-    return errorWithCode('INTERNAL', 'Internal error in the credential vault');
+    return integrationError('INTERNAL', 'Internal error in the credential vault');
   }
   const fields = ownValue(error, 'fields') as Record<string, string> | undefined;
-  return errorWithCode(code, String(ownValue(error, 'message')), fields);
+  return integrationError(code, String(ownValue(error, 'message')), fields);
 }
 
 function define(error: Error, name: PropertyKey, value: unknown, enumerable: boolean): void {

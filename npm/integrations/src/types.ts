@@ -17,7 +17,7 @@ export interface TenantApiKeyAndSecret {
  * - `under_scoped`: it accepts it, but not for the call that verification makes;
  * - `restricted`: it is right, but something else stands in its way: see `restriction`;
  * - `invalid`: it refuses it;
- * - `unreachable`: no answer, or one that tells nothing of the credential;
+ * - `unreachable`: no answer, or one that says nothing of the credential;
  * - `rate_limited`: the vendor asks to wait;
  * - `unchecked`: the vendor was not asked.
  */
@@ -64,7 +64,7 @@ export interface CredentialVerification extends CredentialVerificationResult {
   missingPermission?: string;
   /** For `restricted`: what stands in the way; `error` says what to do. */
   restriction?: CredentialRestriction;
-  /** For `rate_limited`: seconds to wait, where the vendor tells. */
+  /** For `rate_limited`: seconds to wait, where the vendor says so. */
   retryAfterSeconds?: number;
 }
 

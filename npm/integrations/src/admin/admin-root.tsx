@@ -79,7 +79,7 @@ function useAnnouncement() {
   return [announced, announce] as const;
 }
 
-/** Always there: screen readers only tell of changes in a region that they know. */
+/** Always there: screen readers only announce changes in a region that they know. */
 function Announcement({ message, isSeen }: Announced) {
   return (
     <div

@@ -27,7 +27,7 @@ interface CredentialFormProps {
 /** The form that connects or updates a service; the vendor is asked before anything is saved. */
 export function CredentialForm(props: CredentialFormProps) {
   const { service, onCancel, onDirtyChange, classNames } = props;
-  // What was stored when the form was opened: changes are told from that.
+  // What was stored when the form was opened: changes are found by comparing with that.
   const [status] = useState(props.status);
   const form = useForm<FormValues>({
     defaultValues: initialValues(service, status),
@@ -148,7 +148,7 @@ function focusFirstError(form: UseFormReturn<FormValues>, service: CatalogServic
   }
 }
 
-/** The mode comes first: it tells which keys are meant. */
+/** The mode comes first: it says which keys are meant. */
 function inFormOrder(service: CatalogService): CatalogField[] {
   const mode = modeField(service);
   return [...(mode ? [mode] : []), ...service.fields.filter((field) => field !== mode)];

@@ -18,8 +18,8 @@ export function CredentialsPage(props: CredentialsPageProps): ReactElement {
   return (
     <AdminRoot {...props}>
       <PageHeading title="Integration credentials">
-        Connect the services that this tenant uses. Each credential is put to its vendor before it
-        is saved, and stored encrypted.
+        Connect the services that this tenant uses. We verify each credential with the vendor before
+        saving it. Credentials are stored encrypted.
       </PageHeading>
       <StatusesGate>
         {(statuses) => (

@@ -7,7 +7,7 @@ export interface Detail {
   value: string;
 }
 
-/** What the vendor told of the account, and what is stored in clear. */
+/** What the vendor says of the account, and what is stored unencrypted. */
 export function detailsOf(service: CatalogService, status: ServiceStatus): Detail[] {
   return [...accountDetails(service, status), ...storedDetails(service, status)];
 }

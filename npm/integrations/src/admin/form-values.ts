@@ -121,7 +121,7 @@ export function isStored(field: CatalogField, status?: ServiceStatus): boolean {
   return status?.secretsSet.includes(field.name) ?? false;
 }
 
-/** A mistake in a text that can be told without asking the server. */
+/** A mistake in a text that can be found without asking the server. */
 export function findMistake(
   field: CatalogField,
   text: string,

@@ -42,7 +42,7 @@ export function valueOfMode(field: CatalogField, isLive: boolean): boolean {
   return isLive === (MODES[field.name] as ModeNames).trueIsLive;
 }
 
-/** Whether keys of this field tell their mode. */
+/** Whether keys of this field show their mode. */
 export function tellsMode(field: CatalogField): boolean {
   return MODE_OF_KEY.test(field.placeholder);
 }

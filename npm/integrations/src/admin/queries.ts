@@ -6,7 +6,7 @@ import { useAdmin } from './context.js';
 const STATUSES = ['statuses'];
 const HEALTH = ['health'];
 
-/** The connected services. Fetched anew when the window gets the focus: others change them, too. */
+/** The connected services. Fetched again when the window gets the focus: others change them, too. */
 export function useStatuses() {
   const { api } = useAdmin();
   return useQuery({ queryKey: STATUSES, queryFn: () => api.statuses() });

@@ -34,7 +34,7 @@ export function ServiceDetails({ service, status }: ServiceDetailsProps) {
 export function ServiceError({ status }: { status: ServiceStatus }) {
   return (
     <Notice tone="danger">
-      <p>{status.errorMessage ?? 'The credential can not be used as it is.'}</p>
+      <p>{status.errorMessage ?? 'The credential cannot be used as it is.'}</p>
       {status.failingSince !== null && (
         <p>
           Failing since <Time iso={status.failingSince} />.

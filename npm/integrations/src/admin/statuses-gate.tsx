@@ -11,7 +11,7 @@ interface StatusesGateProps {
   children: (statuses: ServiceStatuses) => ReactNode;
 }
 
-/** Loads what is connected; until then, and where that fails, tells so instead of its content. */
+/** Loads what is connected; until then, and where that fails, says so instead of its content. */
 export function StatusesGate({ children }: StatusesGateProps) {
   const { data, error, isFetching, refetch } = useStatuses();
   if (error instanceof ApiError && error.status === 403) {

@@ -7,7 +7,7 @@ interface VerificationNoticeProps {
   result: VerifyResult;
 }
 
-/** What came of a verification, where the status of the service does not tell it. */
+/** What came of a verification, where the status of the service does not say it. */
 export function VerificationNotice({ service, result }: VerificationNoticeProps) {
   if (['valid', 'invalid', 'restricted'].includes(result.status)) {
     return null;

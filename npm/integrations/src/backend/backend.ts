@@ -1,5 +1,5 @@
 import type * as Native from '../../../../bindings/node/pkg/index.js';
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import { state } from './state.js';
 
 /** The functions that the Rust core exports, on either backend. @internal */
@@ -41,7 +41,7 @@ let loaded: LoadedBackend | undefined;
 let loadedForDriver = false;
 
 /** Called once by each entry point, before anything else. @internal */
-export function selectBackend(loader: Loader): void {
+export function registerLoader(loader: Loader): void {
   load = loader;
 }
 
@@ -64,7 +64,7 @@ export function getBackendInfo(): BackendInfo {
 /** The backend of this entry point. @internal */
 export function loadedBackend(): LoadedBackend {
   if (!load) {
-    throw errorWithCode('INTERNAL', 'An entry point must select a backend first');
+    throw integrationError('INTERNAL', 'An entry point must select a backend first');
   }
   const hasDriver = state.options.driver !== undefined;
   if (!loaded || loaded.instance?.failed || loadedForDriver !== hasDriver) {

@@ -3,7 +3,7 @@ import { withPlainAnswers } from '../drivers/answer.js';
 import { withLimit } from '../drivers/limit.js';
 import { neonDriverFor } from '../drivers/neon.js';
 import { withTimeout } from '../drivers/timeout.js';
-import { coreError, errorWithCode } from '../errors.js';
+import { coreError, integrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from '../types.js';
 import { type Backend, backend, loadedBackend } from './backend.js';
@@ -65,7 +65,7 @@ export async function closeIntegrations(): Promise<void> {
 export async function accept<T>(work: (store: Integrations) => Promise<T>): Promise<T> {
   const { integrations, calls } = accepting();
   const call = work(integrations);
-  if (BUILT_FOR_EDGE) {
+  if (IS_EDGE_BUILD) {
     return call;
   }
   calls.add(call);
@@ -77,7 +77,7 @@ export async function accept<T>(work: (store: Integrations) => Promise<T>): Prom
 }
 
 /**
- * The Rust core with the settings of now. The environment is read anew each time, so a changed key
+ * The Rust core with the settings of now. The environment is read each time, so a changed key
  * or URL takes effect at once.
  *
  * @internal
@@ -155,7 +155,7 @@ function encryptionKey(): string | undefined {
 }
 
 function driver(url: string | undefined): DatabaseDriver | undefined {
-  const chosen = state.options.driver ?? (BUILT_FOR_EDGE ? neonDriverFor(url) : undefined);
+  const chosen = state.options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
   const statementTimeoutMs = state.options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const limit = {
     atMost: state.options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
@@ -167,7 +167,7 @@ function driver(url: string | undefined): DatabaseDriver | undefined {
 
 /** Gives up what was made with the settings of before. */
 function discard(): void {
-  for (const store of BUILT_FOR_EDGE ? [] : state.stores.values()) {
+  for (const store of IS_EDGE_BUILD ? [] : state.stores.values()) {
     const closed = close(store).finally(() => state.closing.delete(closed));
     state.closing.add(closed);
   }
@@ -270,5 +270,5 @@ function isProtected({ protocol, hostname }: URL): boolean {
 }
 
 function invalid(reason: string): Error {
-  return errorWithCode('CONFIG_INVALID', `configureIntegrations: ${reason}`);
+  return integrationError('CONFIG_INVALID', `configureIntegrations: ${reason}`);
 }

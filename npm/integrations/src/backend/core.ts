@@ -1,7 +1,7 @@
-// Calls into the Rust core, whose values and errors are made anew in the realm of the caller.
+// Calls into the Rust core, whose values and errors are made again in the realm of the caller.
 
 import type { Integrations } from '../../../../bindings/node/pkg/index.js';
-import { coreError, errorWithCode, type IntegrationError } from '../errors.js';
+import { coreError, type IntegrationError, integrationError } from '../errors.js';
 import { ownValue } from '../own-properties.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { type Backend, backend, loadedBackend, settled } from './backend.js';
@@ -76,7 +76,7 @@ function reviveDates(object: Record<string, unknown>): void {
 function withAddonFailure(error: IntegrationError): IntegrationError {
   const { addonFailure } = loadedBackend();
   return error.code === 'DATABASE_NOT_CONFIGURED' && addonFailure !== undefined
-    ? errorWithCode(
+    ? integrationError(
         error.code,
         `${error.message}. A database URL needs no driver where the addon loads. ${addonFailure}`,
       )

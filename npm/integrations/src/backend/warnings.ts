@@ -1,17 +1,17 @@
-// What works but should not stay as it is, told once per process.
+// What works but should not stay as it is, reported once per process.
 
 import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { getBackendInfo } from './backend.js';
 
-/** What was told already, by all copies of this module in the process. */
-const TOLD = Symbol.for('@cgk-platform/integrations/warnings');
+/** What was reported already, by all copies of this module in the process. */
+const REPORTED = Symbol.for('@cgk-platform/integrations/warnings');
 
 const SURROUNDED = /^[\s"'`]|[\s"'`]$/;
 
 /** Warns where the database may be another one than the right one. */
 export function warnOfUnverifiedServer(store: Integrations): void {
   // A WebAssembly instance connects to nothing, and one that failed should not be asked.
-  if (!BUILT_FOR_EDGE && getBackendInfo().backend === 'native' && store.isServerUnverified()) {
+  if (!IS_EDGE_BUILD && getBackendInfo().backend === 'native' && store.isServerUnverified()) {
     warnOnce(
       'DATABASE_UNVERIFIED',
       'The database is reached over a public network and its certificate is not verified, so that ' +
@@ -33,11 +33,11 @@ export function warnOfSurroundedKey(key: string | undefined): void {
 }
 
 function warnOnce(code: string, message: string): void {
-  const told = toldAlready();
-  if (told.has(code)) {
+  const reported = reportedAlready();
+  if (reported.has(code)) {
     return;
   }
-  told.add(code);
+  reported.add(code);
   if (typeof process !== 'undefined' && typeof process.emitWarning === 'function') {
     process.emitWarning(message, { type: 'SecurityWarning', code });
   } else {
@@ -45,9 +45,9 @@ function warnOnce(code: string, message: string): void {
   }
 }
 
-function toldAlready(): Set<string> {
-  if (!Object.hasOwn(globalThis, TOLD)) {
-    Object.defineProperty(globalThis, TOLD, { value: new Set<string>() });
+function reportedAlready(): Set<string> {
+  if (!Object.hasOwn(globalThis, REPORTED)) {
+    Object.defineProperty(globalThis, REPORTED, { value: new Set<string>() });
   }
-  return Reflect.get(globalThis, TOLD) as Set<string>;
+  return Reflect.get(globalThis, REPORTED) as Set<string>;
 }

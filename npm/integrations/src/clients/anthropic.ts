@@ -3,13 +3,13 @@ import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import {
-  construct,
+  constructClient,
+  defineHidden,
+  field,
   importFailure,
-  opaque,
   optionalSdk,
+  redactInspection,
   secretsOf,
-  stored,
-  withMembers,
   withoutSdkMembers,
 } from './sdk.js';
 import type { Installed } from './sdk-types.js';
@@ -52,7 +52,7 @@ export interface AnthropicMessage {
 /** Version of the API that the requests of this package are written for. */
 const API_VERSION = '2023-06-01';
 /** Milliseconds that an answer may take: models are slow. The SDK's own limit. */
-const TIMEOUT = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 const SDK_MEMBERS = ['beta', 'completions', 'messages', 'models', 'withOptions'];
 
 /** The tenant's Anthropic client, or `null` if Anthropic is not configured. */
@@ -74,7 +74,7 @@ export async function requireTenantAnthropicClient(tenantId: string): Promise<An
 async function build(credential: TenantCredential, tenantId: string): Promise<AnthropicClient> {
   const found = await optionalSdk(importSdk());
   const finish = (client: AnthropicClient) =>
-    opaque(client, 'anthropic', tenantId, secretsOf('anthropic', credential));
+    redactInspection(client, 'anthropic', tenantId, secretsOf('anthropic', credential));
   return found.sdk
     ? sdkClient(found.sdk, credential, finish)
     : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
@@ -86,12 +86,12 @@ function sdkClient(
   finish: (client: AnthropicClient) => AnthropicClient,
 ): AnthropicClient {
   const baseURL = endpointOf('anthropic', credential);
-  const client = construct(
+  const client = constructClient(
     'anthropic',
     () =>
       new sdk.Anthropic({
         ...stainlessOptions(baseURL),
-        apiKey: stored(credential, 'apiKey'),
+        apiKey: field(credential, 'apiKey'),
         baseURL,
         // What is left out would come from the environment of the platform.
         authToken: null,
@@ -101,7 +101,7 @@ function sdkClient(
   );
   return finishStainless(client as Anthropic & { apiKey: string }, (client) =>
     finish(
-      withMembers(client, {
+      defineHidden(client, {
         createMessage: async (params: AnthropicMessageParams) =>
           (await client.messages.create({ ...params, stream: false })) as AnthropicMessage,
       }),
@@ -110,15 +110,15 @@ function sdkClient(
 }
 
 function plainClient(credential: TenantCredential): AnthropicClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'anthropic',
     baseUrl: endpointOf('anthropic', credential),
     secret: apiKey,
     headers: { 'x-api-key': apiKey, 'anthropic-version': API_VERSION },
-    timeoutMs: TIMEOUT,
+    timeoutMs: TIMEOUT_MS,
   });
-  return withMembers(
+  return defineHidden(
     {},
     {
       apiKey,

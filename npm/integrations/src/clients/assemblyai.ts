@@ -1,16 +1,16 @@
 import type { AssemblyAI } from 'assemblyai';
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import {
-  construct,
+  constructClient,
+  defineHidden,
+  field,
   importFailure,
-  opaque,
   optionalSdk,
+  redactInspection,
   secretsOf,
-  stored,
-  withMembers,
   withoutSdkMembers,
 } from './sdk.js';
 import type { Installed } from './sdk-types.js';
@@ -117,7 +117,7 @@ export interface AssemblyAITranscript {
 }
 
 /** Milliseconds that an answer may take; nothing waits for a transcript. */
-const TIMEOUT = 60_000;
+const TIMEOUT_MS = 60_000;
 const SDK_MEMBERS = [
   ...['dictation', 'files', 'lemur', 'llmGateway', 'realtime', 'streaming', 'sync', 'transcripts'],
 ];
@@ -145,21 +145,21 @@ async function build(credential: TenantCredential, tenantId: string): Promise<As
   const client = found.sdk
     ? sdkClient(found.sdk, credential)
     : withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing);
-  return opaque(client, 'assemblyai', tenantId, secretsOf('assemblyai', credential));
+  return redactInspection(client, 'assemblyai', tenantId, secretsOf('assemblyai', credential));
 }
 
 function sdkClient(
   sdk: typeof import('assemblyai'),
   credential: TenantCredential,
 ): AssemblyAIClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const baseUrl = endpointOf('assemblyai', credential);
-  const client = construct(
+  const client = constructClient(
     'assemblyai',
     () => new sdk.AssemblyAI({ apiKey, baseUrl, ...otherHosts(baseUrl) }),
   );
   guardServices(client, new URL(baseUrl).origin);
-  return withMembers(client, {
+  return defineHidden(client, {
     apiKey,
     transcribe: async (audioUrl: string, options?: AssemblyAITranscribeOptions) =>
       (await client.transcripts.submit(
@@ -171,15 +171,15 @@ function sdkClient(
 }
 
 function plainClient(credential: TenantCredential): AssemblyAIClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'assemblyai',
     baseUrl: endpointOf('assemblyai', credential),
     secret: apiKey,
     headers: { authorization: apiKey },
-    timeoutMs: TIMEOUT,
+    timeoutMs: TIMEOUT_MS,
   });
-  return withMembers(
+  return defineHidden(
     {},
     {
       apiKey,
@@ -205,7 +205,7 @@ function plainClient(credential: TenantCredential): AssemblyAIClient {
 function submission(audioUrl: unknown, options: AssemblyAITranscribeOptions = {}): object {
   const isUrl = typeof audioUrl === 'string' && URL.canParse(audioUrl);
   if (!isUrl || !['http:', 'https:'].includes(new URL(audioUrl).protocol)) {
-    throw errorWithCode('INPUT_INVALID', 'transcribe: the audio must be an http or https URL');
+    throw integrationError('INPUT_INVALID', 'transcribe: the audio must be an http or https URL');
   }
   const { audio: _, ...rest } = options as { audio?: unknown };
   return { ...rest, audio_url: new URL(audioUrl).href };
@@ -242,7 +242,10 @@ function guardInput(service: object | undefined, name: string): void {
   if (inner && call) {
     inner[name] = async (input, ...rest) => {
       if (typeof input === 'string' && !/^(https?:\/\/|data:)/.test(input)) {
-        throw errorWithCode('INPUT_INVALID', `${name}: pass the content of a file, not its path`);
+        throw integrationError(
+          'INPUT_INVALID',
+          `${name}: pass the content of a file, not its path`,
+        );
       }
       return call(input, ...rest);
     };
@@ -272,7 +275,7 @@ function guardRequests(service: object, vendor: string): void {
       }
       const response = await send(input, { ...init, redirect: 'manual' });
       if (isRedirect(response.status)) {
-        throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'AssemblyAI redirected the request');
+        throw integrationError('VENDOR_ANSWER_UNEXPECTED', 'AssemblyAI redirected the request');
       }
       return response;
     };

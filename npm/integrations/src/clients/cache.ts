@@ -5,18 +5,18 @@
 import { integrations } from '../backend/config.js';
 import { callCore, callStore, parse } from '../backend/core.js';
 import { COPY, state } from '../backend/state.js';
-import { errorWithCode, isIntegrationError } from '../errors.js';
+import { integrationError, isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { checkSendable } from './sdk.js';
 
 /** Milliseconds that a client is kept (contract, section 6). */
-const LIFETIME = 5 * 60_000;
+const LIFETIME_MS = 5 * 60_000;
 /** Milliseconds after which is asked whether another process changed the credential. */
-const FRESH = 10_000;
+const FRESH_MS = 10_000;
 /** Clients that are kept at most; the one that was not used for longest goes first. */
-const CAPACITY = 1_000;
+const CAPACITY_ENTRIES = 1_000;
 
 /** A client in the cache, which all copies of the package share. */
 export interface CachedClient {
@@ -80,7 +80,7 @@ export async function requiredClient<T>(
   const found = await client;
   if (found === null) {
     const name = displayName(service);
-    throw errorWithCode('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`);
+    throw integrationError('NOT_CONFIGURED', `${name} is not configured for tenant: ${tenantId}`);
   }
   return found;
 }
@@ -102,7 +102,7 @@ export function clearWhere(condition: (entry: Readonly<CachedClient>) => boolean
 }
 
 /** Runs a change of a credential; no client made before or during it stays. */
-export async function changing<T>(
+export async function withCacheInvalidation<T>(
   tenantId: string,
   service: TenantService,
   change: () => Promise<T>,
@@ -118,7 +118,7 @@ export async function changing<T>(
 /** On the edge a request can be cut off; who waits for a client it was making would wait for ever. */
 function sharedEntry(key: string): CachedClient | undefined {
   const entry = entries.get(key);
-  return BUILT_FOR_EDGE && entry?.isPending ? undefined : entry;
+  return IS_EDGE_BUILD && entry?.isPending ? undefined : entry;
 }
 
 function insert<T>(
@@ -139,7 +139,7 @@ function insert<T>(
   };
   entries.set(key, entry);
   const [oldest] = entries.keys();
-  if (entries.size > CAPACITY && oldest !== undefined) {
+  if (entries.size > CAPACITY_ENTRIES && oldest !== undefined) {
     entries.delete(oldest);
   }
   // Only clients are kept, neither errors nor "not configured".
@@ -174,13 +174,13 @@ async function make<T>(
 
 async function isUsable(entry: CachedClient): Promise<boolean> {
   const now = Date.now();
-  if (now - entry.madeAt >= LIFETIME) {
+  if (now - entry.madeAt >= LIFETIME_MS) {
     return false;
   }
-  if (now - entry.checkedAt < FRESH) {
+  if (now - entry.checkedAt < FRESH_MS) {
     return true;
   }
-  if (BUILT_FOR_EDGE || !entry.check) {
+  if (IS_EDGE_BUILD || !entry.check) {
     entry.check = isUnchanged(entry).finally(() => {
       entry.checkedAt = Date.now();
       entry.check = undefined;

@@ -2,7 +2,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 
 /**
  * The SDK's defaults. What is left out would come from the environment of the platform, or from its
@@ -41,9 +41,9 @@ async function build(credential: TenantCredential, tenantId: string): Promise<S3
   const sdk = await importSdk();
   const endpoint = endpointOf('cloudflare_r2', credential).replace(
     '{metadata.accountId}',
-    stored(credential, 'metadata.accountId'),
+    field(credential, 'metadata.accountId'),
   );
-  const client = construct(
+  const client = constructClient(
     'cloudflare_r2',
     () =>
       new sdk.S3Client({
@@ -51,15 +51,20 @@ async function build(credential: TenantCredential, tenantId: string): Promise<S3
         endpoint,
         forcePathStyle: true,
         ...OWN_SETTINGS,
-        ...(BUILT_FOR_EDGE && { requestHandler: WITHOUT_REDIRECTS }),
+        ...(IS_EDGE_BUILD && { requestHandler: WITHOUT_REDIRECTS }),
         credentials: {
-          accessKeyId: stored(credential, 'apiKey'),
-          secretAccessKey: stored(credential, 'apiSecret'),
+          accessKeyId: field(credential, 'apiKey'),
+          secretAccessKey: field(credential, 'apiSecret'),
         },
       }),
   );
   client.middlewareStack.add(withoutTransport, { step: 'initialize', priority: 'high' });
-  return opaque(client, 'cloudflare_r2', tenantId, secretsOf('cloudflare_r2', credential));
+  return redactInspection(
+    client,
+    'cloudflare_r2',
+    tenantId,
+    secretsOf('cloudflare_r2', credential),
+  );
 }
 
 /** Errors of the SDK have the connection with them, and so the request that was signed. */

@@ -1,17 +1,17 @@
 import type EasyPost from '@easypost/api';
-import { errorWithCode, isIntegrationError } from '../errors.js';
+import { integrationError, isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import {
-  construct,
+  constructClient,
+  defineHidden,
+  field,
   importFailure,
   needsNode,
-  opaque,
   optionalSdk,
+  redactInspection,
   secretsOf,
-  stored,
-  withMembers,
   withoutSdkMembers,
 } from './sdk.js';
 import type { Installed } from './sdk-types.js';
@@ -93,7 +93,7 @@ export interface EasyPostTracker {
 }
 
 /** Milliseconds that an answer may take: the SDK's own limit. */
-const TIMEOUT = 60_000;
+const TIMEOUT_MS = 60_000;
 const SDK_MEMBERS = [
   ...['Address', 'ApiKey', 'Batch', 'BetaRate', 'BetaReferralCustomer', 'Billing'],
   ...['CarrierAccount', 'CarrierMetadata', 'CarrierType', 'Claim', 'CustomerPortal', 'CustomsInfo'],
@@ -184,13 +184,13 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Ea
   const client = found.sdk
     ? sdkClient(found.sdk.default, credential)
     : withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing);
-  return opaque(client, 'easypost', tenantId, secretsOf('easypost', credential));
+  return redactInspection(client, 'easypost', tenantId, secretsOf('easypost', credential));
 }
 
 function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPostClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const baseUrl = `${endpointOf('easypost', credential)}/v2/`;
-  const client = construct(
+  const client = constructClient(
     'easypost',
     () => new Sdk(apiKey, { baseUrl, requestMiddleware: (request) => request.redirects(0) }),
   );
@@ -199,7 +199,7 @@ function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPost
     const tracker: unknown = await client.Tracker.create(trackerOf(code, carrier));
     return (isUnsaved(tracker) ? await tracker.save() : tracker) as EasyPostTracker;
   };
-  return withMembers(client, {
+  return defineHidden(client, {
     apiKey,
     createTracker,
     trackShipment: createTracker,
@@ -239,7 +239,7 @@ function guardRequests(client: object, baseUrl: string): void {
   };
 }
 
-/** The SDK's own errors as they are; of its transport's what tells what went wrong. */
+/** The SDK's own errors as they are; of its transport's only what says what went wrong. */
 function withoutRequest(error: unknown): unknown {
   const { response, status, code, message } = error as {
     response?: unknown;
@@ -248,7 +248,7 @@ function withoutRequest(error: unknown): unknown {
     message: string;
   };
   if (status !== undefined && isRedirect(status)) {
-    return errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'EasyPost redirected the request');
+    return integrationError('VENDOR_ANSWER_UNEXPECTED', 'EasyPost redirected the request');
   }
   return response === undefined && code === undefined
     ? error
@@ -256,13 +256,13 @@ function withoutRequest(error: unknown): unknown {
 }
 
 function plainClient(credential: TenantCredential): EasyPostClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'easypost',
     baseUrl: endpointOf('easypost', credential),
     secret: apiKey,
     headers: { authorization: `Basic ${btoa(`${apiKey}:`)}` },
-    timeoutMs: TIMEOUT,
+    timeoutMs: TIMEOUT_MS,
     codeOf: (status, answer) =>
       status === 403 && answer.includes('APIKEY.INACTIVE') ? 'CREDENTIAL_INVALID' : undefined,
   });
@@ -272,7 +272,7 @@ function plainClient(credential: TenantCredential): EasyPostClient {
       path: '/v2/trackers',
       body: { tracker: trackerOf(code, carrier) },
     });
-  return withMembers(
+  return defineHidden(
     {},
     {
       apiKey,
@@ -289,7 +289,7 @@ function trackerOf(code: string, carrier: string | undefined) {
 }
 
 async function importSdk() {
-  if (!BUILT_FOR_EDGE) {
+  if (!IS_EDGE_BUILD) {
     try {
       return await import('@easypost/api');
     } catch (error) {

@@ -1,9 +1,16 @@
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, needsNode, opaque, secretsOf, stored } from './sdk.js';
+import {
+  constructClient,
+  field,
+  importFailure,
+  needsNode,
+  redactInspection,
+  secretsOf,
+} from './sdk.js';
 import { fetchFrom, isRedirect } from './vendor-fetch.js';
 
 /** The tenant's ElevenLabs client, or `null` if ElevenLabs is not configured. */
@@ -20,9 +27,9 @@ export async function requireTenantElevenLabsClient(tenantId: string): Promise<E
 
 async function build(credential: TenantCredential, tenantId: string): Promise<ElevenLabsClient> {
   const sdk = await importSdk();
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const baseUrl = endpointOf('elevenlabs', credential);
-  const client = construct(
+  const client = constructClient(
     'elevenlabs',
     () =>
       new sdk.ElevenLabsClient({
@@ -32,7 +39,7 @@ async function build(credential: TenantCredential, tenantId: string): Promise<El
         fetch: withoutRedirects(fetchFrom(baseUrl)),
       }),
   );
-  return opaque(client, 'elevenlabs', tenantId, secretsOf('elevenlabs', credential));
+  return redactInspection(client, 'elevenlabs', tenantId, secretsOf('elevenlabs', credential));
 }
 
 /** The SDK takes an answer that redirects for one that succeeded. */
@@ -40,14 +47,14 @@ function withoutRedirects(send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     if (isRedirect(response.status)) {
-      throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'ElevenLabs redirected the request');
+      throw integrationError('VENDOR_ANSWER_UNEXPECTED', 'ElevenLabs redirected the request');
     }
     return response;
   };
 }
 
 async function importSdk() {
-  if (!BUILT_FOR_EDGE) {
+  if (!IS_EDGE_BUILD) {
     try {
       return await import('@elevenlabs/elevenlabs-js');
     } catch (error) {

@@ -6,7 +6,7 @@ import type { GoogleFieldMask, GooglePlaces, GoogleRoutes } from './google-maps-
 import { vendorApi } from './vendor-api.js';
 
 /** Milliseconds that an answer may take: the limit of Google's SDK. */
-const TIMEOUT = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** The Places API (New) with a key. */
 export function googlePlaces(key: string): GooglePlaces {
@@ -39,7 +39,7 @@ function googleApi(baseUrl: string, key: string) {
     baseUrl: endpointOverride('google_maps') ?? baseUrl,
     secret: key,
     headers: { 'x-goog-api-key': key },
-    timeoutMs: TIMEOUT,
+    timeoutMs: TIMEOUT_MS,
     codeOf: (_status, answer) =>
       answer.includes('API_KEY_INVALID') ? 'CREDENTIAL_INVALID' : undefined,
   });

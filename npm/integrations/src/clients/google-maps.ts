@@ -6,13 +6,13 @@ import { hideFromLogs } from './conceal.js';
 import { googlePlaces, googleRoutes } from './google-maps-apis.js';
 import type { GooglePlaces, GoogleRoutes } from './google-maps-types.js';
 import {
-  construct,
+  constructClient,
+  defineHidden,
+  field,
   importFailure,
-  opaque,
   optionalSdk,
+  redactInspection,
   secretsOf,
-  stored,
-  withMembers,
   withoutSdkMembers,
 } from './sdk.js';
 import type { Installed } from './sdk-types.js';
@@ -51,14 +51,14 @@ export async function requireTenantGoogleMapsClient(tenantId: string): Promise<G
 }
 
 async function build(credential: TenantCredential, tenantId: string): Promise<GoogleMapsClient> {
-  const key = stored(credential, 'apiKey');
+  const key = field(credential, 'apiKey');
   const found = await optionalSdk(importSdk());
   const client = found.sdk
     ? sdkClient(found.sdk, key)
     : withoutSdkMembers({}, SDK_MEMBERS, found.missing);
-  const complete = withMembers(client, { places: googlePlaces(key), routes: googleRoutes(key) });
+  const complete = defineHidden(client, { places: googlePlaces(key), routes: googleRoutes(key) });
   const secrets = secretsOf('google_maps', credential);
-  return opaque(complete as GoogleMapsClient, 'google_maps', tenantId, secrets);
+  return redactInspection(complete as GoogleMapsClient, 'google_maps', tenantId, secrets);
 }
 
 function sdkClient(sdk: typeof import('@googlemaps/google-maps-services-js'), key: string): Client {
@@ -66,7 +66,7 @@ function sdkClient(sdk: typeof import('@googlemaps/google-maps-services-js'), ke
   // The SDK asks axios for Node's HTTP.
   const transport = () =>
     sdk.defaultAxiosInstance.create(
-      BUILT_FOR_EDGE
+      IS_EDGE_BUILD
         ? { adapter: 'fetch', fetchOptions: { redirect: 'manual' } }
         : // Of the environment it would take a proxy, which sees the address and the key in it.
           { maxRedirects: 0, proxy: false },
@@ -90,7 +90,7 @@ function sdkClient(sdk: typeof import('@googlemaps/google-maps-services-js'), ke
     }
     throw withoutRequest(error);
   });
-  const client = construct('google_maps', () => new sdk.Client({ axiosInstance: axios }));
+  const client = constructClient('google_maps', () => new sdk.Client({ axiosInstance: axios }));
   // Its agent is one for all clients, with the requests of all in its connections.
   hideFromLogs(axios, '[Google Maps transport]');
   hideFromLogs(axios.defaults, '[Google Maps transport]');

@@ -3,7 +3,7 @@ import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import type { Installed } from './sdk-types.js';
 import { finishStainless, stainlessOptions } from './stainless.js';
 
@@ -74,13 +74,13 @@ export async function requireTenantMuxClient(tenantId: string): Promise<MuxClien
 async function build(credential: TenantCredential, tenantId: string): Promise<MuxClient> {
   const { Mux: MuxSdk } = await importSdk();
   const baseURL = endpointOf('mux', credential);
-  const client: MuxClient = construct(
+  const client: MuxClient = constructClient(
     'mux',
     () =>
       new MuxSdk({
         ...stainlessOptions(baseURL),
-        tokenId: stored(credential, 'apiKey'),
-        tokenSecret: stored(credential, 'apiSecret'),
+        tokenId: field(credential, 'apiKey'),
+        tokenSecret: field(credential, 'apiSecret'),
         baseURL,
         // What is left out would come from the environment of the platform.
         webhookSecret: credential.values.webhookSecret ?? null,
@@ -90,7 +90,7 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Mu
       }),
   );
   return finishStainless(client, (client) =>
-    opaque(client, 'mux', tenantId, secretsOf('mux', credential)),
+    redactInspection(client, 'mux', tenantId, secretsOf('mux', credential)),
   );
 }
 

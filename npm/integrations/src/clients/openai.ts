@@ -3,13 +3,13 @@ import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import {
-  construct,
+  constructClient,
+  defineHidden,
+  field,
   importFailure,
-  opaque,
   optionalSdk,
+  redactInspection,
   secretsOf,
-  stored,
-  withMembers,
   withoutSdkMembers,
 } from './sdk.js';
 import type { Installed } from './sdk-types.js';
@@ -61,7 +61,7 @@ export interface OpenAIEmbedding {
 
 const DEFAULT_EMBEDDING_MODEL = 'text-embedding-3-small';
 /** Milliseconds that an answer may take: models are slow. The SDK's own limit. */
-const TIMEOUT = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 const SDK_MEMBERS = [
   ...['audio', 'batches', 'beta', 'chat', 'completions', 'containers', 'conversations'],
   ...['embeddings', 'evals', 'files', 'fineTuning', 'images', 'models', 'moderations', 'realtime'],
@@ -87,7 +87,7 @@ export async function requireTenantOpenAIClient(tenantId: string): Promise<OpenA
 async function build(credential: TenantCredential, tenantId: string): Promise<OpenAIClient> {
   const found = await optionalSdk(importSdk());
   const finish = (client: OpenAIClient) =>
-    opaque(client, 'openai', tenantId, secretsOf('openai', credential));
+    redactInspection(client, 'openai', tenantId, secretsOf('openai', credential));
   return found.sdk
     ? sdkClient(found.sdk, credential, finish)
     : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
@@ -99,12 +99,12 @@ function sdkClient(
   finish: (client: OpenAIClient) => OpenAIClient,
 ): OpenAIClient {
   const endpoint = endpointOf('openai', credential);
-  const client = construct(
+  const client = constructClient(
     'openai',
     () =>
       new sdk.OpenAI({
         ...stainlessOptions(endpoint),
-        apiKey: stored(credential, 'apiKey'),
+        apiKey: field(credential, 'apiKey'),
         baseURL: `${endpoint}/v1`,
         organization: credential.values['metadata.organization'] ?? null,
         project: credential.values['metadata.project'] ?? null,
@@ -115,7 +115,7 @@ function sdkClient(
   );
   return finishStainless(client as OpenAI & { apiKey: string }, (client) =>
     finish(
-      withMembers(client, {
+      defineHidden(client, {
         createChatCompletion: async (params: OpenAIChatParams) =>
           (await client.chat.completions.create({
             ...params,
@@ -129,7 +129,7 @@ function sdkClient(
 }
 
 function plainClient(credential: TenantCredential): OpenAIClient {
-  const apiKey = stored(credential, 'apiKey');
+  const apiKey = field(credential, 'apiKey');
   const organization = credential.values['metadata.organization'];
   const project = credential.values['metadata.project'];
   const call = vendorApi({
@@ -141,12 +141,12 @@ function plainClient(credential: TenantCredential): OpenAIClient {
       ...(organization && { 'openai-organization': organization }),
       ...(project && { 'openai-project': project }),
     },
-    timeoutMs: TIMEOUT,
-    // A restricted key is told so with the status of a wrong one.
+    timeoutMs: TIMEOUT_MS,
+    // A restricted key gets the status of a wrong one.
     codeOf: (status, answer) =>
       status === 401 && /missing scopes/i.test(answer) ? 'PERMISSION_MISSING' : undefined,
   });
-  return withMembers(
+  return defineHidden(
     {},
     {
       apiKey,

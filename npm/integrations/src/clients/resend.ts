@@ -3,7 +3,7 @@ import { endpointOf } from '../services.js';
 import { getTenantResendConfig } from '../storage/storage.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchFrom } from './vendor-fetch.js';
 
 /** The tenant's Resend client, or `null` if Resend is not configured. */
@@ -58,9 +58,12 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Re
   const baseUrl = endpointOf('resend', credential);
   // What is left out would come from the environment of the platform.
   const options = { baseUrl, userAgent: USER_AGENT };
-  const client = construct('resend', () => new sdk.Resend(stored(credential, 'apiKey'), options));
+  const client = constructClient(
+    'resend',
+    () => new sdk.Resend(field(credential, 'apiKey'), options),
+  );
   setInner(client, baseUrl);
-  return opaque(client, 'resend', tenantId, secretsOf('resend', credential));
+  return redactInspection(client, 'resend', tenantId, secretsOf('resend', credential));
 }
 
 /** Sets what older releases take from the environment alone, and lets no redirect be followed. */

@@ -1,4 +1,4 @@
-import { errorWithCode, isIntegrationError } from '../errors.js';
+import { integrationError, isIntegrationError } from '../errors.js';
 import { catalogEntry, displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { conceal } from './conceal.js';
@@ -12,15 +12,15 @@ import { installable } from './sdk-versions.js';
  */
 export function importFailure(service: TenantService, packageName: string, error: unknown) {
   if (isMissing(error, packageName)) {
-    return errorWithCode(
+    return integrationError(
       'SDK_MISSING',
       `The client of ${displayName(service)} needs the package ${packageName}: run "npm install ${installable(packageName)}"`,
     );
   }
-  if (BUILT_FOR_EDGE) {
-    return errorWithCode(
+  if (IS_EDGE_BUILD) {
+    return integrationError(
       'SDK_UNSUPPORTED',
-      `The SDK of ${displayName(service)} can not be loaded: install the package ${packageName}; if it is installed, use its client in a function that runs on Node`,
+      `The SDK of ${displayName(service)} cannot be loaded: install the package ${packageName}; if it is installed, use its client in a function that runs on Node`,
     );
   }
   return error;
@@ -53,7 +53,7 @@ export function withoutSdkMembers<T extends object>(
     Object.defineProperty(client, name, {
       configurable: true,
       get() {
-        throw errorWithCode(code ?? 'SDK_MISSING', message);
+        throw integrationError(code ?? 'SDK_MISSING', message);
       },
     });
   }
@@ -62,14 +62,14 @@ export function withoutSdkMembers<T extends object>(
 
 /** For SDKs that are made for Node alone: an edge runtime gets a clear error instead. */
 export function needsNode(service: TenantService): Error {
-  return errorWithCode(
+  return integrationError(
     'SDK_UNSUPPORTED',
     `The SDK of ${displayName(service)} does not run on edge runtimes: use its client in a function that runs on Node`,
   );
 }
 
 /** Runs an SDK's constructor. Its own error text might quote the credential. */
-export function construct<T>(service: TenantService, make: () => T): T {
+export function constructClient<T>(service: TenantService, make: () => T): T {
   try {
     return make();
   } catch {
@@ -78,14 +78,14 @@ export function construct<T>(service: TenantService, make: () => T): T {
 }
 
 function refused(service: TenantService): Error {
-  return errorWithCode(
+  return integrationError(
     'CLIENT_FAILED',
     `The client of ${displayName(service)} cannot use the stored credential: save it again`,
   );
 }
 
 /** Adds members that an SDK's instance does not have, without showing them. */
-export function withMembers<T extends object, M extends object>(client: T, members: M): T & M {
+export function defineHidden<T extends object, M extends object>(client: T, members: M): T & M {
   for (const name of Reflect.ownKeys(members)) {
     const value = Reflect.get(members, name);
     Object.defineProperty(client, name, { value, configurable: true, writable: true });
@@ -94,7 +94,7 @@ export function withMembers<T extends object, M extends object>(client: T, membe
 }
 
 /** The stored value of a field, which the Rust core has found to be there. */
-export function stored(credential: TenantCredential, name: string): string {
+export function field(credential: TenantCredential, name: string): string {
   return credential.values[name] ?? '';
 }
 
@@ -102,12 +102,12 @@ export function stored(credential: TenantCredential, name: string): string {
 export function secretsOf(service: TenantService, credential: TenantCredential): string[] {
   return catalogEntry(service)
     .fields.filter(({ kind }) => kind === 'secret')
-    .map(({ name }) => stored(credential, name));
+    .map(({ name }) => field(credential, name));
 }
 
 /**
- * Refuses secrets that no HTTP header takes, such as those with a line break: the error of whoever
- * sent one would quote it.
+ * Refuses secrets that no HTTP header takes, such as those with a line break: the error of the
+ * sender would quote it.
  */
 export function checkSendable(service: TenantService, credential: TenantCredential): void {
   if (secretsOf(service, credential).some((secret) => /[^\x20-\x7e]/.test(secret))) {
@@ -116,7 +116,7 @@ export function checkSendable(service: TenantService, credential: TenantCredenti
 }
 
 /** Keeps a client from showing its credential when it is printed, made into JSON, spread or cloned. */
-export function opaque<T extends object>(
+export function redactInspection<T extends object>(
   client: T,
   service: TenantService,
   tenantId: string,

@@ -3,7 +3,7 @@ import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { hideFromLogs } from './conceal.js';
-import { construct, importFailure, opaque, secretsOf, stored } from './sdk.js';
+import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchWithoutRedirects } from './vendor-fetch.js';
 
 /** The tenant's Stripe client, or `null` if Stripe is not configured. */
@@ -29,10 +29,10 @@ export function clearAllStripeClientCache(): void {
 async function build(credential: TenantCredential, tenantId: string): Promise<Stripe> {
   const { default: StripeClient } = await importSdk();
   const { hostname, port, protocol } = new URL(endpointOf('stripe', credential));
-  const client = construct(
+  const client = constructClient(
     'stripe',
     () =>
-      new StripeClient(stored(credential, 'secretKey'), {
+      new StripeClient(field(credential, 'secretKey'), {
         host: hostname,
         port: port || (protocol === 'http:' ? '80' : '443'),
         protocol: protocol === 'http:' ? 'http' : 'https',
@@ -42,7 +42,7 @@ async function build(credential: TenantCredential, tenantId: string): Promise<St
         ...transportOf(StripeClient),
       }),
   );
-  return opaque(client, 'stripe', tenantId, secretsOf('stripe', credential));
+  return redactInspection(client, 'stripe', tenantId, secretsOf('stripe', credential));
 }
 
 /** The SDK's own classes, of which test doubles and old versions lack some. */
@@ -88,7 +88,7 @@ function nodeTransport(sdk: Sdk): Stripe.HttpClient | undefined {
 /** `undefined` in the SDK's build for workers, which Bun takes, too. */
 function createNodeTransport(sdk: Sdk): Stripe.HttpClient | undefined {
   try {
-    return BUILT_FOR_EDGE ? undefined : sdk.createNodeHttpClient?.();
+    return IS_EDGE_BUILD ? undefined : sdk.createNodeHttpClient?.();
   } catch {
     return undefined;
   }

@@ -1,11 +1,11 @@
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import { failed, parseAnswer } from './vendor-api.js';
 import { codeOfFailure } from './vendor-codes.js';
 import { isRedirect } from './vendor-fetch.js';
 import { sendToVendor } from './vendor-request.js';
 
 /** Milliseconds that an answer may take: the limit of Twilio's own transport. */
-const TIMEOUT = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** A request as Twilio's SDK hands it to its transport. */
 interface TwilioRequest {
@@ -39,7 +39,7 @@ export class TwilioTransport {
   }
 
   async request(request: TwilioRequest): Promise<TwilioResponse> {
-    const { method, uri, username, password, params, data, timeout = TIMEOUT } = request;
+    const { method, uri, username, password, params, data, timeout = TIMEOUT_MS } = request;
     const headers = new Headers(request.headers);
     if (username && password) {
       headers.set('authorization', `Basic ${btoa(`${username}:${password}`)}`);
@@ -57,7 +57,7 @@ export class TwilioTransport {
       throw failed('twilio', codeOfFailure(reply.failure));
     }
     if (isRedirect(reply.status)) {
-      throw errorWithCode('VENDOR_ANSWER_UNEXPECTED', 'Twilio redirected the request');
+      throw integrationError('VENDOR_ANSWER_UNEXPECTED', 'Twilio redirected the request');
     }
     return { statusCode: reply.status, body: parseAnswer(reply.body), headers: reply.headers };
   }

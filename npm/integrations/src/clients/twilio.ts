@@ -3,7 +3,14 @@ import { endpointOverride } from '../backend/config.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
-import { construct, importFailure, needsNode, opaque, secretsOf, stored } from './sdk.js';
+import {
+  constructClient,
+  field,
+  importFailure,
+  needsNode,
+  redactInspection,
+  secretsOf,
+} from './sdk.js';
 import { TwilioTransport } from './twilio-transport.js';
 
 /** The tenant's Twilio client, or `null` if Twilio is not configured. */
@@ -20,10 +27,10 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Tw
   const { Twilio: TwilioClient } = await importSdk();
   const accountSid = credential.values['metadata.accountSid'];
   const transport: object = new TwilioTransport(endpointOverride('twilio'));
-  const client = construct(
+  const client = constructClient(
     'twilio',
     () =>
-      new TwilioClient(stored(credential, 'apiKey'), stored(credential, 'apiSecret'), {
+      new TwilioClient(field(credential, 'apiKey'), field(credential, 'apiSecret'), {
         ...locationOf(endpointOf('twilio', credential)),
         // An API key (SK…) does not say whose it is.
         ...(accountSid && { accountSid }),
@@ -31,7 +38,7 @@ async function build(credential: TenantCredential, tenantId: string): Promise<Tw
         logLevel: 'error',
       }),
   );
-  return opaque(client, 'twilio', tenantId, secretsOf('twilio', credential));
+  return redactInspection(client, 'twilio', tenantId, secretsOf('twilio', credential));
 }
 
 /**
@@ -45,7 +52,7 @@ function locationOf(endpoint: string): { edge: string; region: string } {
 }
 
 async function importSdk() {
-  if (!BUILT_FOR_EDGE) {
+  if (!IS_EDGE_BUILD) {
     try {
       return await import('twilio');
     } catch (error) {

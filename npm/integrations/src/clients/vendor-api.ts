@@ -1,10 +1,10 @@
 // The vendors' HTTP APIs, for the calls that need no SDK.
 
-import { errorWithCode, type IntegrationError } from '../errors.js';
+import { type IntegrationError, integrationError } from '../errors.js';
 import { displayName } from '../services.js';
 import type { TenantService } from '../types.js';
 import { codeOfFailure, codeOfStatus, type VendorCode } from './vendor-codes.js';
-import { sendToVendor, type VendorReply } from './vendor-request.js';
+import { sendToVendor, type VendorResponse } from './vendor-request.js';
 
 /** Bytes of an answer that are read at most: embeddings of a full request take some 60 MB. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
@@ -76,7 +76,7 @@ export function vendorApi(settings: ApiSettings) {
   };
 }
 
-function read<T>(reply: VendorReply, settings: ApiSettings): T {
+function read<T>(reply: VendorResponse, settings: ApiSettings): T {
   const { service, secret } = settings;
   if (reply.failure !== undefined) {
     throw failed(service, codeOfFailure(reply.failure));
@@ -96,7 +96,7 @@ function read<T>(reply: VendorReply, settings: ApiSettings): T {
 
 /** The error for a call that did not succeed. */
 export function failed(service: TenantService, code: VendorError['code']): IntegrationError {
-  return errorWithCode(code, `${displayName(service)} ${MESSAGES[code]}`);
+  return integrationError(code, `${displayName(service)} ${MESSAGES[code]}`);
 }
 
 /** An answer, parsed where it is JSON. */

@@ -1,6 +1,6 @@
 // What went wrong with a call to a vendor, in the codes that all vendors share.
 
-import type { VendorReply } from './vendor-request.js';
+import type { VendorResponse } from './vendor-request.js';
 
 /** Codes of errors, whichever vendor was called. */
 export type VendorCode =
@@ -13,7 +13,7 @@ export type VendorCode =
   | 'VENDOR_ANSWER_UNEXPECTED';
 
 /** Of a call that got no answer. */
-export function codeOfFailure(failure: NonNullable<VendorReply['failure']>) {
+export function codeOfFailure(failure: NonNullable<VendorResponse['failure']>) {
   return failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE';
 }
 

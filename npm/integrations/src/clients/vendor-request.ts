@@ -1,7 +1,7 @@
 import { ownProperties } from '../own-properties.js';
 
 /** What came back from a vendor, or why nothing did. */
-export type VendorReply =
+export type VendorResponse =
   | { failure: 'timeout' | 'network' }
   | {
       failure?: undefined;
@@ -24,7 +24,7 @@ export async function sendToVendor(
   init: { method?: string; headers: Record<string, string>; body?: string },
   timeoutMs: number,
   maxBodyBytes = MAX_BODY_BYTES,
-): Promise<VendorReply> {
+): Promise<VendorResponse> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {

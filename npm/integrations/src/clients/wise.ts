@@ -2,7 +2,7 @@ import { vendorTimeoutMs } from '../backend/config.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
-import { opaque, stored } from './sdk.js';
+import { field, redactInspection } from './sdk.js';
 import { WiseApi } from './wise/client.js';
 import type { WiseClient } from './wise/types.js';
 
@@ -30,10 +30,10 @@ function build(credential: TenantCredential, tenantId: string): WiseClient {
   const { profileId } = credential.account;
   const client = new WiseApi({
     baseUrl: endpointOf('wise', credential),
-    token: stored(credential, 'apiKey'),
+    token: field(credential, 'apiKey'),
     profileId: typeof profileId === 'string' ? profileId : null,
     sandboxMode: credential.values.sandboxMode === 'true',
     timeoutMs: vendorTimeoutMs(),
   });
-  return opaque(client, 'wise', tenantId);
+  return redactInspection(client, 'wise', tenantId);
 }

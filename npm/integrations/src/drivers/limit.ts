@@ -17,7 +17,7 @@ const GONE_MS = 1_000;
 
 /** A driver that gets a limited number of statements at a time: a burst would be as many requests. */
 export function withLimit(driver: DatabaseDriver, limit: DriverLimit): DatabaseDriver {
-  const turns = BUILT_FOR_EDGE ? lookingTurns(limit) : orderlyTurns(limit);
+  const turns = IS_EDGE_BUILD ? lookingTurns(limit) : orderlyTurns(limit);
   return {
     async query(sql, params) {
       const end = await turns();

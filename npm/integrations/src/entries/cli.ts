@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { selectBackend } from '../backend/backend.js';
+import { registerLoader } from '../backend/backend.js';
 import { closeIntegrations } from '../backend/config.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { isIntegrationError } from '../errors.js';
@@ -30,7 +30,7 @@ interface Request {
   tenant: string | undefined;
 }
 
-selectBackend(loadNative);
+registerLoader(loadNative);
 main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
 });

@@ -1,9 +1,9 @@
 // For Vercel's edge runtime, whose bundlers want `?module`.
 
 import module from '../../vault.wasm?module';
-import { selectBackend } from '../backend/backend.js';
+import { registerLoader } from '../backend/backend.js';
 import { instantiate } from '../backend/loaders/instance.js';
 
-selectBackend(() => instantiate(module, 'edge runtime'));
+registerLoader(() => instantiate(module, 'edge runtime'));
 
 export * from '../index.js';

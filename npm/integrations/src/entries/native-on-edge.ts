@@ -1,10 +1,10 @@
 // `…/native` where no addon can be loaded.
 
-import { selectBackend } from '../backend/backend.js';
-import { errorWithCode } from '../errors.js';
+import { registerLoader } from '../backend/backend.js';
+import { integrationError } from '../errors.js';
 
-selectBackend(() => {
-  throw errorWithCode(
+registerLoader(() => {
+  throw integrationError(
     'ADDON_UNAVAILABLE',
     'The native addon of @cgk-platform/integrations runs on Node only: import @cgk-platform/integrations instead',
   );

@@ -1,7 +1,7 @@
 // The package on Node. The build makes a function of this module: each entry point calls it for an
 // instance of its own, with the backend that it stands for.
 
-import { type Loader, selectBackend } from '../backend/backend.js';
+import { type Loader, registerLoader } from '../backend/backend.js';
 import { loadAutomatic } from '../backend/loaders/automatic.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { loadWasm } from '../backend/loaders/wasm.js';
@@ -15,6 +15,6 @@ const LOADERS: Record<typeof LOADER, Loader> = {
   wasm: () => loadWasm(),
 };
 
-selectBackend(LOADERS[LOADER]);
+registerLoader(LOADERS[LOADER]);
 
 export * from '../index.js';

@@ -1,9 +1,9 @@
 // For Cloudflare Workers.
 
 import module from '../../vault.wasm';
-import { selectBackend } from '../backend/backend.js';
+import { registerLoader } from '../backend/backend.js';
 import { instantiate } from '../backend/loaders/instance.js';
 
-selectBackend(() => instantiate(module, 'Worker'));
+registerLoader(() => instantiate(module, 'Worker'));
 
 export * from '../index.js';

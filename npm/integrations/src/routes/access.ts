@@ -1,7 +1,7 @@
 // Who may use a route: the method, the site a write comes from, and the caller's role.
 
 import { ownProperties } from '../own-properties.js';
-import { RouteFailure } from './failure.js';
+import { HttpError } from './error.js';
 
 /** Who sends a request, as the host's session says. */
 export interface Caller {
@@ -21,7 +21,7 @@ export interface Admin extends Caller {
 /** Refuses every other method (RFC 9110, section 15.5.6). */
 export function checkMethod(request: Request, method: string): void {
   if (request.method !== method) {
-    throw new RouteFailure(405, `Use ${method}`, { headers: { allow: method } });
+    throw new HttpError(405, `Use ${method}`, { headers: { allow: method } });
   }
 }
 
@@ -29,12 +29,12 @@ export function checkMethod(request: Request, method: string): void {
 export interface OriginRules {
   /** Origins besides the request's own. */
   trustedOrigins: readonly string[];
-  /** Whether `X-Forwarded-Host` tells the request's own host. */
+  /** Whether `X-Forwarded-Host` names the request's own host. */
   trustForwardedHost: boolean;
 }
 
 /**
- * Refuses writes that another site makes a browser send. Browsers tell where a request comes from
+ * Refuses writes that another site makes a browser send. Browsers say where a request comes from
  * in `Sec-Fetch-Site`, older ones in `Origin`; a request with neither comes from no browser.
  */
 export function checkOrigin(
@@ -51,21 +51,21 @@ export function checkOrigin(
       ? origin === null || hostOf(origin) === ownHost(request, trustForwardedHost)
       : site === 'same-origin' || site === 'none';
   if (!isOwn) {
-    throw new RouteFailure(403, 'Requests from other sites are refused');
+    throw new HttpError(403, 'Requests from other sites are refused');
   }
 }
 
 /** The caller, who is an admin of a tenant. Only what `authorize` itself put into it counts. */
 export function checkRole(caller: Caller | null): Admin {
   if (!caller) {
-    throw new RouteFailure(401, 'Sign in first');
+    throw new HttpError(401, 'Sign in first');
   }
   const { tenantId, userId, role } = ownProperties(caller);
   if (!tenantId) {
-    throw new RouteFailure(400, 'Tenant context required');
+    throw new HttpError(400, 'Tenant context required');
   }
   if (role !== 'admin') {
-    throw new RouteFailure(403, 'Only an admin of this tenant can manage its credentials');
+    throw new HttpError(403, 'Only an admin of this tenant can manage its credentials');
   }
   return { tenantId, userId, role };
 }

@@ -1,4 +1,4 @@
-import { RouteFailure } from './failure.js';
+import { HttpError } from './error.js';
 
 /** Bytes of a body at most: 128 KiB. */
 const MAX_BODY_BYTES = 128 * 1024;
@@ -10,11 +10,11 @@ export async function readObject(
 ): Promise<Record<string, unknown>> {
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
   if (type.trim().toLowerCase() !== 'application/json') {
-    throw new RouteFailure(415, 'Send the input as application/json');
+    throw new HttpError(415, 'Send the input as application/json');
   }
   const value = parse(await readBytes(request, timeoutMs));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RouteFailure(422, 'The body must be a JSON object');
+    throw new HttpError(422, 'The body must be a JSON object');
   }
   return value as Record<string, unknown>;
 }
@@ -75,14 +75,14 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new RouteFailure(400, 'The body is not valid JSON in UTF-8');
+    throw new HttpError(400, 'The body is not valid JSON in UTF-8');
   }
 }
 
-function tooLarge(): RouteFailure {
-  return new RouteFailure(413, 'The body must not be larger than 128 KiB');
+function tooLarge(): HttpError {
+  return new HttpError(413, 'The body must not be larger than 128 KiB');
 }
 
-function tooSlow(): RouteFailure {
-  return new RouteFailure(408, 'The body took too long to arrive. Send the request again');
+function tooSlow(): HttpError {
+  return new HttpError(408, 'The body took too long to arrive. Send the request again');
 }

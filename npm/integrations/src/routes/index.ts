@@ -10,15 +10,15 @@ import {
 } from '../index.js';
 import { ownProperties } from '../own-properties.js';
 import { type Admin, type Caller, checkMethod, checkOrigin, checkRole } from './access.js';
-import { json } from './answer.js';
 import { readObject } from './body.js';
-import { type RouteReport, refuse, reportToConsole } from './failure.js';
+import { errorResponse, type RouteReport, reportToConsole } from './error.js';
 import { toInput } from './input.js';
 import { serviceNameOf, serviceOf } from './path.js';
+import { json } from './response.js';
 import { groupStatuses } from './statuses.js';
 
 export type { Caller } from './access.js';
-export type { RouteReport } from './failure.js';
+export type { RouteReport } from './error.js';
 export type { CredentialStatusAnswer, CredentialStatusesAnswer } from './statuses.js';
 
 const DEFAULT_BODY_TIMEOUT_MS = 10_000;
@@ -57,7 +57,7 @@ export interface CredentialRouteOptions {
    */
   trustedOrigins?: readonly string[];
   /**
-   * Whether `X-Forwarded-Host` tells the host that the browser asked for. Only where a proxy in front
+   * Whether `X-Forwarded-Host` names the host that the browser asked for. Only where a proxy in front
    * sets it on every request; elsewhere anybody can. Default: false.
    */
   trustForwardedHost?: boolean;
@@ -65,7 +65,7 @@ export interface CredentialRouteOptions {
   bodyTimeoutMs?: number;
   /** Called after something was done, and waited for. */
   onEvent?: (event: CredentialEvent) => void | Promise<void>;
-  /** Called with what an answer does not tell. Default: one line to `console.error`. */
+  /** Called with what an answer does not say. Default: one line to `console.error`. */
   onError?: (report: RouteReport) => void;
 }
 
@@ -82,7 +82,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
   const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
   if (typeof authorize !== 'function') {
     throw new TypeError(
-      'createCredentialRoutes needs authorize(request), which tells who is asking',
+      'createCredentialRoutes needs authorize(request), which says who is asking',
     );
   }
   if (!Number.isSafeInteger(bodyTimeoutMs) || bodyTimeoutMs <= 0) {
@@ -102,7 +102,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
         }
         return await respond(request, checkRole(await authorize(request)));
       } catch (error) {
-        return refuse(error, request, onError);
+        return errorResponse(error, request, onError);
       }
     };
   }

@@ -6,11 +6,11 @@ import {
   type TenantApiService,
   type TenantService,
 } from '../index.js';
-import { RouteFailure } from './failure.js';
+import { HttpError } from './error.js';
 
 type Properties = Record<string, unknown>;
 
-/** What a save is given: the body without the service's name, which the path tells already. */
+/** What a save is given: the body without the service's name, which the path says already. */
 export async function toInput<Service extends TenantService>(
   tenantId: string,
   service: Service,
@@ -19,7 +19,7 @@ export async function toInput<Service extends TenantService>(
   const { serviceName, ...input } = body;
   if (serviceName !== undefined && serviceName !== service) {
     const message = 'serviceName must be the service of the path, or left out';
-    throw new RouteFailure(422, message, { fields: { serviceName: message } });
+    throw new HttpError(422, message, { fields: { serviceName: message } });
   }
   const { metadata } = input;
   if (isObject(metadata) && isApiService(service)) {

@@ -1,5 +1,5 @@
 import { SERVICE_CATALOG, type TenantService } from '../index.js';
-import { RouteFailure } from './failure.js';
+import { HttpError } from './error.js';
 
 /** The service of the catalog that the path of a request names: see {@link serviceNameOf}. */
 export function serviceOf(request: Request, action?: 'verify'): TenantService {
@@ -27,7 +27,7 @@ export function serviceNameOf(request: Request, action?: 'verify'): string {
   return name as string;
 }
 
-function unknown(): RouteFailure {
+function unknown(): HttpError {
   const ids = SERVICE_CATALOG.map(({ id }) => id).join(', ');
-  return new RouteFailure(404, `Unknown service: use one of ${ids}`, { code: 'SERVICE_UNKNOWN' });
+  return new HttpError(404, `Unknown service: use one of ${ids}`, { code: 'SERVICE_UNKNOWN' });
 }

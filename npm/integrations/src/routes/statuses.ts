@@ -14,7 +14,7 @@ export interface CredentialStatusAnswer {
   /** Since when the vendor has been refusing the credential. */
   failingSince: string | null;
   accountInfo?: Record<string, unknown>;
-  /** What is stored in clear, by the name of the input field. */
+  /** What is stored unencrypted, by the name of the input field. */
   values: Record<string, string | boolean>;
   /** The input fields whose secrets are stored; nothing of the secrets themselves. */
   secretsSet: string[];

@@ -32,7 +32,7 @@ export type CredentialChanges<Service extends TenantService> = Partial<Credentia
  * Saves the credential of any service. Where one is stored, its key may be left out, too.
  *
  * With `verify`, the vendor is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
- * `INPUT_INVALID` tells everything that is wrong, by field, in `fields`.
+ * `INPUT_INVALID` lists everything that is wrong, by field, in `fields`.
  */
 export async function saveTenantCredential<Service extends TenantService>(
   tenantId: string,
@@ -56,7 +56,7 @@ export async function saveTenantCredential<Service extends TenantService>(
   }
 }
 
-/** Disconnects any service; tells whether there was a row, connected or not. */
+/** Disconnects any service; says whether there was a row, connected or not. */
 export async function deleteTenantCredential(
   tenantId: string,
   service: TenantService,

@@ -1,6 +1,6 @@
 import { callCore, callCoreNow } from '../backend/core.js';
 import { environmentVariable } from '../backend/environment.js';
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import { MAX_BYTES } from './input.js';
 
 /** Characters of the longest token: two for each byte of the plaintext, and at most 99 before them. */
@@ -63,7 +63,7 @@ function shopifyKey(): string {
 /** Refuses what is too long before it is copied anywhere. */
 function checkPlaintext(plaintext: unknown): void {
   if (typeof plaintext === 'string' && !fits(plaintext)) {
-    throw errorWithCode('INPUT_INVALID', 'plaintext must not be longer than 1 MiB');
+    throw integrationError('INPUT_INVALID', 'plaintext must not be longer than 1 MiB');
   }
 }
 

@@ -12,7 +12,7 @@ export interface CredentialHealth {
   database: DatabaseHealth;
   /** Whether a master key of 32 or more characters is configured. */
   encryptionKey: { present: boolean };
-  /** Every service of the catalog; empty where the database told nothing. */
+  /** Every service of the catalog; empty where the database said nothing. */
   services: ServiceHealth[];
 }
 
@@ -41,7 +41,7 @@ export interface ServiceHealth {
 }
 
 /** What the server itself says, so it was reached. */
-const TOLD_BY_SERVER = [
+const SAID_BY_SERVER = [
   'TENANT_NOT_FOUND',
   'PERMISSION_DENIED',
   'DATABASE_AUTHENTICATION',
@@ -83,7 +83,7 @@ async function readStatuses(
       throw error;
     }
     const { code: errorCode, message: errorMessage } = error;
-    const reachable = TOLD_BY_SERVER.includes(errorCode);
+    const reachable = SAID_BY_SERVER.includes(errorCode);
     return { database: { reachable, errorCode, errorMessage }, statuses: [] };
   }
 }

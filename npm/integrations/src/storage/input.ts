@@ -1,7 +1,7 @@
 // The inputs of callers, read once and here: what is checked is what is stored, and a getter or
 // proxy that throws does so in front of the Rust core, where it would end a WebAssembly instance.
 
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 
 /** Bytes of a text or an input that the Rust core is given at most: 1 MiB. */
 export const MAX_BYTES = 1024 * 1024;
@@ -26,7 +26,7 @@ export function readInput<T>(input: T): T {
   }
   const length = fields.reduce((sum, [name, { length }]) => sum + name.length + length, 0);
   if (length > MAX_BYTES) {
-    throw errorWithCode('INPUT_INVALID', 'The input must not be larger than 1 MiB');
+    throw integrationError('INPUT_INVALID', 'The input must not be larger than 1 MiB');
   }
   const plainInput = Object.create(null);
   for (const [name, { value }] of fields) {
@@ -39,7 +39,10 @@ function read(input: object): { isArray: boolean; properties: [string, unknown][
   try {
     return { isArray: Array.isArray(input), properties: Object.entries(input) };
   } catch {
-    throw errorWithCode('INPUT_INVALID', 'The input can not be read: one of its properties throws');
+    throw integrationError(
+      'INPUT_INVALID',
+      'The input cannot be read: one of its properties throws',
+    );
   }
 }
 

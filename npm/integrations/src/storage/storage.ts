@@ -1,6 +1,6 @@
 import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { callStore, parse } from '../backend/core.js';
-import { changing } from '../clients/cache.js';
+import { withCacheInvalidation } from '../clients/cache.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable, isServiceName } from '../services.js';
 import type {
@@ -46,9 +46,9 @@ export async function saveTenantStripeConfig(
   );
 }
 
-/** Disconnects Stripe; tells whether there was a row, connected or not. */
+/** Disconnects Stripe; says whether there was a row, connected or not. */
 export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return changing(tenantId, 'stripe', () =>
+  return withCacheInvalidation(tenantId, 'stripe', () =>
     callStore((store) => store.deleteTenantStripeConfig(tenantId)),
   );
 }
@@ -70,7 +70,7 @@ export async function updateStripeConfigVerification(
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return changing(tenantId, 'stripe', () =>
+  return withCacheInvalidation(tenantId, 'stripe', () =>
     callStore((store) =>
       store.updateStripeConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
@@ -97,9 +97,9 @@ export async function saveTenantResendConfig(
   );
 }
 
-/** Disconnects Resend; tells whether there was a row, connected or not. */
+/** Disconnects Resend; says whether there was a row, connected or not. */
 export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
-  return changing(tenantId, 'resend', () =>
+  return withCacheInvalidation(tenantId, 'resend', () =>
     callStore((store) => store.deleteTenantResendConfig(tenantId)),
   );
 }
@@ -116,7 +116,7 @@ export async function updateResendConfigVerification(
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return changing(tenantId, 'resend', () =>
+  return withCacheInvalidation(tenantId, 'resend', () =>
     callStore((store) =>
       store.updateResendConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
@@ -143,9 +143,9 @@ export async function saveTenantWiseConfig(
   );
 }
 
-/** Disconnects Wise; tells whether there was a row, connected or not. */
+/** Disconnects Wise; says whether there was a row, connected or not. */
 export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return changing(tenantId, 'wise', () =>
+  return withCacheInvalidation(tenantId, 'wise', () =>
     callStore((store) => store.deleteTenantWiseConfig(tenantId)),
   );
 }
@@ -167,7 +167,7 @@ export async function updateWiseConfigVerification(
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return changing(tenantId, 'wise', () =>
+  return withCacheInvalidation(tenantId, 'wise', () =>
     callStore((store) =>
       store.updateWiseConfigVerification(tenantId, verified, readInput(accountInfo), error),
     ),
@@ -206,12 +206,12 @@ export async function saveTenantApiCredential(
   );
 }
 
-/** Disconnects a service; tells whether there was a row, connected or not. */
+/** Disconnects a service; says whether there was a row, connected or not. */
 export async function deleteTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return changing(tenantId, service, () =>
+  return withCacheInvalidation(tenantId, service, () =>
     callStore((store) => store.deleteTenantApiCredential(tenantId, service)),
   );
 }
@@ -257,7 +257,7 @@ export async function updateApiCredentialVerification(
   accountInfo?: ApiAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return changing(tenantId, service, () =>
+  return withCacheInvalidation(tenantId, service, () =>
     callStore((store) =>
       store.updateApiCredentialVerification(
         tenantId,
@@ -314,7 +314,7 @@ async function save<Input extends object, T>(
   plain: (store: Integrations, fields: Input) => Promise<Json<T>>,
 ): Promise<T> {
   const fields = readInput(input);
-  return changing(tenantId, service, async () =>
+  return withCacheInvalidation(tenantId, service, async () =>
     ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
       ? saveVerified<T>(tenantId, service, fields)
       : parse(await callStore((store) => plain(store, fields))),

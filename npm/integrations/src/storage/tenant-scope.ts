@@ -14,7 +14,7 @@ export type TenantScope = { readonly tenantId: string } & {
 /**
  * Calls `fn` with the storage functions of one tenant.
  *
- * The tenant lives in the handle and nowhere else, so concurrent calls can not mix. Rejects with
+ * The tenant lives in the handle and nowhere else, so concurrent calls cannot mix. Rejects with
  * `TENANT_INVALID` before `fn` runs.
  */
 export async function withTenant<T>(

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import type { DatabaseDriver } from '../types.js';
 
 export interface DatabaseRequest {
@@ -80,7 +80,7 @@ export class TestDatabase implements DatabaseDriver {
 
   #fail(error: Error): void {
     const reason = String(error.message).includes("'@electric-sql/pglite'")
-      ? errorWithCode(
+      ? integrationError(
           'PGLITE_MISSING',
           '@cgk-platform/integrations/testing needs PGlite: run "npm install -D @electric-sql/pglite"',
         )

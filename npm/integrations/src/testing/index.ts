@@ -1,6 +1,6 @@
 // `@cgk-platform/integrations/testing`: the vault in memory, for other people's tests.
 
-import { errorWithCode } from '../errors.js';
+import { integrationError } from '../errors.js';
 import {
   closeIntegrations,
   configureIntegrations,
@@ -56,13 +56,13 @@ let running = false;
  */
 export async function startTestVault(): Promise<TestVault> {
   if (process.env.NODE_ENV === 'production') {
-    throw errorWithCode(
+    throw integrationError(
       'TESTING_REFUSED',
       '@cgk-platform/integrations/testing does not run with NODE_ENV=production: its key is public',
     );
   }
   if (running) {
-    throw errorWithCode(
+    throw integrationError(
       'TESTING_RUNNING',
       'A test vault is running already: call its stop() before starting another one',
     );

@@ -15,14 +15,14 @@ export interface AssemblyAIWebhookOptions extends WebhookOptions {
 
 const DEFAULT_HEADER = 'x-webhook-secret';
 
-/** A header of the caller's choice, which AssemblyAI sends along as it was told. */
+/** A header of the caller's choice, which AssemblyAI sends along unchanged. */
 export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery) => {
   const header = (delivery.options.headerName ?? DEFAULT_HEADER).toLowerCase();
   const given = delivery.header(header);
   if (given === '') {
     throw signatureMissing(header);
   }
-  // Hashes have one length, so that the comparison does not tell that of the secret.
+  // Hashes have one length, so that the comparison does not show that of the secret.
   const [expected, found] = await Promise.all(
     [await delivery.secret(), given].map(async (text) => toHex(await sha256(utf8(text)))),
   );
@@ -39,7 +39,7 @@ export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery)
  * Compares the header that a transcription was given (`webhook_auth_header_name` and `…_value`) with
  * the tenant's stored secret. Never rejects.
  *
- * AssemblyAI signs nothing: whoever knows the header can send any body. Take the transcript's id from
+ * AssemblyAI signs nothing: anybody who knows the header can send any body. Take the transcript's id from
  * it and ask AssemblyAI for the rest.
  */
 export async function verifyTenantAssemblyAIWebhook(

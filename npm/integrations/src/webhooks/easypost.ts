@@ -28,7 +28,7 @@ export const checkEasyPost: Check = async (delivery) => {
 /**
  * Checks the `X-Hmac-Signature` of a webhook with the tenant's stored secret. Never rejects.
  *
- * It covers no time: a repeated event is told by its id, see `isReplay`.
+ * It covers no time: a repeated event shows by its id, see `isReplay`.
  */
 export async function verifyTenantEasyPostWebhook(
   tenantId: string,

@@ -1,8 +1,8 @@
-import { errorWithCode, type IntegrationError } from '../errors.js';
+import { type IntegrationError, integrationError } from '../errors.js';
 
 /** What is thrown where a webhook is refused. */
 export function refusal(code: string, message: string): IntegrationError {
-  return errorWithCode(code, message);
+  return integrationError(code, message);
 }
 
 export function signatureMissing(header: string): IntegrationError {

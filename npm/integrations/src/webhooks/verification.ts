@@ -14,7 +14,7 @@ export type WebhookVerification =
       /** The body, parsed: JSON, or the fields of a form. */
       event: unknown;
       /**
-       * What tells one delivery from another, taken from what was signed: the `webhook-id` header,
+       * What distinguishes one delivery from another, taken from what was signed: the `webhook-id` header,
        * the event's `id`, or else `sha256:` and the hash of what was signed.
        */
       deliveryId: string;

@@ -62,7 +62,7 @@ export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
   checkProfile(profileId, options.profileId, config.profileId);
   return {
     event,
-    // Wise's own `X-Delivery-Id` is not signed: whoever repeats a delivery could change it.
+    // Wise's own `X-Delivery-Id` is not signed: anybody who repeats a delivery could change it.
     deliveryId: await hashId(body),
     ...(profileId !== undefined && { profileId }),
   };

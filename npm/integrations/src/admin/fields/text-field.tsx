@@ -11,7 +11,7 @@ interface TextFieldProps extends Omit<FieldFrameProps, 'children' | 'note'> {
   value: string;
 }
 
-/** Text in clear: plain, an e-mail address or a currency. */
+/** Visible text: plain, an e-mail address or a currency. */
 export function TextField({ registration, placeholder, value, ...frame }: TextFieldProps) {
   const { kind } = frame.field;
   const isCurrency = kind === 'currency';

@@ -25,7 +25,7 @@ const SIZES = {
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   variant?: keyof typeof VARIANTS;
   size?: keyof typeof SIZES;
-  /** Something is under way: shown, told to screen readers, and clicks do nothing. */
+  /** Something is under way: shown, announced to screen readers, and clicks do nothing. */
   pending?: boolean;
 }
 

@@ -2,7 +2,7 @@
 // so that the instance is given up: it answers no further call, and the next one gets a new instance.
 
 import { createGlue } from '../../../../../bindings/wasm/pkg/vault_bg.js';
-import { errorWithCode } from '../../errors.js';
+import { integrationError } from '../../errors.js';
 import type { Backend, Instance, LoadedBackend } from '../backend.js';
 import { state } from '../state.js';
 
@@ -95,7 +95,7 @@ class GuardedInstance implements Instance {
 }
 
 function failure(): Error {
-  return errorWithCode(
+  return integrationError(
     'INTERNAL',
     'The WebAssembly instance failed and is replaced: whether the call was carried out is not known',
   );

@@ -1,4 +1,4 @@
-import { errorWithCode } from '../../errors.js';
+import { integrationError } from '../../errors.js';
 import type { Backend, LoadedBackend } from '../backend.js';
 import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 
@@ -96,8 +96,8 @@ function failure(platform: string, error: unknown): Error {
 }
 
 function unavailable(reason: string): Error {
-  return errorWithCode(
+  return integrationError(
     'ADDON_UNAVAILABLE',
-    `The native addon of @cgk-platform/integrations can not be used: ${reason}`,
+    `The native addon of @cgk-platform/integrations cannot be used: ${reason}`,
   );
 }

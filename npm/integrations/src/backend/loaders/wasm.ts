@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorWithCode } from '../../errors.js';
+import { integrationError } from '../../errors.js';
 import type { LoadedBackend } from '../backend.js';
 import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 import { instantiate } from './instance.js';
@@ -20,7 +20,7 @@ function compile(): WebAssembly.Module {
   try {
     return new WebAssembly.Module(readFileSync(join(__dirname, 'vault.wasm')));
   } catch {
-    throw errorWithCode(
+    throw integrationError(
       'WASM_UNAVAILABLE',
       `vault.wasm is not beside the code of @cgk-platform/integrations: keep bundlers off the package (${KEEP_BUNDLERS_OFF}) and deploy it whole`,
     );

@@ -1,8 +1,8 @@
-import { errorWithCode } from '../../errors.js';
+import { integrationError } from '../../errors.js';
 import { ownProperties } from '../../own-properties.js';
 import type { WiseProfile } from '../../types.js';
 import { codeOfFailure, codeOfStatus } from '../vendor-codes.js';
-import { sendToVendor, type VendorReply } from '../vendor-request.js';
+import { sendToVendor, type VendorResponse } from '../vendor-request.js';
 import { readErrors, wiseError } from './error.js';
 import { readProfile } from './profiles.js';
 import { readQuote } from './quote.js';
@@ -20,11 +20,11 @@ import type {
 } from './types.js';
 
 /** Times that a call which may be repeated is made at most. */
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 /** Milliseconds before the second attempt; doubled for the third. */
-const FIRST_PAUSE = 250;
+const FIRST_PAUSE_MS = 250;
 /** Seconds of `Retry-After` that are waited at most; a longer wait is the caller's to decide. */
-const LONGEST_WAIT = 10;
+const LONGEST_WAIT_SECONDS = 10;
 
 interface Settings {
   baseUrl: string;
@@ -43,7 +43,7 @@ interface Call {
 
 /**
  * Every call has a time-out. On 429, 5xx and a lost connection, calls are repeated that do no harm
- * when made twice: `GET`, and transfers, which Wise tells apart by their `customerTransactionId`.
+ * when made twice: `GET`, and transfers, which Wise distinguishes by their `customerTransactionId`.
  */
 export class WiseApi implements WiseClient {
   profileId: string | null;
@@ -144,7 +144,7 @@ export class WiseApi implements WiseClient {
     for (let attempt = 1; ; attempt += 1) {
       const reply = await sendToVendor(url.href, init, timeoutMs);
       const pause = pauseBefore(reply, attempt);
-      if (!repeatable || attempt === ATTEMPTS || pause === undefined) {
+      if (!repeatable || attempt === MAX_ATTEMPTS || pause === undefined) {
         return read<T>(reply);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -162,24 +162,24 @@ function ownHeaders(headers: WiseHeaders | undefined): Headers {
 }
 
 function inputInvalid(field: string, reason: string) {
-  return errorWithCode('INPUT_INVALID', `${field}: ${reason}`, { [field]: reason });
+  return integrationError('INPUT_INVALID', `${field}: ${reason}`, { [field]: reason });
 }
 
 /** Milliseconds to wait for the next attempt; `undefined` if there is to be none. */
-function pauseBefore(reply: VendorReply, attempt: number): number | undefined {
+function pauseBefore(reply: VendorResponse, attempt: number): number | undefined {
   const temporary = reply.failure !== undefined || reply.status === 429 || reply.status >= 500;
   if (!temporary) {
     return undefined;
   }
-  const backoff = FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  const backoff = FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
   const asked = reply.failure === undefined ? reply.retryAfterSeconds : undefined;
   if (asked === undefined) {
     return backoff;
   }
-  return asked <= LONGEST_WAIT ? Math.max(asked * 1000, backoff) : undefined;
+  return asked <= LONGEST_WAIT_SECONDS ? Math.max(asked * 1000, backoff) : undefined;
 }
 
-function read<T>(reply: VendorReply): T {
+function read<T>(reply: VendorResponse): T {
   if (reply.failure !== undefined) {
     throw wiseError(codeOfFailure(reply.failure));
   }

@@ -1,4 +1,4 @@
-import { errorWithCode, type IntegrationError } from '../../errors.js';
+import { type IntegrationError, integrationError } from '../../errors.js';
 import type { VendorCode } from '../vendor-codes.js';
 
 /** One thing that Wise says is wrong. */
@@ -33,10 +33,10 @@ const MESSAGES: Record<WiseError['code'], string> = {
   WISE_REQUEST_REFUSED: 'Wise refused the request: see the errors property',
   WISE_FUNDING_REJECTED: 'Wise did not pay for the transfer: see the errorCode property',
   VENDOR_RATE_LIMITED: 'Wise limits the number of requests: try again later',
-  VENDOR_ERROR: 'Wise has a problem of its own: try again later',
+  VENDOR_ERROR: 'Wise returned a server error: try again later',
   VENDOR_TIMEOUT: 'Wise did not answer in time',
   VENDOR_UNREACHABLE: 'Wise could not be reached',
-  VENDOR_ANSWER_UNEXPECTED: 'Wise gave an answer that was not expected',
+  VENDOR_ANSWER_UNEXPECTED: 'Wise returned an unexpected response',
 };
 
 export function wiseError(
@@ -44,7 +44,7 @@ export function wiseError(
   details: Partial<Pick<WiseError, 'status' | 'errorCode' | 'errors' | 'approvalToken'>> = {},
 ): WiseError {
   const { approvalToken, ...shown } = details;
-  const error = Object.assign(errorWithCode(code, MESSAGES[code]), { errors: [], ...shown });
+  const error = Object.assign(integrationError(code, MESSAGES[code]), { errors: [], ...shown });
   if (approvalToken !== undefined) {
     Object.defineProperty(error, 'approvalToken', { value: approvalToken, enumerable: false });
   }

@@ -2,20 +2,20 @@
 
 import { isIntegrationError } from '../index.js';
 import { ownProperties } from '../own-properties.js';
-import { json } from './answer.js';
+import { json } from './response.js';
 
-interface FailureDetails {
+interface ErrorDetails {
   code?: string | undefined;
   fields?: Record<string, string> | undefined;
   headers?: Record<string, string>;
 }
 
 /** A refusal whose text the caller may read. */
-export class RouteFailure extends Error {
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly details: FailureDetails = {},
+    readonly details: ErrorDetails = {},
   ) {
     super(message);
   }
@@ -44,12 +44,12 @@ const STATUS_BY_CODE = new Map([
 const UNAVAILABLE = /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|ADDON_UNAVAILABLE$)/;
 
 /** The answer to a request that failed. */
-export function refuse(
+export function errorResponse(
   error: unknown,
   request: Request,
   onError: (report: RouteReport) => void,
 ): Response {
-  const failure = toFailure(error);
+  const failure = toHttpError(error);
   if (failure) {
     const { code, fields, headers } = ownProperties(failure.details);
     return json(failure.status, { error: failure.message, code, fields }, headers);
@@ -60,7 +60,10 @@ export function refuse(
   const { method, url } = request;
   onError({ id, status, method, path: new URL(url).pathname, error });
   const what = unavailable ? 'The credential vault is not available' : 'Something went wrong';
-  return json(status, { error: `${what}. Try again; if it stays so, give your support ${id}`, id });
+  return json(status, {
+    error: `${what}. Try again. If the problem persists, contact support with ID ${id}.`,
+    id,
+  });
 }
 
 /** One line; the stack only of errors that are none of the package's. */
@@ -73,14 +76,14 @@ export function reportToConsole({ id, status, method, path, error }: RouteReport
   console.error(`[integrations] ${id} ${status} ${method} ${path}: ${cause}`);
 }
 
-function toFailure(error: unknown): RouteFailure | undefined {
-  if (error instanceof RouteFailure) {
+function toHttpError(error: unknown): HttpError | undefined {
+  if (error instanceof HttpError) {
     return error;
   }
   const status = isIntegrationError(error) ? STATUS_BY_CODE.get(error.code) : undefined;
   if (status === undefined) {
     return undefined;
   }
-  const { code, fields } = ownProperties(error as Error & FailureDetails);
-  return new RouteFailure(status, (error as Error).message, { code, fields });
+  const { code, fields } = ownProperties(error as Error & ErrorDetails);
+  return new HttpError(status, (error as Error).message, { code, fields });
 }
