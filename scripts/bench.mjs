@@ -1,20 +1,20 @@
-// `npm run bench`: this package beside the TypeScript package's way, in one run on one database.
+// `npm run bench`: this package beside the legacy TypeScript package's way, in one run on one database.
 //
-// The incumbent reads with `pg` and decrypts with Node's `crypto`, synchronously. Its tokens are the
+// The legacy way reads with `pg` and decrypts with Node's `crypto`, synchronously. Its tokens are the
 // ones that all sides read, so that nobody has seen them before.
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import incumbentTokens from '../tests/support/incumbent.cjs';
-import { temporaryFolder } from '../tests/support/temporary.cjs';
+import legacyCipher from '../tests/kit/legacy-cipher.cjs';
+import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
 import { coldStart } from './lib/cold-start.mjs';
 import { runMain } from './lib/run.mjs';
 import { StallClock } from './lib/stall-clock.mjs';
 
-const { incumbentDecrypt, incumbentEncrypt } = incumbentTokens;
+const { legacyDecrypt, legacyEncrypt } = legacyCipher;
 const ROUNDS = 30;
 const COLD_ROUNDS = 15;
 const KEY = randomBytes(32).toString('base64');
@@ -31,7 +31,7 @@ const SERVICES = [
 ];
 
 /**
- * @typedef {object} Side what is measured of the incumbent and of each backend
+ * @typedef {object} Side what is measured of the legacy way and of each backend
  * @property {(tenant: string) => Promise<unknown>} read one Stripe key
  * @property {(token: string) => Promise<unknown>} decrypt
  * @property {(tenant: string) => Promise<unknown>} save one Stripe key
@@ -42,7 +42,7 @@ const SERVICES = [
 
 await runMain(async () => {
   await build();
-  const { startPostgres } = await import('./lib/postgres.mjs');
+  const { startPostgres } = await import('../tests/kit/postgres.mjs');
   const folder = temporaryFolder('cgk-bench');
   const server = await startPostgres({
     directory: join(folder, 'data'),
@@ -69,7 +69,7 @@ async function bench(databaseUrl) {
   native.configureIntegrations({ databaseUrl, driver: wasm.pgDriver(pool), encryptionKey: KEY });
   /** @type {[string, Side][]} */
   const sides = [
-    ['incumbent', incumbentSide(pool)],
+    ['legacy', legacySide(pool)],
     ['native', vaultSide(native)],
     ['wasm', vaultSide(wasm)],
   ];
@@ -86,7 +86,7 @@ async function bench(databaseUrl) {
     await measure('repeated read of a key (query, decrypt)', sides, ROUNDS, (side) =>
       side.read(tenants[0] ?? ''),
     );
-    const tokens = Array.from({ length: ROUNDS }, () => incumbentEncrypt('sk_test_bench', KEY));
+    const tokens = Array.from({ length: ROUNDS }, () => legacyEncrypt('sk_test_bench', KEY));
     await measure('first decrypt', sides, ROUNDS, (side, round) =>
       side.decrypt(tokens[round] ?? ''),
     );
@@ -105,10 +105,10 @@ async function bench(databaseUrl) {
 
 /** Fresh processes, in turns. Whether the files are in the system's cache makes the difference here. */
 function measureColdStarts() {
-  const names = /** @type {const} */ (['incumbent', 'native', 'wasm']);
-  const token = incumbentEncrypt('sk_test_bench', KEY);
+  const names = /** @type {const} */ (['legacy', 'native', 'wasm']);
+  const token = legacyEncrypt('sk_test_bench', KEY);
   /** @type {Record<string, import('./lib/cold-start.mjs').ColdStart[]>} */
-  const starts = { incumbent: [], native: [], wasm: [] };
+  const starts = { legacy: [], native: [], wasm: [] };
   for (let round = 0; round < COLD_ROUNDS; round += 1) {
     for (const name of names) {
       starts[name]?.push(coldStart(name, token, KEY));
@@ -137,7 +137,7 @@ function median(values) {
 }
 
 /**
- * Tenants with all twelve services, encrypted by the incumbent.
+ * Tenants with all twelve services, encrypted in the legacy way.
  *
  * @param {typeof import('@cgk-platform/integrations')} native
  * @param {import('pg').Pool} pool
@@ -148,7 +148,7 @@ async function prepare(native, pool) {
     const tenant = `bench_${randomBytes(6).toString('hex')}`;
     await native.createTenant(tenant);
     const schema = `tenant_${tenant}`;
-    const token = () => incumbentEncrypt('sk_test_bench', KEY);
+    const token = () => legacyEncrypt('sk_test_bench', KEY);
     await pool.query(
       `insert into ${schema}.tenant_stripe_config (tenant_id, secret_key_encrypted) values ($1, $2)`,
       [tenant, token()],
@@ -174,11 +174,11 @@ async function prepare(native, pool) {
  * @param {import('pg').Pool} pool
  * @returns {Side}
  */
-function incumbentSide(pool) {
+function legacySide(pool) {
   /** @type {(sql: string, params: string[]) => Promise<string>} */
   const readToken = async (sql, params) => {
     const { rows } = await pool.query(sql, params);
-    return incumbentDecrypt(rows[0].token, KEY);
+    return legacyDecrypt(rows[0].token, KEY);
   };
   /** @type {(tenant: string, table: string, column: string) => Promise<string>} */
   const readConfig = (tenant, table, column) =>
@@ -188,12 +188,12 @@ function incumbentSide(pool) {
     );
   return {
     read: (tenant) => readConfig(tenant, 'tenant_stripe_config', 'secret_key_encrypted'),
-    decrypt: async (token) => incumbentDecrypt(token, KEY),
+    decrypt: async (token) => legacyDecrypt(token, KEY),
     save: (tenant) =>
       pool.query(
         `insert into tenant_${tenant}.tenant_stripe_config (tenant_id, secret_key_encrypted) values ($1, $2)
          on conflict (tenant_id) do update set secret_key_encrypted = excluded.secret_key_encrypted returning *`,
-        [tenant, incumbentEncrypt('sk_test_bench', KEY)],
+        [tenant, legacyEncrypt('sk_test_bench', KEY)],
       ),
     readAll: (tenant) =>
       Promise.all([

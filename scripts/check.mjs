@@ -33,7 +33,7 @@ await runMain(async () => {
   await step('Types', async () => {
     await npx('typescript/bin/tsc', ['-p', 'tests']);
     await npx('typescript/bin/tsc', ['-p', 'scripts']);
-    await npx('typescript/bin/tsc', ['-p', 'npm/admin']);
+    await npx('typescript/bin/tsc', ['-p', 'npm/demo']);
   });
   console.log('\n✓ All checks passed');
 });

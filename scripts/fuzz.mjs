@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { temporaryFolder } from '../tests/support/temporary.cjs';
+import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
 import { runJest } from './lib/jest.mjs';
 import { ROOT, runMain, step } from './lib/run.mjs';

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { temporaryFolder } from '../tests/support/temporary.cjs';
+import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
 import { addonFile } from './lib/platforms.mjs';
 import { ROOT, runMain } from './lib/run.mjs';

@@ -1,5 +1,5 @@
-// `npm start`: the main job, for real, on an embedded PostgreSQL; then the admin app, until Ctrl-C.
-// `--sandbox` plays the vendors on this computer, `--demo` leaves the admin app out.
+// `npm start`: the main job, for real, on an embedded PostgreSQL; then the demo app, until Ctrl-C.
+// `--sandbox` fakes the vendors on this computer, `--demo` leaves the demo app out.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const PORT = 3000;
 await runMain(async () => {
   const { sandbox = false, demo = false } = readArguments();
   await build();
-  const { startPostgres } = await import('./lib/postgres.mjs');
+  const { startPostgres } = await import('../tests/kit/postgres.mjs');
   const server = await step('Starting the embedded PostgreSQL (data in .data/)', () =>
     startPostgres({
       directory: DATA,
@@ -48,7 +48,7 @@ function readArguments() {
  */
 async function prepare(databaseUrl, keys) {
   const { demonstrate } = await import('./lib/demonstration.mjs');
-  const { seedDemoUsers } = await import('./lib/admin-app.mjs');
+  const { seedDemoUsers } = await import('../tests/kit/demo-app.mjs');
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({ connectionString: databaseUrl });
   // `end()` resolves before the idle clients are gone; the server may stop first.
@@ -62,22 +62,23 @@ async function prepare(databaseUrl, keys) {
 }
 
 /**
- * Runs the admin app until the user stops it.
+ * Runs the demo app until the user stops it.
  *
  * @param {string} databaseUrl
  * @param {Record<string, string>} keys
  * @param {boolean} withSandbox
  */
 async function serve(databaseUrl, keys, withSandbox) {
-  const { buildAdminApp, DEMO_USERS, startAdminApp } = await import('./lib/admin-app.mjs');
-  const { freePort } = await import('./lib/free-port.mjs');
-  const { startSandbox } = await import('./lib/sandbox.mjs');
+  const { buildDemo } = await import('./lib/demo-build.mjs');
+  const { DEMO_USERS, startDemoApp } = await import('../tests/kit/demo-app.mjs');
+  const { freePort } = await import('../tests/kit/free-port.mjs');
+  const { startSandbox } = await import('../tests/kit/sandbox.mjs');
   const stopped = untilStopped();
-  await step('Building the admin app', buildAdminApp);
+  await step('Building the demo', buildDemo);
   const sandbox = withSandbox ? await startSandbox() : undefined;
   try {
-    const app = await step('Starting the admin app', async () =>
-      startAdminApp({
+    const app = await step('Starting the demo', async () =>
+      startDemoApp({
         databaseUrl,
         encryptionKey: keys.INTEGRATION_ENCRYPTION_KEY ?? '',
         sessionSecret: keys.ADMIN_SESSION_SECRET ?? '',
@@ -111,8 +112,8 @@ function untilStopped() {
 function announcement(url, users, withSandbox) {
   const names = users.map(({ role, tenantId }) => `${role} of ${tenantId}`).join(', ');
   const vendors = withSandbox
-    ? 'Vendors are played on this computer: the forms offer keys that they accept.'
-    : 'Vendors are asked for real. "npm start -- --sandbox" plays them on this computer instead.';
+    ? 'Fake vendors answer on this computer: the forms offer keys that they accept.'
+    : 'Vendors are asked for real. "npm start -- --sandbox" fakes them on this computer.';
   return `
 ▸ Open ${url}
   Sign in as ${names}.

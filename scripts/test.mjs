@@ -24,8 +24,8 @@ export async function test(patterns = []) {
     await step('Looking for Chromium', findBrowser);
   }
   // Imported when needed: the packages that it needs are installed by the build.
-  const { buildAdminApp } = await import('./lib/admin-app.mjs');
-  await step('Building the admin app', buildAdminApp);
+  const { buildDemo } = await import('./lib/demo-build.mjs');
+  await step('Building the demo', buildDemo);
   await step('Contract suite on all backends, system tests and runtimes', () => runJest(patterns));
 }
 

@@ -12,7 +12,7 @@ await runMain(async () => {
   for (const platform of PLATFORMS) {
     replace(join(NPM, platform, 'package.json'), /"version": ".*"/, `"version": "${version}"`);
   }
-  for (const folder of ['npm/admin', 'tests', 'tests/jobs/project']) {
+  for (const folder of ['npm/demo', 'tests', 'tests/kit', 'tests/jobs/project']) {
     const dependency = '"@cgk-platform/integrations": "';
     replace(join(ROOT, folder, 'package.json'), `${dependency}.*"`, `${dependency}${version}"`);
   }

@@ -16,7 +16,7 @@ const ENTRIES = {
     '^@cgk-platform/integrations$': '@cgk-platform/integrations/wasm',
     '^@cgk-platform/integrations/routes$': '<rootDir>/../npm/integrations/dist/routes-wasm.js',
   },
-  edge: { '^@cgk-platform/integrations/routes$': '<rootDir>/support/edge-vault.ts' },
+  edge: { '^@cgk-platform/integrations/routes$': '<rootDir>/kit/edge-vault.ts' },
 };
 
 /** The contract suite runs unchanged on every backend. */
@@ -29,8 +29,8 @@ const contract = (/** @type {'native' | 'wasm' | 'edge'} */ backend) => ({
 });
 
 export default {
-  globalSetup: '<rootDir>/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/support/global-teardown.mjs',
+  globalSetup: '<rootDir>/global-setup.mjs',
+  globalTeardown: '<rootDir>/global-teardown.mjs',
   maxWorkers: 2,
   testTimeout: 60_000,
   projects: [
@@ -39,9 +39,9 @@ export default {
     contract('edge'),
     {
       ...shared,
-      displayName: 'former SDKs',
+      displayName: 'legacy SDKs',
       globals: { BACKEND: 'native' },
-      testMatch: ['<rootDir>/former-sdks/**/*.test.ts'],
+      testMatch: ['<rootDir>/legacy-sdks/**/*.test.ts'],
       moduleNameMapper: {
         '^stripe$': 'stripe-17',
         '^resend$': 'resend-4',
@@ -54,7 +54,7 @@ export default {
       testMatch: ['<rootDir>/*/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['contract', 'edge', 'fixtures', 'former-sdks', 'runtimes'].map(
+        ...['contract', 'edge', 'fixtures', 'legacy-sdks', 'runtimes'].map(
           (folder) => `<rootDir>/${folder}/`,
         ),
       ],
@@ -67,7 +67,7 @@ export default {
     {
       ...shared,
       displayName: 'edge, in Jest',
-      testEnvironment: '<rootDir>/support/edge-environment.ts',
+      testEnvironment: '<rootDir>/kit/edge-environment.ts',
       testMatch: ['<rootDir>/edge/**/*.test.ts'],
     },
   ],

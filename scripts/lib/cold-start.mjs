@@ -6,7 +6,7 @@ import { ROOT } from './run.mjs';
 
 /** What each side loads, by a path or a name, and how it decrypts. */
 const SIDES = {
-  incumbent: ["require('./tests/support/incumbent.cjs')", 'incumbentDecrypt'],
+  legacy: ["require('./tests/kit/legacy-cipher.cjs')", 'legacyDecrypt'],
   native: ["require('@cgk-platform/integrations/native')", 'decryptToken'],
   wasm: ["require('@cgk-platform/integrations/wasm')", 'decryptToken'],
 };

@@ -5,7 +5,7 @@ import * as wasm from '@cgk-platform/integrations/wasm';
 import { describe, expect, test } from '@jest/globals';
 import type * as NativeBinding from '../../bindings/node/pkg/index';
 import type * as WasmBinding from '../../bindings/wasm/pkg/vault';
-import { VERSION } from '../support/package-version';
+import { VERSION } from '../kit/package-version';
 
 /** What wasm-bindgen adds to every class. */
 type Own<T> = Omit<T, 'free' | typeof Symbol.dispose>;

@@ -4,7 +4,7 @@ import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug } from '../support/database';
+import { databaseUrl, newSlug } from '../kit/database';
 
 const KEY = 'interchange-master-key-0123456789abcdef';
 const tenant = newSlug();

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { type Admin, CREDENTIALS, type DemoUser, screenshot, startAdmin } from '../support/admin';
-import { browserPath } from '../support/browser';
+import { browserPath } from '../kit/browser';
+import { CREDENTIALS, type Demo, type DemoUser, screenshot, startDemo } from '../kit/demo';
 
 const API = '/api/admin/integrations';
 const describeInBrowser = browserPath ? describe : describe.skip;
 
-let admin: Admin;
+let demo: Demo;
 let page: Page;
 
 const card = (name: string): Locator => page.getByRole('region', { name, exact: true });
@@ -18,7 +18,7 @@ const field = (label: string): Locator =>
   dialog().getByLabel(new RegExp(`^${label}( ?optional)?$`));
 
 async function open(user: DemoUser = 'Admin of rawdog', options = {}): Promise<void> {
-  page = await admin.open(user, options);
+  page = await demo.open(user, options);
 }
 
 async function tab(name: RegExp): Promise<void> {
@@ -49,7 +49,7 @@ async function connectStripe(key = 'sk_test_right', webhookSecret?: string): Pro
 }
 
 async function stripeRow(tenant = 'rawdog') {
-  const { rows } = await admin.query(`select * from tenant_${tenant}.tenant_stripe_config`);
+  const { rows } = await demo.query(`select * from tenant_${tenant}.tenant_stripe_config`);
   return rows[0];
 }
 
@@ -82,16 +82,16 @@ async function readHeap(): Promise<string> {
   return chunks.join('');
 }
 
-describeInBrowser('the admin app', () => {
+describeInBrowser('the admin pages in the demo', () => {
   beforeAll(async () => {
-    admin = await startAdmin();
+    demo = await startDemo();
   });
-  afterAll(() => admin?.stop());
+  afterAll(() => demo?.stop());
   beforeEach(async () => {
-    admin.vendors.beforeAnswer = undefined;
+    demo.vendors.beforeAnswer = undefined;
     for (const tenant of ['rawdog', 'acme']) {
       for (const table of ['stripe_config', 'resend_config', 'wise_config', 'api_credentials']) {
-        await admin.query(`delete from tenant_${tenant}.tenant_${table}`);
+        await demo.query(`delete from tenant_${tenant}.tenant_${table}`);
       }
     }
   });
@@ -128,7 +128,7 @@ describeInBrowser('the admin app', () => {
     expect(await stripeRow()).toMatchObject({ is_active: true, webhook_secret_encrypted: null });
     const html = await page.content();
     expect(html).not.toMatch(/sk_test|whsec_first|[0-9a-f]{32}:[0-9a-f]{32}/);
-    expect(admin.log()).not.toMatch(/sk_test|whsec/);
+    expect(demo.log()).not.toMatch(/sk_test|whsec/);
   });
 
   test.each(['accepted', 'refused, and given up'])(
@@ -196,7 +196,7 @@ describeInBrowser('the admin app', () => {
       asked = resolve;
     });
     let answer: () => void = () => {};
-    admin.vendors.beforeAnswer = () =>
+    demo.vendors.beforeAnswer = () =>
       new Promise((resolve) => {
         answer = resolve;
         asked();
@@ -206,7 +206,7 @@ describeInBrowser('the admin app', () => {
     expect(await stripeRow()).toBeUndefined();
     await page.reload();
     await card('Stripe').getByText('Not connected').waitFor();
-    admin.vendors.beforeAnswer = undefined;
+    demo.vendors.beforeAnswer = undefined;
     answer();
     await connectStripe();
     expect(await stripeRow()).toMatchObject({ is_active: true, account_name: 'Rawdog' });
@@ -216,12 +216,12 @@ describeInBrowser('the admin app', () => {
     await open();
     await startConnecting('Stripe');
     await field('Secret key').fill('sk_test_right');
-    admin.vendors.requests.length = 0;
+    demo.vendors.requests.length = 0;
     await dialog()
       .getByRole('button', { name: /^Verify and/ })
       .dblclick();
     await dialog().waitFor({ state: 'hidden' });
-    expect(admin.vendors.requests).toHaveLength(1);
+    expect(demo.vendors.requests).toHaveLength(1);
   });
 
   test('a form of every service is made from the catalog', async () => {
@@ -298,38 +298,38 @@ describeInBrowser('the admin app', () => {
     const sign = (secret: string, expiry: string) =>
       new SignJWT()
         .setProtectedHeader({ alg: 'HS256' })
-        .setIssuer('cgk-integrations-admin')
+        .setIssuer('cgk-integrations-demo')
         .setSubject('rawdog-admin')
         .setIssuedAt()
         .setExpirationTime(expiry)
         .sign(new TextEncoder().encode(secret));
     await open();
     const setCookie = (value: string) =>
-      page.context().addCookies([{ name: 'session', value, url: admin.url }]);
+      page.context().addCookies([{ name: 'session', value, url: demo.url }]);
     const status = async () => (await callApi('GET', '/credentials'))[0];
 
-    await setCookie(await sign(admin.secret, '1h'));
+    await setCookie(await sign(demo.secret, '1h'));
     expect(await status()).toBe(200);
     for (const value of [
-      await sign(`${admin.secret}x`, '1h'),
-      await sign(admin.secret, '-1h'),
+      await sign(`${demo.secret}x`, '1h'),
+      await sign(demo.secret, '-1h'),
       'rawdog-admin',
       'eyJhbGciOiJub25lIn0.eyJzdWIiOiJyYXdkb2ctYWRtaW4ifQ.',
     ]) {
       await setCookie(value);
       expect(await status()).toBe(401);
     }
-    await page.goto(admin.url + CREDENTIALS);
+    await page.goto(demo.url + CREDENTIALS);
     await page.waitForURL('**/sign-in');
 
     await page.getByRole('button', { name: 'Admin of rawdog' }).click();
     await page.waitForURL(`**${CREDENTIALS}`);
     expect(await status()).toBe(200);
-    await admin.query(`delete from demo_users where id = 'rawdog-admin'`);
+    await demo.query(`delete from demo_users where id = 'rawdog-admin'`);
     try {
       expect(await status()).toBe(401);
     } finally {
-      await admin.query(`insert into demo_users values ('rawdog-admin', 'rawdog', 'admin')`);
+      await demo.query(`insert into demo_users values ('rawdog-admin', 'rawdog', 'admin')`);
     }
   });
 
@@ -352,7 +352,7 @@ describeInBrowser('the admin app', () => {
 
   test('onboarding: a wrong mode, skips, and what was saved is there again', async () => {
     await open();
-    await page.goto(`${admin.url}/onboarding/4`);
+    await page.goto(`${demo.url}/onboarding/4`);
     const stripe = card('Stripe');
     await stripe.getByRole('radio', { name: 'Live' }).click();
     await stripe.getByLabel('Secret key', { exact: true }).fill('sk_test_right');
@@ -367,7 +367,7 @@ describeInBrowser('the admin app', () => {
     for (const service of ['Resend', 'Mux Video', 'AssemblyAI', 'Anthropic (Claude)']) {
       await card(service).getByText('Not connected').waitFor();
     }
-    await page.goto(`${admin.url}/onboarding/4`);
+    await page.goto(`${demo.url}/onboarding/4`);
     await card('Stripe').getByText('Connected', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Skip for Now' }).click();
     await page.waitForURL('**/onboarding/5');

@@ -3,18 +3,18 @@
 
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Admin, startAdmin } from '../support/admin';
-import { browserPath, launchBrowser } from '../support/browser';
+import { browserPath, launchBrowser } from '../kit/browser';
+import { type Demo, startDemo } from '../kit/demo';
 
 const API = '/api/admin/integrations/credentials';
 const describeInBrowser = browserPath ? describe : describe.skip;
 
-let admin: Admin;
+let demo: Demo;
 
 /** Sends a request whose `Host` is chosen, which `fetch` does not allow. */
 async function send(host: string, method: string, path: string, headers = {}): Promise<string> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(admin.url + path, { method, headers: { ...headers, host } }, resolve)
+    request(demo.url + path, { method, headers: { ...headers, host } }, resolve)
       .on('error', reject)
       .end();
   });
@@ -25,15 +25,15 @@ async function send(host: string, method: string, path: string, headers = {}): P
 
 describeInBrowser('the demo under the name of another site', () => {
   beforeAll(async () => {
-    admin = await startAdmin();
+    demo = await startDemo();
   });
-  afterAll(() => admin?.stop());
+  afterAll(() => demo?.stop());
 
   test('a browser that was rebound gets no page, no session and no credentials', async () => {
     const browser = await launchBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1']);
     try {
       const page = await browser.newPage();
-      const site = Object.assign(new URL(admin.url), { hostname: 'evil.example' }).origin;
+      const site = Object.assign(new URL(demo.url), { hostname: 'evil.example' }).origin;
       const answer = await page.goto(`${site}/sign-in`);
       expect(answer?.status()).toBe(421);
       expect(await page.getByRole('button').count()).toBe(0);

@@ -3,9 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { browserPath, launchBrowser } from '../support/browser';
-import { runIn } from '../support/fixtures';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { browserPath, launchBrowser } from '../kit/browser';
+import { runIn } from '../kit/fixtures';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const MODULES = join(__dirname, '../../node_modules');
 const ESBUILD = join(MODULES, '.bin/esbuild');

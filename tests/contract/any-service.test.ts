@@ -1,6 +1,7 @@
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
+import { sql } from '../kit/database';
+import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
 import {
   configureVault,
   getCredential,
@@ -9,16 +10,15 @@ import {
   rejection,
   saveCredential,
   vault,
-} from '../support/vault';
-import { inputFor, startVendors, type Vendors } from '../support/vendors';
+} from '../kit/vault';
 
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
 });
 afterAll(() => vendors.close());
 beforeEach(async () => {

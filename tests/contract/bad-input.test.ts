@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { configureVault, KEY, newTenant, rejection, vault } from '../support/vault';
+import { configureVault, KEY, newTenant, rejection, vault } from '../kit/vault';
 
 let tenant: string;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, KEY, newTenant, ON_EDGE, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, KEY, newTenant, ON_EDGE, vault } from '../kit/vault';
 
 let tenant: string;
 

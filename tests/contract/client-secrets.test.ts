@@ -1,6 +1,6 @@
 import type { TenantService } from '@cgk-platform/integrations';
-import { describeSecrets } from '../support/client-secrets';
-import { ON_EDGE, vault } from '../support/vault';
+import { describeSecrets } from '../kit/client-secrets';
+import { ON_EDGE, vault } from '../kit/vault';
 
 /** Services whose SDKs do not run on the edge runtime, and which have no other client. */
 const NEED_NODE: TenantService[] = ['elevenlabs', 'twilio'];

@@ -2,9 +2,16 @@ import { inspect } from 'node:util';
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type OpenAI from 'openai';
-import { CALLS, GET, REQUIRE } from '../support/client-calls';
-import { sql } from '../support/database';
-import { VERSION } from '../support/package-version';
+import { CALLS, GET, REQUIRE } from '../kit/client-calls';
+import { sql } from '../kit/database';
+import {
+  type FakeVendors,
+  inputFor,
+  R2_ACCOUNT,
+  startFakeVendors,
+  TWILIO_ACCOUNT,
+} from '../kit/fake-vendors';
+import { VERSION } from '../kit/package-version';
 import {
   configureVault,
   KEY,
@@ -13,14 +20,7 @@ import {
   rejection,
   saveCredential,
   vault,
-} from '../support/vault';
-import {
-  inputFor,
-  R2_ACCOUNT,
-  startVendors,
-  TWILIO_ACCOUNT,
-  type Vendors,
-} from '../support/vendors';
+} from '../kit/vault';
 
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 /** Services whose SDKs do not run on the edge runtime, and which have no other client. */
@@ -118,11 +118,11 @@ const POISON: Record<string, string> = {
   AWS_USE_FIPS_ENDPOINT: 'true',
 };
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
   configureVault(KEY, { endpoints: vendors.endpoints });
 });
 afterAll(() => vendors.close());

@@ -1,7 +1,7 @@
 // How many statements a driver gets at a time. The native backend has a pool instead.
 
 import { describe, expect, test } from '@jest/globals';
-import { KEY, vault } from '../support/vault';
+import { KEY, vault } from '../kit/vault';
 
 declare const BACKEND: 'native' | 'wasm' | 'edge';
 

@@ -2,7 +2,7 @@
 // with it the calls of all tenants.
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { configureVault, KEY, newTenant, rejection, vault } from '../support/vault';
+import { configureVault, KEY, newTenant, rejection, vault } from '../kit/vault';
 
 const SECRET = 'sk_live_in_an_exception';
 const UNREADABLE = [

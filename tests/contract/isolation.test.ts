@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { exclusively, newSlug, sql } from '../support/database';
-import { configureVault, newTenant, rejection, vault } from '../support/vault';
+import { exclusively, newSlug, sql } from '../kit/database';
+import { configureVault, newTenant, rejection, vault } from '../kit/vault';
 
 beforeAll(() => configureVault());
 

@@ -1,8 +1,8 @@
 // Rows and tables as others leave them: each oddity hurts itself only.
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, newTenant, rejection, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, newTenant, rejection, vault } from '../kit/vault';
 
 let tenant: string;
 

@@ -3,8 +3,8 @@
 
 import { createCredentialRoutes } from '@cgk-platform/integrations/routes';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { configureVault, KEY, newTenant, ON_EDGE, rejection, vault } from '../support/vault';
-import { startVendors } from '../support/vendors';
+import { startFakeVendors } from '../kit/fake-vendors';
+import { configureVault, KEY, newTenant, ON_EDGE, rejection, vault } from '../kit/vault';
 
 /** `Object.prototype` of the realms of the test and of the vault, which is another one on the edge. */
 const PROTOTYPES = new Set([Object.prototype, Object.getPrototypeOf(vault.SERVICE_CATALOG[0])]);
@@ -97,7 +97,7 @@ describe('settings', () => {
   });
 
   test('and whether a vendor is asked, and how', async () => {
-    const vendors = await startVendors();
+    const vendors = await startFakeVendors();
     try {
       configureVault(KEY, { endpoints: vendors.endpoints });
       pollute({ verify: true });

@@ -1,4 +1,4 @@
-// Every answer that a vendor publishes, played over HTTP: what a verification makes of it.
+// Every answer that a vendor publishes, given over HTTP by a fake vendor: what a verification makes of it.
 
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -10,8 +10,8 @@ import type {
   VerificationStatus,
 } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { configureVault, KEY, vault } from '../support/vault';
-import { inputFor } from '../support/vendors';
+import { inputFor } from '../kit/fake-vendors';
+import { configureVault, KEY, vault } from '../kit/vault';
 
 interface PublishedAnswer {
   name: string;

@@ -1,8 +1,8 @@
 // What the former package leaves behind where a platform goes back to it for a while.
 
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, newTenant, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, newTenant, vault } from '../kit/vault';
 
 let tenant: string;
 

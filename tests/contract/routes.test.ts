@@ -6,21 +6,14 @@ import {
   type RouteReport,
 } from '@cgk-platform/integrations/routes';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { sql } from '../support/database';
-import {
-  configureVault,
-  getCredential,
-  KEY,
-  newTenant,
-  saveCredential,
-  vault,
-} from '../support/vault';
-import { inputFor, R2_ACCOUNT, startVendors, type Vendors } from '../support/vendors';
+import { sql } from '../kit/database';
+import { type FakeVendors, inputFor, R2_ACCOUNT, startFakeVendors } from '../kit/fake-vendors';
+import { configureVault, getCredential, KEY, newTenant, saveCredential, vault } from '../kit/vault';
 
 const BASE = 'https://shop.example/api/admin/integrations';
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 let caller: Caller | null;
 let reports: RouteReport[];
@@ -68,7 +61,7 @@ const save = (service: string, body: unknown, query = '') =>
   send(`credentials/${service}${query}`, { method: 'POST', body });
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
 });
 afterAll(() => vendors.close());
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, KEY, newTenant, saveCredential, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, KEY, newTenant, saveCredential, vault } from '../kit/vault';
 
 let tenant: string;
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { SAMPLES } from '../support/samples';
-import { configureVault, newTenant, rejection, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { SAMPLES } from '../kit/samples';
+import { configureVault, newTenant, rejection, vault } from '../kit/vault';
 
 let tenant: string;
 

@@ -7,7 +7,7 @@ import {
   rejection,
   saveCredential,
   vault,
-} from '../support/vault';
+} from '../kit/vault';
 
 let tenant: string;
 

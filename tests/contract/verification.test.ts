@@ -1,6 +1,14 @@
 import type { TenantService, VerificationStatus } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  BEHAVIOURS,
+  type Behaviour,
+  type FakeVendors,
+  inputFor,
+  startFakeVendors,
+  TWILIO_ACCOUNT,
+} from '../kit/fake-vendors';
+import {
   configureVault,
   getCredential,
   KEY,
@@ -9,15 +17,7 @@ import {
   saveCredential,
   vault,
   verifyStored,
-} from '../support/vault';
-import {
-  BEHAVIOURS,
-  type Behaviour,
-  inputFor,
-  startVendors,
-  TWILIO_ACCOUNT,
-  type Vendors,
-} from '../support/vendors';
+} from '../kit/vault';
 
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 const OUTCOMES: Record<Behaviour, [VerificationStatus, string | undefined]> = {
@@ -35,7 +35,7 @@ const OUTCOMES: Record<Behaviour, [VerificationStatus, string | undefined]> = {
 /** Their keys have no permissions: a 403 says nothing of them. */
 const SCOPELESS: TenantService[] = ['assemblyai'];
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 function configure(options = {}): void {
@@ -43,7 +43,7 @@ function configure(options = {}): void {
 }
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
 });
 afterAll(() => vendors.close());
 beforeEach(async () => {

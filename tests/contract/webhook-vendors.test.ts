@@ -1,8 +1,8 @@
 import type { RawBody, WebhookService, WebhookVerification } from '@cgk-platform/integrations';
 import { beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { configureVault, newTenant, saveCredential, subtle, vault } from '../support/vault';
-import { inputFor } from '../support/vendors';
-import { type SentHeaders, SIGNERS, TWILIO_URL } from '../support/webhook-signers';
+import { inputFor } from '../kit/fake-vendors';
+import { configureVault, newTenant, saveCredential, subtle, vault } from '../kit/vault';
+import { type SentHeaders, SIGNERS, TWILIO_URL } from '../kit/webhook-signers';
 
 const SERVICES = Object.keys(SIGNERS) as WebhookService[];
 const WITH_SDK = SERVICES.filter((service) => SIGNERS[service].accepts);

@@ -2,8 +2,8 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import type { RawBody, WiseWebhookOptions } from '@cgk-platform/integrations';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, KEY, newTenant, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, KEY, newTenant, vault } from '../kit/vault';
 
 const BODY = '{"id":"evt_1","name":"Zürich"}';
 const EVENT = { id: 'evt_1', name: 'Zürich' };

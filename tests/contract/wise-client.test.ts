@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import type { CreateTransferParams } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { configureVault, KEY, newTenant, vault } from '../support/vault';
-import { type Behaviour, inputFor, startVendors, type Vendors } from '../support/vendors';
+import { type Behaviour, type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { configureVault, KEY, newTenant, vault } from '../kit/vault';
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
 });
 afterAll(() => vendors.close());
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { expect, test } from '@jest/globals';
-import { databaseUrl, sql } from '../support/database';
+import { databaseUrl, sql } from '../kit/database';
 
 const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug } from '../support/database';
-import { inputFor } from '../support/vendors';
-import { SIGNERS } from '../support/webhook-signers';
+import { databaseUrl, newSlug } from '../kit/database';
+import { inputFor } from '../kit/fake-vendors';
+import { SIGNERS } from '../kit/webhook-signers';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/webhooks.md'), 'utf8');
 const SNIPPETS = [...PAGE.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code as string);

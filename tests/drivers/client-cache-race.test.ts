@@ -3,7 +3,7 @@
 import * as vault from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug } from '../support/database';
+import { databaseUrl, newSlug } from '../kit/database';
 
 const encryptionKey = 'race-master-key-0123456789abcdef0123';
 let pool: pg.Pool;

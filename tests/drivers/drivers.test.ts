@@ -5,8 +5,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
-import { databaseUrl, newSlug } from '../support/database';
-import { type NeonProxy, startNeonProxy } from '../support/neon-proxy';
+import { databaseUrl, newSlug } from '../kit/database';
+import { type NeonProxy, startNeonProxy } from '../kit/neon-proxy';
 
 const encryptionKey = 'driver-tests-master-key-0123456789abcdef';
 let proxy: NeonProxy;

@@ -7,14 +7,14 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug } from '../support/database';
-import { type Behaviour, inputFor, startVendors, type Vendors } from '../support/vendors';
+import { databaseUrl, newSlug } from '../kit/database';
+import { type Behaviour, type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
 
 let project: string;
-let vendors: Vendors;
+let vendors: FakeVendors;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
   project = mkdtempSync(join(tmpdir(), 'without-sdks-'));
   const dist = dirname(require.resolve('@cgk-platform/integrations/wasm'));
   cpSync(dist, join(project, 'dist'), { recursive: true });

@@ -4,7 +4,7 @@ import * as vault from '@cgk-platform/integrations';
 import { type Caller, createCredentialRoutes } from '@cgk-platform/integrations/routes';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { neon, neonConfig } from '@neondatabase/serverless';
-import type { EdgeGlobals } from '../support/edge-environment';
+import type { EdgeGlobals } from '../kit/edge-environment';
 
 const { DATABASE_URL, NEON_ENDPOINT, VENDOR_ENDPOINTS } = globalThis as unknown as EdgeGlobals;
 const BASE = 'https://shop.example/api/admin/integrations';

@@ -6,10 +6,10 @@ import * as vault from '@cgk-platform/integrations/native';
 import { closeIntegrations, configureIntegrations } from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { parse } from 'pg-connection-string';
-import { campaign, settle } from '../support/campaign';
-import { expectUnmarked, markedText } from '../support/canary';
-import { type GreetedServer, type Greeting, startGreetedServer } from '../support/greeted-server';
-import { type Random, wellFormed } from '../support/random';
+import { campaign, settle } from '../kit/campaign';
+import { expectUnmarked, markedText } from '../kit/canary';
+import { type GreetedServer, type Greeting, startGreetedServer } from '../kit/greeted-server';
+import { type Random, wellFormed } from '../kit/random';
 
 const HARMLESS = ['pgbouncer=true', 'connection_limit=5', 'sslmode=disable', 'application_name=a'];
 

@@ -4,10 +4,10 @@
 import * as vault from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import pg from 'pg';
-import { campaign, kindOf, settle } from '../support/campaign';
-import { expectUnmarked, markedText } from '../support/canary';
-import { databaseUrl, newSlug } from '../support/database';
-import type { Random } from '../support/random';
+import { campaign, kindOf, settle } from '../kit/campaign';
+import { expectUnmarked, markedText } from '../kit/canary';
+import { databaseUrl, newSlug } from '../kit/database';
+import type { Random } from '../kit/random';
 
 type Query = vault.DatabaseDriver['query'];
 

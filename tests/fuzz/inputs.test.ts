@@ -5,11 +5,11 @@ import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import pg from 'pg';
-import { campaign, kindOf, type Settled, settle } from '../support/campaign';
-import { expectUnmarked, markedText } from '../support/canary';
-import { databaseUrl, newSlug } from '../support/database';
-import type { Random } from '../support/random';
-import { someInput, someService } from '../support/save-inputs';
+import { campaign, kindOf, type Settled, settle } from '../kit/campaign';
+import { expectUnmarked, markedText } from '../kit/canary';
+import { databaseUrl, newSlug } from '../kit/database';
+import type { Random } from '../kit/random';
+import { someInput, someService } from '../kit/save-inputs';
 
 type Vault = typeof native;
 

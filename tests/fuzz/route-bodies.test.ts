@@ -4,11 +4,11 @@
 import { closeIntegrations, configureIntegrations, createTenant } from '@cgk-platform/integrations';
 import { createCredentialRoutes, type RouteReport } from '@cgk-platform/integrations/routes';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { campaign } from '../support/campaign';
-import { expectUnmarked, markedText } from '../support/canary';
-import { databaseUrl, newSlug } from '../support/database';
-import { type Random, wellFormed } from '../support/random';
-import { someInput, someService } from '../support/save-inputs';
+import { campaign } from '../kit/campaign';
+import { expectUnmarked, markedText } from '../kit/canary';
+import { databaseUrl, newSlug } from '../kit/database';
+import { type Random, wellFormed } from '../kit/random';
+import { someInput, someService } from '../kit/save-inputs';
 
 const tenantId = newSlug();
 const reports: RouteReport[] = [];

@@ -4,9 +4,9 @@ import { createCipheriv } from 'node:crypto';
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { expect } from '@jest/globals';
-import { campaign, kindOf, type Settled, settle } from '../support/campaign';
-import { type Random, wellFormed } from '../support/random';
-import { fieldsOf, open } from '../support/reference-cipher';
+import { campaign, kindOf, type Settled, settle } from '../kit/campaign';
+import { type Random, wellFormed } from '../kit/random';
+import { fieldsOf, open } from '../kit/reference-cipher';
 
 const BACKENDS = [native, wasm];
 const KEYS = ['0f'.repeat(32), 'AB'.repeat(32)];

@@ -4,10 +4,10 @@ import { createCipheriv, pbkdf2Sync } from 'node:crypto';
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { expect } from '@jest/globals';
-import { campaign, kindOf, type Settled, settle } from '../support/campaign';
-import { incumbentDecrypt } from '../support/incumbent.cjs';
-import { type Random, wellFormed } from '../support/random';
-import { fieldsOf, open } from '../support/reference-cipher';
+import { campaign, kindOf, type Settled, settle } from '../kit/campaign';
+import { legacyDecrypt } from '../kit/legacy-cipher.cjs';
+import { type Random, wellFormed } from '../kit/random';
+import { fieldsOf, open } from '../kit/reference-cipher';
 
 const BACKENDS = [native, wasm];
 const KEYS = ['fuzz-master-key-0123456789abcdefgh', '🔑'.repeat(16), `ünï ${'k'.repeat(40)}\n`];
@@ -45,7 +45,7 @@ async function checkWritten(random: Random): Promise<void> {
   ] as const) {
     const token = await writer.encryptToken(text, key);
     expect(await reader.decryptToken(token, key)).toBe(expected);
-    expect(incumbentDecrypt(token, key)).toBe(expected);
+    expect(legacyDecrypt(token, key)).toBe(expected);
   }
 }
 

@@ -5,9 +5,9 @@ import { createHmac } from 'node:crypto';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import Stripe from 'stripe';
-import { campaign } from '../support/campaign';
-import { databaseUrl, newSlug } from '../support/database';
-import type { Random } from '../support/random';
+import { campaign } from '../kit/campaign';
+import { databaseUrl, newSlug } from '../kit/database';
+import type { Random } from '../kit/random';
 
 const SECRET = 'whsec_fuzz-0123456789abcdef';
 const TOLERANCE = 300;

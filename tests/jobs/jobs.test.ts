@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug } from '../support/database';
-import { VERSION } from '../support/package-version';
-import { startVendors, type Vendors } from '../support/vendors';
+import { databaseUrl, newSlug } from '../kit/database';
+import { type FakeVendors, startFakeVendors } from '../kit/fake-vendors';
+import { VERSION } from '../kit/package-version';
 
 const PROJECT = join(__dirname, 'project');
 const KEY = 'jobs-master-key-0123456789abcdef0123';
@@ -23,11 +23,11 @@ let output: string;
 let manifest: Manifest;
 let vercel: Server;
 let vercelRequests: string[];
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
   vercelRequests = [];
   vercel = createServer((request, response) => {
     vercelRequests.push(`${request.url} ${request.headers.authorization}`);

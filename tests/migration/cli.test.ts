@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../support/database';
-import { TcpProxy } from '../support/tcp-proxy';
+import { databaseUrl, newSlug, sql } from '../kit/database';
+import { TcpProxy } from '../kit/tcp-proxy';
 
 const CLI = require
   .resolve('@cgk-platform/integrations/package.json')

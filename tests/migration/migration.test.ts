@@ -1,7 +1,7 @@
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../support/database';
+import { databaseUrl, newSlug, sql } from '../kit/database';
 
 const TABLES = [
   'tenant_api_credentials',

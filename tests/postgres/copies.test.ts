@@ -3,7 +3,7 @@
 
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../support/database';
+import { databaseUrl, newSlug, sql } from '../kit/database';
 
 const encryptionKey = 'copies-master-key-0123456789abcdef01';
 const tenant = newSlug();

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { databaseUrl } from '../support/database';
+import { databaseUrl } from '../kit/database';
 
 const encryptionKey = 'url-tests-master-key-0123456789abcdef';
 const NAMES = ['POSTGRES_URL', 'DATABASE_URL'] as const;

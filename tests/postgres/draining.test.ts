@@ -4,16 +4,16 @@ import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../support/database';
-import { until } from '../support/until';
-import { inputFor, startVendors, type Vendors } from '../support/vendors';
+import { databaseUrl, newSlug, sql } from '../kit/database';
+import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { until } from '../kit/until';
 
 const encryptionKey = 'draining-tests-master-key-0123456789abcdef';
 const UNREACHABLE = 'postgres://nobody@127.0.0.1:1/nowhere';
-let vendors: Vendors;
+let vendors: FakeVendors;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
 });
 afterEach(() => {
   vendors.beforeAnswer = undefined;

@@ -3,8 +3,8 @@
 import { createServer, type Socket } from 'node:net';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../support/database';
-import { TcpProxy } from '../support/tcp-proxy';
+import { databaseUrl, newSlug, sql } from '../kit/database';
+import { TcpProxy } from '../kit/tcp-proxy';
 
 const encryptionKey = 'failure-tests-master-key-0123456789abcdef';
 let proxy: TcpProxy;

@@ -4,7 +4,7 @@
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../support/database';
+import { databaseUrl, newSlug, sql } from '../kit/database';
 
 const SECRET = 'sk_test_victim';
 const role = newSlug();

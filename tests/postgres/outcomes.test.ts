@@ -5,7 +5,7 @@ import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../support/database';
+import { databaseUrl, newSlug, sql } from '../kit/database';
 
 const encryptionKey = 'outcome-tests-master-key-0123456789abcdef';
 

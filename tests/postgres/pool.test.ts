@@ -3,9 +3,9 @@
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../support/database';
-import { TcpProxy } from '../support/tcp-proxy';
-import { until } from '../support/until';
+import { databaseUrl, newSlug, sql } from '../kit/database';
+import { TcpProxy } from '../kit/tcp-proxy';
+import { until } from '../kit/until';
 
 const encryptionKey = 'pool-tests-master-key-0123456789abcdef';
 let proxy: TcpProxy;

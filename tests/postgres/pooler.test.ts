@@ -4,13 +4,8 @@ import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { newSlug } from '../support/database';
-import {
-  describeWithPooler,
-  type Pooler,
-  SERVER_CONNECTIONS,
-  startPooler,
-} from '../support/pooler';
+import { newSlug } from '../kit/database';
+import { describeWithPooler, type Pooler, SERVER_CONNECTIONS, startPooler } from '../kit/pooler';
 
 const encryptionKey = 'pooler-tests-master-key-0123456789abcdef';
 

@@ -5,10 +5,10 @@ import * as vault from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type * as Addon from '../../bindings/node/pkg/index.js';
-import { newSlug } from '../support/database';
-import { addonPackage } from '../support/fixtures';
-import { describeWithPooler, type Pooler, startPooler } from '../support/pooler';
-import { inputFor, startVendors, type Vendors } from '../support/vendors';
+import { newSlug } from '../kit/database';
+import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { addonPackage } from '../kit/fixtures';
+import { describeWithPooler, type Pooler, startPooler } from '../kit/pooler';
 
 interface Ran {
   sql: string;
@@ -70,13 +70,13 @@ test('no function of the Rust core is left out', () => {
 describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', () => {
   let pooler: Pooler;
   let pool: pg.Pool;
-  let vendors: Vendors;
+  let vendors: FakeVendors;
   let ran: Ran[] = [];
   const tenant = newSlug();
   const schema = `tenant_${tenant}`;
 
   beforeAll(async () => {
-    [pooler, vendors] = await Promise.all([startPooler(), startVendors()]);
+    [pooler, vendors] = await Promise.all([startPooler(), startFakeVendors()]);
     pool = new pg.Pool({ connectionString: pooler.url });
     vault.configureIntegrations({
       encryptionKey: 'statement-tests-master-key-0123456789abcdef',

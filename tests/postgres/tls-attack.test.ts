@@ -5,10 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Attack, AttackServer, type Question } from '../support/attack-server';
-import { CertificateAuthority, type ServerCertificate, selfSigned } from '../support/certificates';
-import { databaseUrl } from '../support/database';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { type Attack, AttackServer, type Question } from '../kit/attack-server';
+import { CertificateAuthority, type ServerCertificate, selfSigned } from '../kit/certificates';
+import { databaseUrl } from '../kit/database';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const encryptionKey = 'attack-tests-master-key-0123456789abcdef';
 const PASSWORD = 'hunter2';

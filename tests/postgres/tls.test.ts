@@ -14,9 +14,9 @@ import {
   type ServerCertificate,
   selfSigned,
   versionOne,
-} from '../support/certificates';
-import { databaseUrl } from '../support/database';
-import { temporaryFolder } from '../support/temporary.cjs';
+} from '../kit/certificates';
+import { databaseUrl } from '../kit/database';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const encryptionKey = 'tls-tests-master-key-0123456789abcdef';
 const files = temporaryFolder('certificates');
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const other = await CertificateAuthority.create('another authority');
   writeFileSync(rootFile, authority.rootPem);
   writeFileSync(otherRootFile, other.rootPem);
-  const { startTestServer } = await import('../support/server.mjs');
+  const { startTestServer } = await import('../kit/server.mjs');
   server = await startTestServer();
   // The certificate is for localhost; 127.0.0.1 is the wrong name for it.
   await useCertificate(await authority.issue([{ type: 'dns', value: 'localhost' }]));

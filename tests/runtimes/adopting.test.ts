@@ -4,13 +4,13 @@
 import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { RESOLUTIONS } from '../support/declarations';
-import { copyFixture, fixturePath, runIn, runPnpm } from '../support/fixtures';
-import { buildJob, runJob } from '../support/job';
-import { copyNextApp, MISSING, type NextApp, startNextApp } from '../support/next-app';
-import { VERSION } from '../support/package-version';
-import { type Registry, startRegistry } from '../support/registry';
-import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
+import { RESOLUTIONS } from '../kit/declarations';
+import { copyFixture, fixturePath, runIn, runPnpm } from '../kit/fixtures';
+import { buildJob, runJob } from '../kit/job';
+import { copyNextApp, MISSING, type NextApp, startNextApp } from '../kit/next-app';
+import { VERSION } from '../kit/package-version';
+import { type Registry, startRegistry } from '../kit/registry';
+import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../kit/served-tenants';
 
 let folder: string;
 let shop: string;

@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runOnEdge } from '../support/edge-runtime';
-import type * as EdgeScript from '../support/edge-script.mjs';
-import { installFixture } from '../support/fixtures';
-import { VERSION } from '../support/package-version';
-import { type ServedTenants, serveTenants } from '../support/served-tenants';
-import type { Vault } from '../support/vault';
+import { runOnEdge } from '../kit/edge-runtime';
+import type * as EdgeScript from '../kit/edge-script.mjs';
+import { installFixture } from '../kit/fixtures';
+import { VERSION } from '../kit/package-version';
+import { type ServedTenants, serveTenants } from '../kit/served-tenants';
+import type { Vault } from '../kit/vault';
 
 let served: ServedTenants;
 let script: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const [folder, tenants] = await Promise.all([installFixture('node'), serveTenants(1)]);
   served = tenants;
   tenant = tenants.tenants[0] as string;
-  const { buildEdgeScript }: typeof EdgeScript = await import('../support/edge-script.mjs');
+  const { buildEdgeScript }: typeof EdgeScript = await import('../kit/edge-script.mjs');
   script = join(folder, 'edge.js');
   wasm = join(folder, 'node_modules/@cgk-platform/integrations/dist/vault.wasm');
   await buildEdgeScript("export * from '@cgk-platform/integrations';", folder, script);

@@ -3,9 +3,9 @@
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addonPackage, fixturePath, installFixture, runIn } from '../support/fixtures';
-import { VERSION } from '../support/package-version';
-import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
+import { addonPackage, fixturePath, installFixture, runIn } from '../kit/fixtures';
+import { VERSION } from '../kit/package-version';
+import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../kit/served-tenants';
 
 /** The command of each, in the project. */
 const RUNTIMES: [string, string, ...string[]][] = [

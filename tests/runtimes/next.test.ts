@@ -1,16 +1,16 @@
 // A Next.js app that has installed the packed package, built by either of its bundlers.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { installFixture } from '../support/fixtures';
-import { MISSING, type NextApp, startNextApp } from '../support/next-app';
-import { VERSION } from '../support/package-version';
+import { installFixture } from '../kit/fixtures';
+import { MISSING, type NextApp, startNextApp } from '../kit/next-app';
+import { VERSION } from '../kit/package-version';
 import {
   expectNoMixing,
   type ServedTenants,
   secretOf,
   serveTenants,
   stripeCalls,
-} from '../support/served-tenants';
+} from '../kit/served-tenants';
 
 let folder: string;
 let served: ServedTenants;

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { RESOLUTIONS, typeCheck } from '../support/declarations';
-import { installFixture, runIn, tarballOf } from '../support/fixtures';
+import { RESOLUTIONS, typeCheck } from '../kit/declarations';
+import { installFixture, runIn, tarballOf } from '../kit/fixtures';
 
 const MODULES = join(__dirname, '../../node_modules');
 const TARBALL = () => tarballOf('@cgk-platform/integrations');

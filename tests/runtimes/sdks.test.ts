@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { installable } from '../../npm/integrations/src/clients/sdk-versions';
-import { installFixture, runIn } from '../support/fixtures';
-import { type ServedTenants, secretOf, serveTenants } from '../support/served-tenants';
-import { inputFor } from '../support/vendors';
+import { inputFor } from '../kit/fake-vendors';
+import { installFixture, runIn } from '../kit/fixtures';
+import { type ServedTenants, secretOf, serveTenants } from '../kit/served-tenants';
 
 const OLDEST = {
   '@anthropic-ai/sdk': '0.14.0',

@@ -3,8 +3,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fixturePath, installFixture, runScript } from '../support/fixtures';
-import { type ServedTenants, secretOf, serveTenants } from '../support/served-tenants';
+import { fixturePath, installFixture, runScript } from '../kit/fixtures';
+import { type ServedTenants, secretOf, serveTenants } from '../kit/served-tenants';
 
 let served: ServedTenants;
 let env: Record<string, string>;

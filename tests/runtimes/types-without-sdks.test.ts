@@ -2,8 +2,8 @@
 // declaration of the package is checked, and an import of a package that is not there would fail.
 
 import { beforeAll, expect, test } from '@jest/globals';
-import { RESOLUTIONS, typeCheck } from '../support/declarations';
-import { installFixture } from '../support/fixtures';
+import { RESOLUTIONS, typeCheck } from '../kit/declarations';
+import { installFixture } from '../kit/fixtures';
 
 let folder: string;
 

@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { installFixture, type Server, serveIn } from '../support/fixtures';
-import { VERSION } from '../support/package-version';
+import { installFixture, type Server, serveIn } from '../kit/fixtures';
+import { VERSION } from '../kit/package-version';
 import {
   expectNoMixing,
   type ServedTenants,
   secretOf,
   serveTenants,
   stripeCalls,
-} from '../support/served-tenants';
+} from '../kit/served-tenants';
 
 let served: ServedTenants;
 let server: Server | undefined;

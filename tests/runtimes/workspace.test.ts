@@ -13,17 +13,11 @@ import {
   runPnpm,
   runScript,
   tarballOf,
-} from '../support/fixtures';
-import { buildJob, runJob } from '../support/job';
-import {
-  copyNextApp,
-  deployNextApp,
-  MISSING,
-  type NextApp,
-  startNextApp,
-} from '../support/next-app';
-import { VERSION } from '../support/package-version';
-import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../support/served-tenants';
+} from '../kit/fixtures';
+import { buildJob, runJob } from '../kit/job';
+import { copyNextApp, deployNextApp, MISSING, type NextApp, startNextApp } from '../kit/next-app';
+import { VERSION } from '../kit/package-version';
+import { type ServedTenants, secretOf, serveTenants, stripeCalls } from '../kit/served-tenants';
 
 let folder: string;
 let shop: string;

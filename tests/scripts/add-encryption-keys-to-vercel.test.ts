@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { FakeVercel } from '../support/fake-vercel';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { FakeVercel } from '../kit/fake-vercel';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const SCRIPT = resolve(__dirname, '../../scripts/add-encryption-keys-to-vercel.sh');
 const NAMES = ['INTEGRATION_ENCRYPTION_KEY', 'SHOPIFY_TOKEN_ENCRYPTION_KEY'];

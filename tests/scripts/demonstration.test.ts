@@ -3,7 +3,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import type * as Demonstration from '../../scripts/lib/demonstration.mjs';
-import { databaseUrl } from '../support/database';
+import { databaseUrl } from '../kit/database';
 
 afterEach(() => {
   jest.restoreAllMocks();

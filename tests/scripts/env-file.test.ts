@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import type * as EnvFile from '../../scripts/lib/env-file.mjs';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const load = (): Promise<typeof EnvFile> => import('../../scripts/lib/env-file.mjs');
 const modeOf = (path: string): number => statSync(path).mode & 0o777;

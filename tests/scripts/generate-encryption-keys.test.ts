@@ -3,7 +3,7 @@ import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { describe, expect, test } from '@jest/globals';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const SCRIPT = resolve(__dirname, '../../scripts/generate-encryption-keys.sh');
 const FORMAT =

@@ -4,9 +4,9 @@ import { basename, join, resolve, sep } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type * as Platforms from '../../scripts/lib/platforms.mjs';
 import type * as Pack from '../../scripts/pack.mjs';
-import { addonPackage, runIn, tarballOf } from '../support/fixtures';
-import { VERSION } from '../support/package-version';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { addonPackage, runIn, tarballOf } from '../kit/fixtures';
+import { VERSION } from '../kit/package-version';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 function read(tarball: string, file: string): Promise<string> {
   return runIn(__dirname, 'tar', ['-xzOf', tarball, `package/${file}`]);

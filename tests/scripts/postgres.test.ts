@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
-import type * as Postgres from '../../scripts/lib/postgres.mjs';
-import { temporaryFolder } from '../support/temporary.cjs';
+import type * as Postgres from '../kit/postgres.mjs';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
-const load = (): Promise<typeof Postgres> => import('../../scripts/lib/postgres.mjs');
+const load = (): Promise<typeof Postgres> => import('../kit/postgres.mjs');
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { FakeVercel } from '../support/fake-vercel';
-import { temporaryFolder } from '../support/temporary.cjs';
+import { FakeVercel } from '../kit/fake-vercel';
+import { temporaryFolder } from '../kit/temporary.cjs';
 
 const SCRIPT = resolve(__dirname, '../../scripts/pull-env-from-vercel.sh');
 const APPS = ['apps/admin', 'apps/store front'];

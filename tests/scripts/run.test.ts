@@ -6,7 +6,7 @@ test('a script that fails says so in its exit status, with the exit hooks of its
   const script = `
     import { runMain } from './scripts/lib/run.mjs';
     await runMain(async () => {
-      await import('./scripts/lib/postgres.mjs');
+      await import('./tests/kit/postgres.mjs');
       throw new Error('It failed');
     });`;
   const { status, stderr } = spawnSync(

@@ -173,7 +173,7 @@ function SampleButton({ service, form }: SampleButtonProps) {
   return (
     <div className="cgk:flex cgk:flex-wrap cgk:items-center cgk:gap-x-3 cgk:gap-y-2 cgk:rounded-md cgk:border cgk:border-dashed cgk:border-border cgk:px-3 cgk:py-2.5">
       <p id={id} className="cgk:flex-1 cgk:basis-48 cgk:text-xs cgk:text-muted-foreground">
-        Sandbox: a local server plays {service.displayName}. This key works only there.
+        Sandbox: a local server fakes {service.displayName}. This key works only there.
       </p>
       <Button aria-describedby={id} onClick={use}>
         <FlaskConical aria-hidden className="cgk:size-4" />

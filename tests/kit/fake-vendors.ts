@@ -1,4 +1,4 @@
-// Plays the vendors over HTTP, each on a loopback port of its own. What a vendor answers depends on
+// Fakes the vendors over HTTP, each on a loopback port of its own. What a vendor answers depends on
 // the last word of the credential that it is shown: see BEHAVIOURS.
 
 import { createHash, createHmac } from 'node:crypto';
@@ -31,7 +31,7 @@ export interface VendorRequest {
   body: string;
 }
 
-export interface Vendors {
+export interface FakeVendors {
   /** For `configureIntegrations`. */
   endpoints: Record<TenantService, string>;
   /** What was asked so far. */
@@ -183,15 +183,15 @@ const VENDORS: Record<TenantService, Vendor> = {
 };
 
 /** Starts all vendors. */
-export async function startVendors(): Promise<Vendors> {
+export async function startFakeVendors(): Promise<FakeVendors> {
   const elsewhere: string[] = [];
   const other = await listen((request, response) => {
     elsewhere.push(JSON.stringify(request.headers));
     response.end('{}');
   });
   const servers = [other.server];
-  const vendors: Vendors = {
-    endpoints: {} as Vendors['endpoints'],
+  const vendors: FakeVendors = {
+    endpoints: {} as FakeVendors['endpoints'],
     requests: [],
     failures: [],
     answers: [],

@@ -1,4 +1,4 @@
-// The admin app as a person sees it: on a database of its own, with played vendors, in Chromium.
+// The demo as a person sees it: on a database of its own, with fake vendors, in Chromium.
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -12,16 +12,16 @@ import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { databaseUrl, sql } from './database';
-import { inputFor, startVendors, type Vendors } from './vendors';
+import { type FakeVendors, inputFor, startFakeVendors } from './fake-vendors';
 
 const SCREENSHOTS = resolve(__dirname, '../../.screenshots');
 export const CREDENTIALS = '/admin/settings/integrations/credentials';
 
 export type DemoUser = 'Admin of rawdog' | 'Member of rawdog' | 'Admin of acme' | 'Member of acme';
 
-export interface Admin {
+export interface Demo {
   url: string;
-  vendors: Vendors;
+  vendors: FakeVendors;
   secret: string;
   /** Runs SQL on the app's database, past the vault. */
   query(text: string, params?: unknown[]): Promise<pg.QueryResult>;
@@ -32,8 +32,8 @@ export interface Admin {
   stop(): Promise<void>;
 }
 
-export async function startAdmin(): Promise<Admin> {
-  const { seedDemoUsers, startAdminApp } = await import('../../scripts/lib/admin-app.mjs');
+export async function startDemo(): Promise<Demo> {
+  const { seedDemoUsers, startDemoApp } = await import('./demo-app.mjs');
   const name = `admin_${randomBytes(6).toString('hex')}`;
   await sql(`create database ${name}`);
   const url = new URL(databaseUrl());
@@ -46,9 +46,9 @@ export async function startAdmin(): Promise<Admin> {
   await closeIntegrations();
   const pool = new pg.Pool({ connectionString: url.href, max: 2 });
   await seedDemoUsers(pool);
-  const vendors = await startVendors();
+  const vendors = await startFakeVendors();
   const secret = randomBytes(32).toString('base64');
-  const app = await startAdminApp({
+  const app = await startDemoApp({
     databaseUrl: url.href,
     encryptionKey,
     sessionSecret: secret,

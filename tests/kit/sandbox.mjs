@@ -1,10 +1,10 @@
-// The vendor server of the tests, for trying the admin app without accounts or internet.
+// The vendor server of the tests, for trying the demo app without accounts or internet.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from './run.mjs';
+import { ROOT } from './root.mjs';
 
 /**
  * @typedef {object} Sandbox
@@ -19,21 +19,21 @@ import { ROOT } from './run.mjs';
  * @returns {Promise<Sandbox>}
  */
 export async function startSandbox() {
-  const { startVendors, inputFor } = await importVendors();
-  const { endpoints, close } = await startVendors();
+  const { startFakeVendors, inputFor } = await importVendors();
+  const { endpoints, close } = await startFakeVendors();
   const services = /** @type {(keyof typeof endpoints)[]} */ (Object.keys(endpoints));
   const samples = Object.fromEntries(services.map((service) => [service, inputFor(service)]));
   return { endpoints, samples, close };
 }
 
-/** @returns {Promise<typeof import('../../tests/support/vendors.js')>} */
+/** @returns {Promise<typeof import('./fake-vendors.js')>} */
 async function importVendors() {
   const esbuild = await import('esbuild');
   const folder = mkdtempSync(join(tmpdir(), 'cgk-sandbox-'));
   const outfile = join(folder, 'vendors.mjs');
   try {
     await esbuild.build({
-      entryPoints: [join(ROOT, 'tests/support/vendors.ts')],
+      entryPoints: [join(ROOT, 'tests/kit/fake-vendors.ts')],
       outfile,
       bundle: true,
       platform: 'node',

@@ -1,10 +1,10 @@
-// Format v1 as the TypeScript package writes and reads it: the reference for every backend, and what
+// Format v1 as the legacy TypeScript package writes and reads it: the reference for every backend, and what
 // the benchmark compares with.
 
 const { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } = require('node:crypto');
 
 /** @type {(plaintext: string, key: string) => string} */
-function incumbentEncrypt(plaintext, key) {
+function legacyEncrypt(plaintext, key) {
   const salt = randomBytes(16);
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-gcm', deriveKey(key, salt), iv);
@@ -13,7 +13,7 @@ function incumbentEncrypt(plaintext, key) {
 }
 
 /** @type {(token: string, key: string) => string} */
-function incumbentDecrypt(token, key) {
+function legacyDecrypt(token, key) {
   const [salt, iv, tag, data] = token.split(':').map((part) => Buffer.from(part, 'hex'));
   if (!salt || !iv || !tag || !data) {
     throw new Error('not a token');
@@ -28,4 +28,4 @@ function deriveKey(key, salt) {
   return pbkdf2Sync(key, salt, 100_000, 32, 'sha256');
 }
 
-module.exports = { incumbentDecrypt, incumbentEncrypt };
+module.exports = { legacyDecrypt, legacyEncrypt };

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { runIn } from '../support/fixtures';
+import { runIn } from '../kit/fixtures';
 
 const TSC = join(__dirname, '../../node_modules/typescript/bin/tsc');
 

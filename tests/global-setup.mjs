@@ -1,11 +1,11 @@
 // One PostgreSQL server for the whole run.
 
 import { basename, join } from 'node:path';
-import { builtPlatforms } from '../../scripts/lib/platforms.mjs';
-import { pack } from '../../scripts/pack.mjs';
-import { buildContractScript } from './edge-script.mjs';
-import { startTestServer } from './server.mjs';
-import { temporaryFolder } from './temporary.cjs';
+import { builtPlatforms } from '../scripts/lib/platforms.mjs';
+import { pack } from '../scripts/pack.mjs';
+import { buildContractScript } from './kit/edge-script.mjs';
+import { startTestServer } from './kit/server.mjs';
+import { temporaryFolder } from './kit/temporary.cjs';
 
 export default async function globalSetup() {
   const folder = temporaryFolder('cgk-tests');

@@ -3,14 +3,14 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { configureVault, KEY, newTenant, saveCredential, vault } from '../support/vault';
-import { inputFor, startVendors, type Vendors } from '../support/vendors';
+import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { configureVault, KEY, newTenant, saveCredential, vault } from '../kit/vault';
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
   configureVault(KEY, { endpoints: vendors.endpoints });
   tenant = await newTenant();
   for (const service of ['stripe', 'resend', 'mux'] as const) {

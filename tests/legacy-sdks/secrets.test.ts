@@ -1,6 +1,6 @@
 // What leaves a client besides its requests, with the oldest SDKs that callers have: the same as of the
 // current ones.
 
-import { describeSecrets } from '../support/client-secrets';
+import { describeSecrets } from '../kit/client-secrets';
 
 describeSecrets(['stripe', 'resend', 'mux']);

@@ -3,24 +3,24 @@
 
 import EdgeEnvironment from '@edge-runtime/jest-environment';
 import { databaseUrl } from './database';
+import { type FakeVendors, startFakeVendors } from './fake-vendors';
 import { type NeonProxy, startNeonProxy } from './neon-proxy';
-import { startVendors, type Vendors } from './vendors';
 
 /** What a test finds in its global object. */
 export interface EdgeGlobals {
   DATABASE_URL: string;
   NEON_ENDPOINT: string;
-  VENDOR_ENDPOINTS: Vendors['endpoints'];
+  VENDOR_ENDPOINTS: FakeVendors['endpoints'];
 }
 
 export default class NeonEdgeEnvironment extends EdgeEnvironment {
   #neon: NeonProxy | undefined;
-  #vendors: Vendors | undefined;
+  #vendors: FakeVendors | undefined;
 
   override async setup(): Promise<void> {
     await super.setup();
     this.#neon = await startNeonProxy(databaseUrl());
-    this.#vendors = await startVendors();
+    this.#vendors = await startFakeVendors();
     const globals: EdgeGlobals = {
       DATABASE_URL: databaseUrl(),
       NEON_ENDPOINT: this.#neon.endpoint,

@@ -6,7 +6,7 @@ import { findUser, type User } from './users';
 
 const COOKIE = 'session';
 const ALGORITHM = 'HS256';
-const ISSUER = 'cgk-integrations-admin';
+const ISSUER = 'cgk-integrations-demo';
 const LIFETIME_SECONDS = 8 * 60 * 60;
 const MIN_SECRET_LENGTH = 32;
 

@@ -5,14 +5,14 @@ import { inspect } from 'node:util';
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CALLS, REQUIRE } from './client-calls';
+import { type Behaviour, type FakeVendors, inputFor, startFakeVendors } from './fake-vendors';
 import { configureVault, KEY, newTenant, saveCredential } from './vault';
-import { type Behaviour, inputFor, startVendors, type Vendors } from './vendors';
 
-let vendors: Vendors;
+let vendors: FakeVendors;
 let tenant: string;
 
 beforeAll(async () => {
-  vendors = await startVendors();
+  vendors = await startFakeVendors();
   configureVault(KEY, { endpoints: vendors.endpoints });
 });
 afterAll(() => vendors.close());

@@ -3,12 +3,12 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPostgres } from '../../scripts/lib/postgres.mjs';
+import { startPostgres } from './postgres.mjs';
 import { temporaryFolder } from './temporary.cjs';
 
 /**
  * @param {string[]} [flags] for the server
- * @returns {Promise<import('../../scripts/lib/postgres.mjs').Server & { directory: string }>}
+ * @returns {Promise<import('./postgres.mjs').Server & { directory: string }>}
  */
 export async function startTestServer(flags) {
   const parent = temporaryFolder('postgres');

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { ServerProcess } from '../../scripts/lib/server-process.mjs';
+import type { ServerProcess } from './server-process.mjs';
 
 const FIXTURES = resolve(__dirname, '../fixtures');
 
@@ -108,8 +108,8 @@ export async function serveIn(
   args: (port: number) => string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
-  const { freePort } = await import('../../scripts/lib/free-port.mjs');
-  const { startServerProcess } = await import('../../scripts/lib/server-process.mjs');
+  const { freePort } = await import('./free-port.mjs');
+  const { startServerProcess } = await import('./server-process.mjs');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const command = [script, ...args(port)];
