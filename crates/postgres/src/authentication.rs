@@ -21,9 +21,9 @@ pub(crate) enum Method {
     None,
     /// By the password itself.
     Password,
-    /// By a hash of the password, which is as good as the password to whoever sees it.
+    /// By a hash of the password, which is as good as the password to anyone who sees it.
     Md5,
-    /// By a proof that is of no use to anybody else, given to a server that knows the password, too.
+    /// By a proof that is of no use to anyone else, given to a server that knows the password, too.
     ScramSha256,
 }
 
@@ -108,7 +108,7 @@ impl RequireAuth {
 pub(crate) enum Refusal {
     /// `require_auth` does not allow it.
     Excluded(Method),
-    /// It would show the password to somebody who may not be the server.
+    /// It would reveal the password to a host that may not be the server.
     Withheld(Method),
 }
 
@@ -132,8 +132,8 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// A connection whose server is asked for no more than `require_auth` allows.
-pub(crate) struct Guarded<T> {
+/// A connection whose server gets no proof that `require_auth` or an unverified network forbids.
+pub(crate) struct AuthenticationGuard<T> {
     stream: T,
     require_auth: RequireAuth,
     is_trusted: bool,
@@ -142,10 +142,10 @@ pub(crate) struct Guarded<T> {
 
 /// How far a server's log-in has been read.
 struct Progress {
-    /// The start of a message that is not judged yet.
+    /// The start of a message that is not checked yet.
     start: Vec<u8>,
-    /// Judged, and for the driver to read.
-    judged: Vec<u8>,
+    /// Checked, and for the driver to read.
+    checked: Vec<u8>,
     /// Bytes of the message that follow; they decide nothing.
     rest: usize,
     /// Whether the server asked for a proof.
@@ -156,15 +156,15 @@ struct Progress {
 
 const AUTHENTICATION: u8 = b'R';
 /// Type and length of a message.
-const HEADER: usize = 5;
+const HEADER_BYTES: usize = 5;
 /// And the code of an authentication request.
-const REQUEST: usize = 9;
+const REQUEST_BYTES: usize = 9;
 
-impl<T> Guarded<T> {
+impl<T> AuthenticationGuard<T> {
     pub(crate) fn new(stream: T, require_auth: RequireAuth, is_trusted: bool) -> Self {
         let progress = Progress {
-            start: Vec::with_capacity(REQUEST),
-            judged: Vec::new(),
+            start: Vec::with_capacity(REQUEST_BYTES),
+            checked: Vec::new(),
             rest: 0,
             has_asked: false,
             is_done: false,
@@ -172,9 +172,9 @@ impl<T> Guarded<T> {
         Self { stream, require_auth, is_trusted, progress }
     }
 
-    /// Judges a message by its start, once enough of it is there.
-    fn judge(&mut self) -> io::Result<()> {
-        let Progress { start, judged, rest, has_asked, is_done } = &mut self.progress;
+    /// Evaluates a message by its start, once enough of it is there.
+    fn evaluate(&mut self) -> io::Result<()> {
+        let Progress { start, checked, rest, has_asked, is_done } = &mut self.progress;
         let length = match start.as_slice() {
             [AUTHENTICATION, length @ ..] => {
                 let Ok([a, b, c, d, code @ ..]) = <[u8; 8]>::try_from(length) else {
@@ -203,12 +203,12 @@ impl<T> Guarded<T> {
             .ok()
             .and_then(|length| (length + 1).checked_sub(start.len()))
             .ok_or(io::ErrorKind::InvalidData)?;
-        judged.append(start);
+        checked.append(start);
         Ok(())
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Guarded<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for AuthenticationGuard<T> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -217,9 +217,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Guarded<T> {
         let this = self.get_mut();
         loop {
             let progress = &mut this.progress;
-            if !progress.judged.is_empty() {
-                let count = progress.judged.len().min(out.remaining());
-                out.put_slice(&progress.judged.drain(..count).collect::<Vec<_>>());
+            if !progress.checked.is_empty() {
+                let count = progress.checked.len().min(out.remaining());
+                out.put_slice(&progress.checked.drain(..count).collect::<Vec<_>>());
                 return Poll::Ready(Ok(()));
             }
             if progress.is_done {
@@ -235,8 +235,8 @@ impl<T: AsyncRead + Unpin> AsyncRead for Guarded<T> {
                 return Poll::Ready(Ok(()));
             }
             let needed = match progress.start.first() {
-                Some(&AUTHENTICATION) => REQUEST,
-                _ => HEADER,
+                Some(&AUTHENTICATION) => REQUEST_BYTES,
+                _ => HEADER_BYTES,
             };
             let mut bytes = vec![0; needed.saturating_sub(progress.start.len())];
             let mut buffer = ReadBuf::new(&mut bytes);
@@ -245,12 +245,12 @@ impl<T: AsyncRead + Unpin> AsyncRead for Guarded<T> {
                 return Poll::Ready(Ok(()));
             }
             progress.start.extend_from_slice(buffer.filled());
-            this.judge()?;
+            this.evaluate()?;
         }
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for AuthenticationGuard<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -268,7 +268,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
     }
 }
 
-impl<T: TlsStream + Unpin> TlsStream for Guarded<T> {
+impl<T: TlsStream + Unpin> TlsStream for AuthenticationGuard<T> {
     fn channel_binding(&self) -> ChannelBinding {
         self.stream.channel_binding()
     }
@@ -320,7 +320,7 @@ mod tests {
             text => RequireAuth::parse(text).unwrap(),
         };
         let pieces = Pieces { bytes: messages.concat(), size };
-        let mut guarded = Guarded::new(pieces, require_auth, is_trusted);
+        let mut guarded = AuthenticationGuard::new(pieces, require_auth, is_trusted);
         let mut context = Context::from_waker(Waker::noop());
         let mut all = Vec::new();
         loop {
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_may_be_another_one_is_not_told_the_password() {
+    fn a_server_that_may_be_another_one_does_not_get_the_password() {
         let cases = [
             (request(3, &[]), "", false, Some("in clear text")),
             (request(5, b"salt"), "", false, Some("as an MD5 hash")),
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_that_cannot_be_is_an_error() {
+    fn an_impossible_length_is_an_error() {
         for bytes in [b"N\0\0\0\x03".to_vec(), b"R\0\0\0\x07\0\0\0\x0a".to_vec()] {
             let (seen, error) = read(&[bytes], "", false, 100);
             assert_eq!(seen, b"");

@@ -7,8 +7,9 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, TargetSessionAttrs};
 
 use crate::authentication::RequireAuth;
-use crate::parameters::check_unknown;
-use crate::tls::{Mode, Roots, Tls, Verification, Versions};
+use crate::parameters::Parameters;
+use crate::tls::Tls;
+use crate::tls_parameters::read_tls;
 use crate::url::{UrlParts, invalid};
 
 const APPLICATION_NAME: &str = "cgk-integrations";
@@ -60,12 +61,7 @@ impl ConnectionSettings {
     /// password.
     pub fn parse(url: &str) -> Result<Self, DatabaseError> {
         let parts = UrlParts::read(url)?;
-        let parameters = Parameters(&parts.parameters);
-        for (name, _) in &parts.parameters {
-            if !READ.contains(&name.as_str()) {
-                check_unknown(name, parts.hides_names)?;
-            }
-        }
+        let parameters = Parameters::read(&parts)?;
         let hosts = read_hosts(&parts, &parameters)?;
         let require_auth =
             parameters.get("require_auth").map_or(Ok(RequireAuth::Unset), RequireAuth::parse)?;
@@ -85,76 +81,6 @@ impl ConnectionSettings {
             tls: read_tls(&parameters)?,
             require_auth,
         })
-    }
-}
-
-/// The parameters that are read here.
-const READ: [&str; 31] = [
-    "application_name",
-    "channel_binding",
-    "connect_timeout",
-    "dbname",
-    "fallback_application_name",
-    "gssencmode",
-    "host",
-    "hostaddr",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "keepalives_retries",
-    "options",
-    "password",
-    "port",
-    "require_auth",
-    "ssl",
-    "ssl_max_protocol_version",
-    "ssl_min_protocol_version",
-    "sslaccept",
-    "sslcert",
-    "sslcertmode",
-    "sslkey",
-    "sslmode",
-    "sslnegotiation",
-    "sslrootcert",
-    "sslsni",
-    "target_session_attrs",
-    "tcp_user_timeout",
-    "user",
-];
-
-/// Parameters by name. An empty one counts as left out, unless it chooses between values.
-struct Parameters<'url>(&'url [(String, String)]);
-
-impl Parameters<'_> {
-    fn given(&self, wanted: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
-    }
-
-    fn get(&self, wanted: &str) -> Option<&str> {
-        self.given(wanted).filter(|value| !value.is_empty())
-    }
-
-    /// A whole number, which is `None` where it is zero or less: then there is no limit.
-    fn number(&self, name: &str) -> Result<Option<u64>, DatabaseError> {
-        let Some(text) = self.get(name) else { return Ok(None) };
-        let number: i64 =
-            text.parse().map_err(|_| invalid(&format!("{name} must be a whole number")))?;
-        Ok(u64::try_from(number).ok().filter(|number| *number > 0))
-    }
-
-    /// One of the values that a parameter may have, by what it means.
-    fn choice<T: Copy>(
-        &self,
-        name: &str,
-        choices: &[(&str, T)],
-    ) -> Result<Option<T>, DatabaseError> {
-        let Some(value) = self.given(name) else { return Ok(None) };
-        if let Some((_, meaning)) = choices.iter().find(|(text, _)| *text == value) {
-            return Ok(Some(*meaning));
-        }
-        let texts: Vec<_> = choices.iter().map(|(text, _)| *text).collect();
-        Err(invalid(&format!("{name} must be one of {}", texts.join(", "))))
     }
 }
 
@@ -294,109 +220,10 @@ fn read_port(text: &str) -> Result<u16, DatabaseError> {
     }
 }
 
-/// What `sslmode` chooses. `Require` depends on whether `sslrootcert` is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Disable,
-    Prefer,
-    Require,
-    NoVerify,
-    VerifyCa,
-    VerifyFull,
-}
-
-fn read_tls(parameters: &Parameters<'_>) -> Result<Tls, DatabaseError> {
-    let root_file = parameters.get("sslrootcert");
-    let roots = match root_file {
-        None | Some("system") => Roots::System,
-        Some(path) => Roots::File(path.to_owned()),
-    };
-    let is_direct = read_negotiation(parameters)?;
-    let (mode, verification) = match read_level(parameters)? {
-        Level::Disable => (Mode::Off, Verification::None),
-        Level::Prefer => (Mode::Preferred, Verification::None),
-        Level::Require if root_file.is_none() => (Mode::Required, Verification::None),
-        Level::NoVerify => (Mode::Required, Verification::None),
-        Level::Require | Level::VerifyCa => (Mode::Required, Verification::Chain(roots)),
-        Level::VerifyFull => (Mode::Required, Verification::ChainAndHost(roots)),
-    };
-    if is_direct && mode != Mode::Required {
-        return Err(invalid("sslnegotiation=direct needs sslmode=require or a stronger one"));
-    }
-    Ok(Tls {
-        mode,
-        verification,
-        is_direct,
-        client: read_client(parameters)?,
-        versions: read_versions(parameters)?,
-        sends_name: parameters.choice("sslsni", &[("1", true), ("0", false)])?.unwrap_or(true),
-    })
-}
-
-fn read_level(parameters: &Parameters<'_>) -> Result<Level, DatabaseError> {
-    let modes = [
-        ("disable", Level::Disable),
-        ("allow", Level::Prefer),
-        ("prefer", Level::Prefer),
-        ("require", Level::Require),
-        ("verify-ca", Level::VerifyCa),
-        ("verify-full", Level::VerifyFull),
-        ("no-verify", Level::NoVerify),
-    ];
-    let switches = [
-        ("true", Level::VerifyFull),
-        ("1", Level::VerifyFull),
-        ("false", Level::Disable),
-        ("0", Level::Disable),
-    ];
-    // Prisma's.
-    let accepted = [("strict", true), ("accept_invalid_certs", false)];
-    let mode = parameters.choice("sslmode", &modes)?;
-    let switch = parameters.choice("ssl", &switches)?;
-    let is_strict = parameters.choice("sslaccept", &accepted)?.unwrap_or(false);
-    let implied = match (parameters.get("sslrootcert"), parameters.get("sslnegotiation")) {
-        (Some("system"), _) | (_, Some("direct")) => Level::VerifyFull,
-        _ => Level::Prefer,
-    };
-    match mode.or(switch).unwrap_or(implied) {
-        Level::Disable => Ok(Level::Disable),
-        _ if is_strict => Ok(Level::VerifyFull),
-        level => Ok(level),
-    }
-}
-
-fn read_negotiation(parameters: &Parameters<'_>) -> Result<bool, DatabaseError> {
-    let negotiations = [("postgres", false), ("direct", true)];
-    Ok(parameters.choice("sslnegotiation", &negotiations)?.unwrap_or(false))
-}
-
-fn read_client(parameters: &Parameters<'_>) -> Result<Option<(String, String)>, DatabaseError> {
-    let sends = parameters.choice("sslcertmode", &[("allow", true), ("disable", false)])?;
-    match (parameters.get("sslcert"), parameters.get("sslkey")) {
-        _ if sends == Some(false) => Ok(None),
-        (None, None) => Ok(None),
-        (Some(certificate), Some(key)) => Ok(Some((certificate.to_owned(), key.to_owned()))),
-        _ => Err(invalid("sslcert and sslkey belong together: give both or neither")),
-    }
-}
-
-/// Versions before 1.2 are never used.
-fn read_versions(parameters: &Parameters<'_>) -> Result<Versions, DatabaseError> {
-    let least = [("TLSv1", 12), ("TLSv1.1", 12), ("TLSv1.2", 12), ("TLSv1.3", 13)];
-    let most = [("TLSv1.2", 12), ("TLSv1.3", 13)];
-    let least = parameters.choice("ssl_min_protocol_version", &least)?.unwrap_or(12);
-    let most = parameters.choice("ssl_max_protocol_version", &most)?.unwrap_or(13);
-    match (least, most) {
-        (12, 13) => Ok(Versions::Both),
-        (12, 12) => Ok(Versions::Only12),
-        (13, 13) => Ok(Versions::Only13),
-        _ => Err(invalid("ssl_min_protocol_version is above ssl_max_protocol_version")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tls::{Mode, Roots, Verification};
 
     fn url(parameters: &str) -> String {
         format!("postgres://user:p%40ss@db.example:6543/shop{parameters}")
@@ -613,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn a_raw_character_in_the_password_is_told_as_that() {
+    fn a_raw_character_in_the_password_is_named_as_the_cause() {
         for password in ["p#ss", "p@ss", "p/ss", "p?ss", "1/ss", "1?ss", "p@/ss", "p/s@s", "#", "@"]
         {
             for rest in ["", "?sslmode=require"] {

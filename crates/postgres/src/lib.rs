@@ -14,6 +14,8 @@ mod pool;
 mod postgres;
 mod server;
 mod tls;
+mod tls_parameters;
+mod unknown_parameters;
 mod url;
 
 pub use connection::ConnectionSettings;

@@ -1,7 +1,7 @@
 //! The start of a connection: whether it is encrypted, and what the server may ask for.
 //!
 //! The driver's own negotiation gives no sight of what the server asks for where it turns out not to
-//! offer TLS. So the driver is told to begin TLS at once, and what it begins is this.
+//! offer TLS. So the driver is configured to begin TLS at once, and what it begins is this.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,7 +15,7 @@ use tokio_postgres::Socket;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::authentication::{Guarded, RequireAuth};
+use crate::authentication::{AuthenticationGuard, RequireAuth};
 use crate::tls::{self, TlsConnector};
 
 /// `SSLRequest` (PostgreSQL's protocol, "Message Formats"): its length and its code.
@@ -32,7 +32,7 @@ pub(crate) struct Negotiation {
     pub(crate) trust: Trust,
 }
 
-/// Where nobody else can be the server or listen to it.
+/// Where no one else can be the server or listen to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
     Nowhere,
@@ -68,7 +68,7 @@ impl fmt::Display for NegotiationError {
 impl std::error::Error for NegotiationError {}
 
 impl MakeTlsConnect<Socket> for Negotiation {
-    type Stream = Guarded<Channel>;
+    type Stream = AuthenticationGuard<Channel>;
     type TlsConnect = HostNegotiation;
     type Error = Infallible;
 
@@ -84,9 +84,11 @@ pub(crate) struct HostNegotiation {
 }
 
 impl TlsConnect<Socket> for HostNegotiation {
-    type Stream = Guarded<Channel>;
+    type Stream = AuthenticationGuard<Channel>;
     type Error = NegotiationError;
-    type Future = Pin<Box<dyn Future<Output = Result<Guarded<Channel>, NegotiationError>> + Send>>;
+    type Future = Pin<
+        Box<dyn Future<Output = Result<AuthenticationGuard<Channel>, NegotiationError>> + Send>,
+    >;
 
     fn connect(self, socket: Socket) -> Self::Future {
         Box::pin(async move {
@@ -100,7 +102,7 @@ impl TlsConnect<Socket> for HostNegotiation {
                 Trust::Encrypted => matches!(channel, Channel::Encrypted { .. }),
                 Trust::Everywhere => true,
             };
-            Ok(Guarded::new(channel, negotiation.require_auth, is_trusted))
+            Ok(AuthenticationGuard::new(channel, negotiation.require_auth, is_trusted))
         })
     }
 }

@@ -23,7 +23,7 @@ pub struct PoolOptions {
     /// How long one statement may take before it is cancelled.
     pub statement_timeout: Duration,
     /// How long an unused connection is kept. Firewalls and serverless databases drop idle
-    /// connections without a word; younger ones are safe to use.
+    /// connections silently; younger ones are safe to use.
     pub idle_timeout: Duration,
     /// How long a connection is used at most, however busy it is: what the server remembers for a
     /// session grows with every table that the session touches. Each one ends up to a fifth earlier,
@@ -46,16 +46,17 @@ impl Default for PoolOptions {
 /// How often unused connections are looked through, and how long the server's limit of connections
 /// is believed in, at most.
 const REAPER_INTERVAL: Duration = Duration::from_secs(30);
-/// Pauses between attempts to connect to a server that has no free connection.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
-/// Thousandths of its lifetime that a connection may end earlier.
-const JITTER: u64 = 200;
+/// Pauses between attempts to connect to a server that has no free connection: the first, and the
+/// longest that it doubles to.
+const RETRY_PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// Thousandths of its lifetime that a connection may end earlier, at most.
+const JITTER_THOUSANDTHS: u64 = 200;
 
 /// Connections to one server, opened when needed and used by one statement at a time.
 pub(crate) struct Pool {
     server: Server,
     options: PoolOptions,
-    /// One for each connection that may be open. Who waits for one is served in order.
+    /// One for each connection that may be open. Waiting callers are served in order.
     permits: Semaphore,
     state: Mutex<State>,
     /// Connections that are not closed yet.
@@ -114,7 +115,7 @@ impl Pool {
     ) -> Result<Lease<'_>, DatabaseError> {
         self.start_reaper();
         let deadline = Instant::now() + self.options.connect_timeout;
-        let (mut pause, longest_pause) = PAUSES;
+        let (mut pause, longest_pause) = RETRY_PAUSES;
         let mut held = None;
         let mut late = failure::connecting_took_too_long();
         loop {
@@ -163,8 +164,8 @@ impl Pool {
         drop(permit);
     }
 
-    /// Gives a connection up that did not answer. Whatever ended it may have ended all that are
-    /// open, so that none of them is used again.
+    /// Gives a connection up that did not answer. What ended it may have ended all that are open,
+    /// so none of them is used again.
     pub(crate) fn give_up(&self, lease: Lease<'_>) -> Connection {
         let mut state = self.state();
         if lease.connection.losses == state.losses {
@@ -317,7 +318,7 @@ impl Drop for Opened {
 }
 
 fn with_jitter(lifetime: Duration) -> Duration {
-    let random = RandomState::new().hash_one(()) % (JITTER + 1);
+    let random = RandomState::new().hash_one(()) % (JITTER_THOUSANDTHS + 1);
     let thousandths = u32::try_from(1000 - random).unwrap_or(1000);
     lifetime / 1000 * thousandths
 }

@@ -13,7 +13,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects nowhere yet; [`DatabaseError::ConfigInvalid`] if the settings can not work.
+    /// Connects nowhere yet; [`DatabaseError::ConfigInvalid`] if the settings cannot work.
     pub fn new(settings: &ConnectionSettings, options: PoolOptions) -> Result<Self, DatabaseError> {
         let pool = Pool::new(Server::new(settings)?, options);
         Ok(Self { pool: Arc::new(pool), options })
@@ -34,7 +34,7 @@ impl Postgres {
 }
 
 impl Database for Postgres {
-    /// After a lost connection, a statement gets one that nobody used before.
+    /// After a lost connection, a statement gets a new one.
     async fn attempt(
         &self,
         statement: &Statement,

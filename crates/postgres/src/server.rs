@@ -132,7 +132,7 @@ impl Server {
         negotiation: Negotiation,
     ) -> Result<(Client, Traffic), Error> {
         let (client, connection) = config.connect(negotiation).await?;
-        // Whoever runs a statement is told of a loss by it.
+        // A loss is the error of the statement that runs.
         Ok((client, Box::pin(async { connection.await.unwrap_or_default() })))
     }
 
