@@ -124,10 +124,10 @@ impl Negotiation {
                 _ => return Err(NegotiationError::Refused),
             }
         }
-        let (mut connector, ownership) = tls.one();
+        let (mut connector, verifier) = tls.one();
         let Ok(handshake) = MakeTlsConnect::<Socket>::make_tls_connect(&mut connector, host);
         let stream = handshake.connect(socket).await.map_err(NegotiationError::Handshake)?;
-        Ok(Channel::Encrypted { stream: Box::new(stream), is_bindable: ownership.is_shown() })
+        Ok(Channel::Encrypted { stream: Box::new(stream), is_bindable: verifier.is_owned() })
     }
 }
 

@@ -91,11 +91,13 @@ impl Tls {
             return Ok(None);
         }
         let provider = Arc::new(ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider.clone())
+        let trusted = self.verification.trusted(&provider)?;
+        let verifier = Arc::new(CertificateVerifier::new(provider.clone(), trusted));
+        let builder = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&self.versions.list())
             .map_err(|_| invalid("the TLS versions of this build do not fit together"))?
             .dangerous()
-            .with_custom_certificate_verifier(self.verification.verifier(&provider)?);
+            .with_custom_certificate_verifier(verifier.clone());
         let mut config = match &self.client {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => {
@@ -112,8 +114,7 @@ impl Tls {
         if self.is_direct {
             config.alpn_protocols.push(ALPN.to_vec());
         }
-        let accepts_any = self.verification == Verification::None;
-        Ok(Some(TlsConnector { config, provider: accepts_any.then_some(provider) }))
+        Ok(Some(TlsConnector { config, verifier }))
     }
 }
 
@@ -131,51 +132,35 @@ impl Versions {
 #[derive(Clone)]
 pub(crate) struct TlsConnector {
     config: ClientConfig,
-    /// Set where any certificate is accepted.
-    provider: Option<Arc<CryptoProvider>>,
+    verifier: Arc<CertificateVerifier>,
 }
 
 impl TlsConnector {
-    /// For one connection; with it what tells, after the handshake, whether the server owns its
+    /// For one connection; with it what knows, after the handshake, whether the server owns its
     /// certificate.
-    pub(crate) fn one(&self) -> (MakeRustlsConnect, Ownership) {
-        let Some(provider) = &self.provider else {
-            return (MakeRustlsConnect::new(self.config.clone()), Ownership(None));
-        };
-        let verifier = Arc::new(AnyCertificate {
-            provider: provider.clone(),
-            is_owned: AtomicBool::new(false),
-        });
+    pub(crate) fn one(&self) -> (MakeRustlsConnect, Arc<CertificateVerifier>) {
         let mut config = self.config.clone();
+        if self.verifier.trusted.is_some() {
+            return (MakeRustlsConnect::new(config), self.verifier.clone());
+        }
+        let verifier = Arc::new(CertificateVerifier::new(self.verifier.provider.clone(), None));
         config.dangerous().set_certificate_verifier(verifier.clone());
         // A resumed session does not show again that the server owns its certificate.
         config.resumption = Resumption::disabled();
-        (MakeRustlsConnect::new(config), Ownership(Some(verifier)))
-    }
-}
-
-/// Whether the server has shown that it owns its certificate.
-pub(crate) struct Ownership(Option<Arc<AnyCertificate>>);
-
-impl Ownership {
-    pub(crate) fn is_shown(&self) -> bool {
-        self.0.as_ref().is_none_or(|verifier| verifier.is_owned.load(Ordering::Acquire))
+        (MakeRustlsConnect::new(config), verifier)
     }
 }
 
 impl Verification {
-    fn verifier(
+    fn trusted(
         &self,
         provider: &Arc<CryptoProvider>,
-    ) -> Result<Arc<dyn ServerCertVerifier>, DatabaseError> {
-        Ok(match self {
-            Self::None => Arc::new(AnyCertificate {
-                provider: provider.clone(),
-                is_owned: AtomicBool::new(false),
-            }),
-            Self::Chain(roots) => Arc::new(TrustedCertificate::new(roots, provider, false)?),
-            Self::ChainAndHost(roots) => Arc::new(TrustedCertificate::new(roots, provider, true)?),
-        })
+    ) -> Result<Option<TrustedCertificates>, DatabaseError> {
+        match self {
+            Self::None => Ok(None),
+            Self::Chain(roots) => TrustedCertificates::new(roots, provider, false).map(Some),
+            Self::ChainAndHost(roots) => TrustedCertificates::new(roots, provider, true).map(Some),
+        }
     }
 }
 
@@ -206,34 +191,56 @@ pub(crate) fn explain(error: &io::Error) -> String {
     }
 }
 
-/// Accepts every certificate, as `sslmode=require` does, of any version and with any key.
+/// Verifies the server's certificate, and that the server owns its key.
 ///
-/// Whether the server owns the certificate is only noted. Anybody can show a certificate of their
+/// Without trusted certificates, as with `sslmode=require`, it accepts every one, of any version and
+/// with any key, and only notes whether the server owns it. Anyone can show a certificate of their
 /// own instead, so a connection is no safer for it; but without it, the certificate says nothing
 /// that a log-in could be bound to.
 #[derive(Debug)]
-struct AnyCertificate {
+pub(crate) struct CertificateVerifier {
     provider: Arc<CryptoProvider>,
+    trusted: Option<TrustedCertificates>,
     is_owned: AtomicBool,
 }
 
-impl AnyCertificate {
-    fn note(&self, verdict: &Result<HandshakeSignatureValid, Error>) -> HandshakeSignatureValid {
-        self.is_owned.store(verdict.is_ok(), Ordering::Release);
-        HandshakeSignatureValid::assertion()
+impl CertificateVerifier {
+    fn new(provider: Arc<CryptoProvider>, trusted: Option<TrustedCertificates>) -> Self {
+        Self { provider, trusted, is_owned: AtomicBool::new(false) }
+    }
+
+    /// Whether the server has shown that it owns its certificate.
+    pub(crate) fn is_owned(&self) -> bool {
+        self.trusted.is_some() || self.is_owned.load(Ordering::Acquire)
+    }
+
+    fn conclude(
+        &self,
+        signature: Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        if self.trusted.is_some() {
+            return signature;
+        }
+        self.is_owned.store(signature.is_ok(), Ordering::Release);
+        Ok(HandshakeSignatureValid::assertion())
     }
 }
 
-impl ServerCertVerifier for AnyCertificate {
+impl ServerCertVerifier for CertificateVerifier {
     fn verify_server_cert(
         &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
+        match &self.trusted {
+            Some(trusted) => {
+                trusted.verify(end_entity, intermediates, server_name, ocsp_response, now)
+            }
+            None => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -243,42 +250,48 @@ impl ServerCertVerifier for AnyCertificate {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
-        Ok(self.note(&verify_tls12_signature(message, cert, dss, algorithms)))
+        self.conclude(verify_tls12_signature(message, cert, dss, algorithms))
     }
 
+    /// By the key alone: certificates of X.509 version 1 have one, too.
     fn verify_tls13_signature(
         &self,
         message: &[u8],
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Ok(self.note(&verify_tls13(&self.provider, message, cert, dss)))
+        let algorithms = &self.provider.signature_verification_algorithms;
+        self.conclude(match public_key(cert) {
+            Some(key) => verify_tls13_signature_with_raw_key(message, &key, dss, algorithms),
+            None => verify_tls13_signature(message, cert, dss, algorithms),
+        })
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         let mut schemes = self.provider.signature_verification_algorithms.supported_schemes();
-        schemes.extend([SignatureScheme::ECDSA_NISTP521_SHA512, SignatureScheme::ED448]);
+        if self.trusted.is_none() {
+            schemes.extend([SignatureScheme::ECDSA_NISTP521_SHA512, SignatureScheme::ED448]);
+        }
         schemes
     }
 }
 
-/// Accepts certificates of trusted authorities, and those that are trusted themselves.
+/// What is trusted: certificates of authorities, and servers' own.
 #[derive(Debug)]
-struct TrustedCertificate {
+struct TrustedCertificates {
     chains: Arc<WebPkiServerVerifier>,
     /// The content of `sslrootcert`: often it is the server's certificate, signed by itself.
-    trusted: Vec<CertificateDer<'static>>,
-    provider: Arc<CryptoProvider>,
+    own: Vec<CertificateDer<'static>>,
     checks_host: bool,
 }
 
-impl TrustedCertificate {
+impl TrustedCertificates {
     fn new(
         roots: &Roots,
         provider: &Arc<CryptoProvider>,
         checks_host: bool,
     ) -> Result<Self, DatabaseError> {
-        let (certificates, trusted) = match roots {
+        let (certificates, own) = match roots {
             Roots::System => (rustls_native_certs::load_native_certs().certs, Vec::new()),
             Roots::File(path) => {
                 let certificates = read_certificates(path, "sslrootcert")?;
@@ -295,12 +308,10 @@ impl TrustedCertificate {
                 ),
                 Roots::File(_) => invalid("the file of sslrootcert holds no usable certificate"),
             })?;
-        Ok(Self { chains, trusted, provider: provider.clone(), checks_host })
+        Ok(Self { chains, own, checks_host })
     }
-}
 
-impl ServerCertVerifier for TrustedCertificate {
-    fn verify_server_cert(
+    fn verify(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
@@ -310,7 +321,7 @@ impl ServerCertVerifier for TrustedCertificate {
     ) -> Result<ServerCertVerified, Error> {
         let parsed = Certificate::from_der(end_entity).ok();
         if let Some(certificate) = &parsed
-            && self.trusted.contains(end_entity)
+            && self.own.contains(end_entity)
         {
             check_dates(certificate, now)?;
             if self.checks_host {
@@ -333,44 +344,8 @@ impl ServerCertVerifier for TrustedCertificate {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) if !self.checks_host => Ok(ServerCertVerified::assertion()),
-            verdict => verdict,
+            verified => verified,
         }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.chains.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13(&self.provider, message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chains.supported_verify_schemes()
-    }
-}
-
-/// By the key alone: certificates of X.509 version 1 have one, too.
-fn verify_tls13(
-    provider: &CryptoProvider,
-    message: &[u8],
-    cert: &CertificateDer<'_>,
-    dss: &DigitallySignedStruct,
-) -> Result<HandshakeSignatureValid, Error> {
-    let algorithms = &provider.signature_verification_algorithms;
-    match public_key(cert) {
-        Some(key) => verify_tls13_signature_with_raw_key(message, &key, dss, algorithms),
-        None => verify_tls13_signature(message, cert, dss, algorithms),
     }
 }
 
