@@ -2,7 +2,8 @@ use std::fmt;
 
 use cgk_crypto::CryptoError;
 
-use crate::{DatabaseError, MAX_SLUG_LENGTH, TenantId};
+use crate::database::DatabaseError;
+use crate::tenant::{InvalidTenant, MAX_SLUG_LENGTH, TenantId};
 
 /// What is wrong with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,5 +169,11 @@ impl std::error::Error for CredentialError {}
 impl From<CryptoError> for CredentialError {
     fn from(error: CryptoError) -> Self {
         Self::Crypto(error)
+    }
+}
+
+impl From<InvalidTenant> for CredentialError {
+    fn from(_: InvalidTenant) -> Self {
+        Self::TenantInvalid
     }
 }

@@ -2,9 +2,11 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::RawValue;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
+use zeroize::Zeroize;
 
 use crate::CredentialError;
 
@@ -55,4 +57,14 @@ impl Serialize for JsonObject {
 /// Reads the JSON text of one row.
 pub(crate) fn decode_row<T: DeserializeOwned>(row: &str) -> Result<T, CredentialError> {
     serde_json::from_str(row).map_err(|_| CredentialError::StoredDataInvalid)
+}
+
+/// Overwrites the texts of a JSON value that held a secret.
+pub(crate) fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(entries) => entries.iter_mut().for_each(wipe),
+        Value::Object(object) => object.values_mut().for_each(wipe),
+        _ => {}
+    }
 }

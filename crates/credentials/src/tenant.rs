@@ -1,12 +1,14 @@
 use std::fmt;
 
-use crate::CredentialError;
-
 /// Longest slug: `tenant_` and 56 characters are the 63 bytes that PostgreSQL keeps of an
 /// identifier; two longer slugs could end up in one schema (contract, section 8.5).
 pub const MAX_SLUG_LENGTH: usize = 56;
 
 const SCHEMA_PREFIX: &str = "tenant_";
+
+/// What is no tenant slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidTenant;
 
 /// A validated tenant slug. No statement can be made without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +16,12 @@ pub struct TenantId(String);
 
 impl TenantId {
     /// Accepts `^[a-z0-9_]+$` of at most [`MAX_SLUG_LENGTH`] characters (contract, section 3).
-    pub fn parse(slug: &str) -> Result<Self, CredentialError> {
+    pub fn parse(slug: &str) -> Result<Self, InvalidTenant> {
         let well_formed = slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         if well_formed && (1..=MAX_SLUG_LENGTH).contains(&slug.len()) {
             Ok(Self(slug.to_owned()))
         } else {
-            Err(CredentialError::TenantInvalid)
+            Err(InvalidTenant)
         }
     }
 

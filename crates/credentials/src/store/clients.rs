@@ -7,11 +7,10 @@ use serde_json::{Map, Value};
 
 use super::{Result, Store};
 use crate::TenantId;
+use crate::catalog::{Column, ColumnRole, Service, ServiceRef};
 use crate::database::Database;
-use crate::service::{Service, ServiceRef};
-use crate::statement::{self, RowKey};
-use crate::table::{Column, ColumnRole};
-use crate::verification::Candidate;
+use crate::input::Candidate;
+use crate::sql::{self, RowKey};
 
 /// An active row as it is stored.
 pub(super) struct Stored {
@@ -83,7 +82,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
         let (tenant, service) = (TenantId::parse(tenant)?, ServiceRef::parse(service)?);
         let key = RowKey::new(&tenant, &service);
-        self.row(key, statement::find_revision(key)).await
+        self.row(key, sql::find_revision(key)).await
     }
 
     pub(super) async fn find_stored(
@@ -92,7 +91,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         service: &ServiceRef,
     ) -> Result<Option<Stored>> {
         let key = RowKey::new(tenant, service);
-        let content = self.row(key, statement::find_credential(key)).await?;
+        let content = self.row(key, sql::find_credential(key)).await?;
         Ok(content.map(|content| Stored { service: service.get(), content }))
     }
 

@@ -4,32 +4,17 @@
 //! the host sends it and hands the vendor's [`VendorAnswer`] back, which gives a [`Verdict`].
 //! Nothing here talks to a vendor.
 
-pub(crate) mod account;
-mod candidate;
-mod probe;
+mod outcome;
 #[cfg(test)]
 mod published_answers;
-mod question;
-mod rule;
-mod s3_signature;
-mod verdict;
+mod request;
+mod response;
+mod result;
+mod sigv4;
 
-pub(crate) use candidate::Candidate;
-pub use probe::{Authentication, Body, OtherKey, Probe, Region, Regions};
-pub(crate) use question::Context;
-pub use question::{Endpoints, Question};
-pub use rule::ResponseRule;
-pub use verdict::{Outcome, Restriction, VendorAnswer, Verdict};
-
-use serde_json::Value;
-use zeroize::Zeroize;
-
-/// Overwrites the texts of a JSON value that held a secret.
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(entries) => entries.iter_mut().for_each(wipe),
-        Value::Object(object) => object.values_mut().for_each(wipe),
-        _ => {}
-    }
-}
+pub use outcome::{Outcome, Restriction};
+pub(crate) use request::Context;
+pub use request::{Endpoints, Question};
+pub use response::{Body, VendorAnswer};
+pub(crate) use response::{Content, Known};
+pub use result::Verdict;

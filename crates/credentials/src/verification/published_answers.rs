@@ -6,10 +6,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::question::Known;
-use super::verdict::{Content, VendorAnswer, Verdict};
-use crate::catalog::SERVICES;
-use crate::service::Service;
+use super::response::{Content, Known, VendorAnswer};
+use super::result::Verdict;
+use crate::catalog::{SERVICES, Service};
 
 fn cases(service: &Service) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/published-answers");
@@ -54,7 +53,7 @@ fn every_rule_has_an_answer_that_it_is_for() {
         let mut used = HashSet::new();
         for case in cases(service) {
             let answer = answer(&case);
-            let content = Content::of(service, &answer);
+            let content = Content::read(service.probe.body, &answer.body);
             let rules = service.probe.rules.iter();
             used.extend(
                 rules.enumerate().find(|(_, rule)| rule.fits(&answer, &content)).map(|(n, _)| n),

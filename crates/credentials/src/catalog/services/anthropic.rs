@@ -1,10 +1,13 @@
-use super::super::api_service;
-use super::standard_webhooks::SVIX_SECRET;
-use crate::field::{Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
+use serde_json::Value;
 
-pub(crate) const SERVICE: Service = api_service(
+use super::standard_webhooks::SVIX_SECRET;
+use crate::catalog::account::organization;
+use crate::catalog::{
+    Account, Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service,
+};
+use crate::verification::{Known, Restriction, VendorAnswer};
+
+pub(crate) const SERVICE: Service = Service::api(
     "anthropic",
     "Anthropic (Claude)",
     Category::Ai,
@@ -31,7 +34,7 @@ pub(crate) const SERVICE: Service = api_service(
     .headers(&[("anthropic-version", "2023-06-01")])
     .permission("any key")
     .rules(RULES)
-    .account(account::anthropic),
+    .account(read_account),
 );
 
 /// <https://platform.claude.com/docs/en/api/errors>
@@ -48,3 +51,7 @@ const RULES: &[Rule] = &[
     Rule::invalid("/error/message", "OAuth authentication is currently not").within(),
     Rule::under_scoped("/error/type", "permission_error"),
 ];
+
+fn read_account(_: &Value, answer: &VendorAnswer, _: &Known) -> Account {
+    organization(answer, "anthropic-organization-id")
+}

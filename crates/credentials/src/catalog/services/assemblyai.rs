@@ -1,9 +1,9 @@
-use super::super::api_service;
-use crate::field::{Characters, Field};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, Region, ResponseRule as Rule, Restriction};
+use crate::catalog::{
+    Authentication, Category, Characters, Field, Probe, Region, ResponseRule as Rule, Service,
+};
+use crate::verification::Restriction;
 
-pub(crate) const SERVICE: Service = api_service(
+pub(crate) const SERVICE: Service = Service::api(
     "assemblyai",
     "AssemblyAI",
     Category::Media,

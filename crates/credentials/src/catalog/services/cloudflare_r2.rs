@@ -1,9 +1,9 @@
-use super::super::api_service;
-use crate::field::{Characters, Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Body, Probe, Region, ResponseRule as Rule, Restriction};
+use crate::catalog::{
+    Authentication, Category, Characters, Field, Form, Probe, Region, ResponseRule as Rule, Service,
+};
+use crate::verification::{Body, Restriction};
 
-pub(crate) const SERVICE: Service = api_service(
+pub(crate) const SERVICE: Service = Service::api(
     "cloudflare_r2",
     "Cloudflare R2",
     Category::Media,

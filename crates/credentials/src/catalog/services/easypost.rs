@@ -1,9 +1,9 @@
-use super::super::api_service;
-use crate::field::{Characters, Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction};
+use crate::catalog::{
+    Authentication, Category, Characters, Field, Form, Probe, ResponseRule as Rule, Service,
+};
+use crate::verification::Restriction;
 
-pub(crate) const SERVICE: Service = api_service(
+pub(crate) const SERVICE: Service = Service::api(
     "easypost",
     "EasyPost Shipping",
     Category::Logistics,

@@ -1,11 +1,12 @@
-use super::super::api_service;
-use crate::field::{Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{
-    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
-};
+use serde_json::Value;
 
-pub(crate) const SERVICE: Service = api_service(
+use crate::catalog::account::text;
+use crate::catalog::{
+    Account, Authentication, Category, Field, Form, Probe, Region, ResponseRule as Rule, Service,
+};
+use crate::verification::{Known, Restriction, VendorAnswer};
+
+pub(crate) const SERVICE: Service = Service::api(
     "elevenlabs",
     "ElevenLabs",
     Category::Ai,
@@ -32,7 +33,7 @@ pub(crate) const SERVICE: Service = api_service(
     .regions("metadata.region", REGIONS)
     .permission("User: read (user_read)")
     .rules(RULES)
-    .account(account::elevenlabs),
+    .account(read_account),
 );
 
 /// <https://elevenlabs.io/docs/eleven-api/resources/errors>. Newer answers have `code` beside `status`.
@@ -65,3 +66,11 @@ const REGIONS: &[Region] = &[
     Region { value: "in", label: "India", base: "https://api.in.residency.elevenlabs.io" },
     Region { value: "sg", label: "Singapore", base: "https://api.sg.residency.elevenlabs.io" },
 ];
+
+fn read_account(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
+    let mut account = Account::default();
+    account.keep("accountId", text(body, "/user_id"));
+    account.show("accountName", text(body, "/first_name"));
+    account.show_metadata(body, &[("tier", "/subscription/tier")]);
+    account
+}

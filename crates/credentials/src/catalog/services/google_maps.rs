@@ -1,9 +1,7 @@
-use super::super::api_service;
-use crate::field::{Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction};
+use crate::catalog::{Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service};
+use crate::verification::Restriction;
 
-pub(crate) const SERVICE: Service = api_service(
+pub(crate) const SERVICE: Service = Service::api(
     "google_maps",
     "Google Maps",
     Category::Logistics,

@@ -1,15 +1,69 @@
-//! What each service is; a file each.
+//! What each service is; a file each. A new service is a file and its two lines here.
 
-pub(super) mod anthropic;
-pub(super) mod assemblyai;
-pub(super) mod cloudflare_r2;
-pub(super) mod easypost;
-pub(super) mod elevenlabs;
-pub(super) mod google_maps;
-pub(super) mod mux;
-pub(super) mod openai;
-pub(super) mod resend;
+mod anthropic;
+mod assemblyai;
+mod cloudflare_r2;
+mod easypost;
+mod elevenlabs;
+mod google_maps;
+mod mux;
+mod openai;
+mod resend;
 mod standard_webhooks;
-pub(super) mod stripe;
-pub(super) mod twilio;
-pub(super) mod wise;
+mod stripe;
+mod twilio;
+mod wise;
+
+use super::Service;
+
+/// All services, in the order in which they are shown.
+pub static SERVICES: &[Service] = &[
+    stripe::SERVICE,
+    wise::SERVICE,
+    resend::SERVICE,
+    mux::SERVICE,
+    assemblyai::SERVICE,
+    cloudflare_r2::SERVICE,
+    anthropic::SERVICE,
+    openai::SERVICE,
+    elevenlabs::SERVICE,
+    google_maps::SERVICE,
+    easypost::SERVICE,
+    twilio::SERVICE,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::catalog::FieldKind;
+    use crate::input::check;
+
+    #[test]
+    fn the_catalog_has_the_twelve_services_once_each() {
+        let ids: HashSet<_> = SERVICES.iter().map(|service| service.id).collect();
+        assert_eq!((SERVICES.len(), ids.len()), (12, 12));
+        assert_eq!(Service::all_api().count(), 9);
+    }
+
+    #[test]
+    fn every_field_has_a_column() {
+        for service in SERVICES {
+            for field in service.fields {
+                let column = field.name.split('.').next().unwrap();
+                assert!(service.table.table().input_column(column).is_some(), "{field:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn examples_fit_their_own_rules() {
+        for field in SERVICES.iter().flat_map(|service| service.fields) {
+            let whole = field.placeholder.ends_with("...") || field.placeholder.is_empty();
+            if field.kind != FieldKind::Boolean && !whole {
+                assert!(check(field, field.placeholder).is_ok(), "{field:?}");
+            }
+        }
+    }
+}

@@ -1,9 +1,6 @@
-use super::super::api_service;
-use crate::field::{Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule};
+use crate::catalog::{Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service};
 
-pub(crate) const SERVICE: Service = api_service(
+pub(crate) const SERVICE: Service = Service::api(
     "mux",
     "Mux Video",
     Category::Media,

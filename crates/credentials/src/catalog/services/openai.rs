@@ -1,12 +1,14 @@
-use super::super::api_service;
-use super::standard_webhooks::SVIX_SECRET;
-use crate::field::{Characters, Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{
-    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
-};
+use serde_json::Value;
 
-pub(crate) const SERVICE: Service = api_service(
+use super::standard_webhooks::SVIX_SECRET;
+use crate::catalog::account::organization;
+use crate::catalog::{
+    Account, Authentication, Category, Characters, Field, Form, Probe, Region,
+    ResponseRule as Rule, Service,
+};
+use crate::verification::{Known, Restriction, VendorAnswer};
+
+pub(crate) const SERVICE: Service = Service::api(
     "openai",
     "OpenAI",
     Category::Ai,
@@ -48,7 +50,7 @@ pub(crate) const SERVICE: Service = api_service(
         ])
         .permission("Models: read")
         .rules(RULES)
-        .account(account::openai),
+        .account(read_account),
 );
 
 /// <https://platform.openai.com/docs/guides/error-codes/api-errors>. Restricted keys get a 401 or 403
@@ -86,3 +88,7 @@ const REGIONS: &[Region] = &[
     Region { value: "gb", label: "United Kingdom", base: "https://gb.api.openai.com" },
     Region { value: "ae", label: "United Arab Emirates", base: "https://ae.api.openai.com" },
 ];
+
+fn read_account(_: &Value, answer: &VendorAnswer, _: &Known) -> Account {
+    organization(answer, "openai-organization")
+}

@@ -1,7 +1,12 @@
+use serde_json::Value;
+
 use super::standard_webhooks::SVIX_SECRET;
-use crate::field::{Field, Form};
-use crate::service::{Category, Service, ServiceTable};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
+use crate::catalog::account::{entries, text};
+use crate::catalog::{
+    Account, Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service,
+    ServiceTable,
+};
+use crate::verification::{Known, Restriction, VendorAnswer};
 
 pub(crate) const SERVICE: Service = Service {
     id: "resend",
@@ -29,7 +34,7 @@ pub(crate) const SERVICE: Service = Service {
     probe: Probe::get("https://api.resend.com", "/domains", Authentication::Bearer("apiKey"))
         .permission("full access, for the list of domains; sending access is enough to send")
         .rules(RULES)
-        .account(account::resend),
+        .account(read_account),
     webhook_key: None,
 };
 
@@ -45,3 +50,39 @@ const RULES: &[Rule] = &[
     // A malformed or unknown key, with status 400.
     Rule::invalid("/message", "API key is invalid").within(),
 ];
+
+fn read_account(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
+    let domains: Vec<Value> = entries(body, "/data")
+        .iter()
+        .filter(|domain| {
+            let status = domain.get("status").and_then(Value::as_str);
+            // A domain may be verified for sending and not yet for receiving.
+            matches!(status, Some("verified" | "partially_verified"))
+        })
+        .filter_map(|domain| text(domain, "/name"))
+        .collect();
+    let mut account = Account::default();
+    account.columns.push(("verifiedDomains", domains.clone().into()));
+    account.show("domains", Some(domains.into()));
+    account
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_verified_domains_count() {
+        let body = json!({ "data": [
+            { "name": "a.example", "status": "verified" },
+            { "name": "c.example", "status": "partially_verified" },
+            { "name": "b.example", "status": "pending" },
+            { "status": "verified" },
+            7,
+        ] });
+        let account = read_account(&body, &VendorAnswer::default(), &Known::default());
+        assert_eq!(account.details["domains"], json!(["a.example", "c.example"]));
+    }
+}

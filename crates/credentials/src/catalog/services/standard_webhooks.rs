@@ -1,6 +1,6 @@
 //! The webhook secret of services that sign as Standard Webhooks has it.
 
-use crate::field::{Field, Form};
+use crate::catalog::{Field, Form};
 
 /// The signing secret of those that sign as Standard Webhooks has it.
 pub(super) const SVIX_SECRET: Field = Field::secret("webhookSecret", "Webhook signing secret")

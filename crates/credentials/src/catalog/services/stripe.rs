@@ -1,6 +1,11 @@
-use crate::field::{Characters, Field, Form, ModeSwitch};
-use crate::service::{Category, Service, ServiceTable};
-use crate::verification::{Authentication, Probe, ResponseRule as Rule, Restriction, account};
+use serde_json::Value;
+
+use crate::catalog::account::text;
+use crate::catalog::{
+    Account, Authentication, Category, Characters, Field, Form, ModeSwitch, Probe,
+    ResponseRule as Rule, Service, ServiceTable,
+};
+use crate::verification::{Known, Restriction, VendorAnswer};
 
 pub(crate) const SERVICE: Service = Service {
     id: "stripe",
@@ -46,7 +51,7 @@ pub(crate) const SERVICE: Service = Service {
     probe: Probe::get("https://api.stripe.com", "/v1/account", Authentication::Bearer("secretKey"))
         .permission("Accounts: read, for the account's name")
         .rules(RULES)
-        .account(account::stripe),
+        .account(read_account),
     webhook_key: None,
 };
 
@@ -62,3 +67,30 @@ const RULES: &[Rule] = &[
     Rule::under_scoped("/error/code", "more_permissions_required"),
     Rule::under_scoped("/error/message", "the required permissions").within(),
 ];
+
+fn read_account(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
+    let mut account = Account::default();
+    account.keep("accountId", text(body, "/id"));
+    let names = ["/business_profile/name", "/settings/dashboard/display_name"];
+    account.keep("accountName", names.iter().find_map(|place| text(body, place)));
+    account.keep("accountCountry", text(body, "/country"));
+    account.show("livemode", known.livemode.map(Value::from));
+    account
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::account::MAX_TEXT;
+
+    #[test]
+    fn what_a_vendor_tells_is_limited_in_length_and_kind() {
+        let body = json!({ "id": "x".repeat(1000), "country": 7, "business_profile": { "name": "a\u{0}b" } });
+        let account = read_account(&body, &VendorAnswer::default(), &Known::default());
+        assert_eq!(account.details["accountId"].as_str().map(str::len), Some(MAX_TEXT));
+        assert_eq!(account.details["accountName"], "ab");
+        assert!(!account.details.contains_key("accountCountry"));
+    }
+}

@@ -1,14 +1,16 @@
-use super::super::api_service;
-use crate::field::{Characters, Field, Form};
-use crate::service::{Category, Service};
-use crate::verification::{
-    Authentication, Probe, Region, ResponseRule as Rule, Restriction, account,
+use serde_json::Value;
+
+use crate::catalog::account::{clip, text};
+use crate::catalog::{
+    Account, Authentication, Category, Characters, Field, Form, Probe, Region,
+    ResponseRule as Rule, Service,
 };
+use crate::verification::{Known, Restriction, VendorAnswer};
 
 pub(crate) const SERVICE: Service = Service {
     // Twilio signs with the account's auth token.
     webhook_key: Some("apiSecret"),
-    ..api_service(
+    ..Service::api(
         "twilio",
         "Twilio",
         Category::Messaging,
@@ -57,7 +59,7 @@ pub(crate) const SERVICE: Service = Service {
         .regions("metadata.region", REGIONS)
         .permission("the account's auth token, or an API key that may read calls")
         .rules(RULES)
-        .account(account::twilio),
+        .account(read_account),
     )
 };
 
@@ -74,3 +76,12 @@ const REGIONS: &[Region] = &[
     Region { value: "ie1", label: "Ireland", base: "https://api.dublin.ie1.twilio.com" },
     Region { value: "au1", label: "Australia", base: "https://api.sydney.au1.twilio.com" },
 ];
+
+fn read_account(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
+    let mut account = Account::default();
+    let named = || known.account_sid.as_deref().map(clip);
+    account.keep("accountId", text(body, "/sid").or_else(named));
+    account.show("accountName", text(body, "/friendly_name"));
+    account.show_metadata(body, &[("status", "/status"), ("type", "/type")]);
+    account
+}

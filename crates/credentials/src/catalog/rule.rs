@@ -1,4 +1,4 @@
-use super::verdict::{Content, Outcome, Restriction, VendorAnswer};
+use crate::verification::{Content, Outcome, Restriction, VendorAnswer};
 
 /// Something in an answer that says more of a credential than the answer's status does.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl ResponseRule {
         Self { status: Some(status), ..self }
     }
 
-    pub(super) fn fits(&self, answer: &VendorAnswer, content: &Content) -> bool {
+    pub(crate) fn fits(&self, answer: &VendorAnswer, content: &Content) -> bool {
         let of_status = match self.status {
             Some(status) => answer.status == status,
             None => (400..=499).contains(&answer.status),

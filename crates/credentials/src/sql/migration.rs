@@ -2,13 +2,13 @@
 //!
 //! A `do` block is one transaction on every driver, over HTTP and through transaction-mode poolers.
 
+use crate::catalog::ServiceTable;
 use crate::database::{Access, Statement};
-use crate::service::ServiceTable;
 use crate::tenant::TenantId;
 
 /// The contract's tables, and the names under which the platform, and this package before it knew
 /// better, have recorded that they were made.
-const TABLES: &str = include_str!("../migrations/038_tenant_integration_config.sql");
+const TABLES: &str = include_str!("migrations/038_tenant_integration_config.sql");
 const TABLES_VERSION: u32 = 38;
 const TABLES_NAMES: [&str; 3] = [
     "tenant_integration_config",
@@ -20,7 +20,7 @@ const TABLES_NAMES: [&str; 3] = [
 const LOCK_TIMEOUT: &str = "5s";
 
 /// What came after them, in order. Each finds out by itself whether it was done.
-const ADDITIONS: [&str; 1] = [include_str!("../migrations/resend_webhook_secret.sql")];
+const ADDITIONS: [&str; 1] = [include_str!("migrations/resend_webhook_secret.sql")];
 
 /// Makes the four tables unless `schema_migrations` says that this was done, and what was added to
 /// them since.

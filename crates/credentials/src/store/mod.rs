@@ -1,6 +1,6 @@
 mod clients;
-mod saving;
-mod verifying;
+mod save;
+mod verify;
 
 use std::sync::Arc;
 
@@ -8,19 +8,15 @@ use cgk_crypto::{KeyDerivation, MasterKey, SealedText, Sealer, SecretString};
 use futures_util::future::{join_all, try_join, try_join_all};
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
+use crate::catalog::{Service, ServiceRef, ServiceTable, Table};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::json::decode_row;
-use crate::row;
-use crate::service::{Service, ServiceRef, ServiceTable};
-use crate::statement::{self, RowKey};
-use crate::status::{IntegrationStatus, StatusRow};
-use crate::table::Table;
-use crate::{
-    ApiKeyAndSecret, CredentialError, Problem, SERVICES, SchemaMismatch, TenantId, migration,
-};
+use crate::output::{Answer, render};
+use crate::output::{IntegrationStatus, StatusRow};
+use crate::sql::{self, RowKey};
+use crate::{ApiKeyAndSecret, CredentialError, Problem, SERVICES, SchemaMismatch, TenantId};
 
-pub use verifying::{prepare_input_verification, read_verification};
+pub use verify::{prepare_input_verification, read_verification};
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
@@ -54,8 +50,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub async fn config(&self, tenant: &str, service: &ServiceRef) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
-        match self.first_row(key, statement::find(key)).await? {
-            Some(row) => Ok(Answer::Json(row::render(service.table.table(), &row)?)),
+        match self.first_row(key, sql::find(key)).await? {
+            Some(row) => Ok(Answer::Json(render(service.table.table(), &row)?)),
             None => Ok(Answer::Null),
         }
     }
@@ -64,7 +60,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub async fn delete(&self, tenant: &str, service: &ServiceRef) -> Result<bool> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
-        Ok(self.first_row(key, statement::deactivate(key)).await?.is_some())
+        Ok(self.first_row(key, sql::deactivate(key)).await?.is_some())
     }
 
     /// The decrypted secret of an input field.
@@ -76,7 +72,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<Option<SecretString>> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
-        let statement = statement::find_inputs(key, &[field]);
+        let statement = sql::find_inputs(key, &[field]);
         let row = self.row::<[Option<String>; 1]>(key, statement).await?;
         self.open(field, row.and_then(|[token]| token)).await
     }
@@ -87,9 +83,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub async fn all_api_credentials(&self, tenant: &str) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         let table = ServiceTable::ApiCredentials.table();
-        let rows = self.run(&tenant, table, statement::list_api_credentials(&tenant)).await?;
-        let credentials: Vec<_> =
-            rows.iter().filter_map(|row| row::render(table, row).ok()).collect();
+        let rows = self.run(&tenant, table, sql::list_api_credentials(&tenant)).await?;
+        let credentials: Vec<_> = rows.iter().filter_map(|row| render(table, row).ok()).collect();
         Ok(Answer::Json(format!("[{}]", credentials.join(","))))
     }
 
@@ -101,7 +96,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<Option<ApiKeyAndSecret>> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
-        let statement = statement::find_inputs(key, &["apiKey", "apiSecret"]);
+        let statement = sql::find_inputs(key, &["apiKey", "apiSecret"]);
         let Some([key, secret]) = self.row::<[Option<String>; 2]>(key, statement).await? else {
             return Ok(None);
         };
@@ -124,8 +119,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let fields = ["webhookSecret", key_field, signing_key];
         let service_ref = service.into();
         let key = RowKey::new(&tenant, &service_ref);
-        let row =
-            self.row::<[Option<String>; 3]>(key, statement::find_inputs(key, &fields)).await?;
+        let row = self.row::<[Option<String>; 3]>(key, sql::find_inputs(key, &fields)).await?;
         let Some([secret, api_key, other]) = row else { return Ok(None) };
         if secret.is_some() || service.webhook_key.is_none() {
             return self.open("webhookSecret", secret).await;
@@ -177,22 +171,19 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Makes the tenant's schema and tables, unless they exist.
     pub async fn create_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
-        self.migrate(&tenant, migration::create(&tenant)).await
+        self.migrate(&tenant, sql::create(&tenant)).await
     }
 
     /// Makes the tables in the tenant's existing schema, unless that was done.
     pub async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
-        self.migrate(&tenant, migration::migrate(&tenant)).await
+        self.migrate(&tenant, sql::migrate(&tenant)).await
     }
 
     /// The slugs of all tenants that have a schema.
     pub async fn tenants(&self) -> Result<Vec<String>> {
-        let rows = self
-            .database
-            .query(statement::tenant_schemas())
-            .await
-            .map_err(CredentialError::Database)?;
+        let rows =
+            self.database.query(sql::tenant_schemas()).await.map_err(CredentialError::Database)?;
         let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));
         Ok(tenants.map(|tenant| tenant.slug().to_owned()).collect())
     }
@@ -219,7 +210,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         tenant: &TenantId,
     ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
-        let all = statement::statuses(tenant, &ServiceTable::ALL);
+        let all = sql::statuses(tenant, &ServiceTable::ALL);
         match self.database.query(all).await {
             Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
             Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
@@ -227,7 +218,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         }
         let mut answers = Vec::new();
         for table in ServiceTable::ALL {
-            let statement = statement::statuses(tenant, &[table]);
+            let statement = sql::statuses(tenant, &[table]);
             answers.push((table, self.run(tenant, table.table(), statement).await));
         }
         let is_missing =
@@ -303,7 +294,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Finds out what a table lacks.
     async fn mismatch(&self, tenant: &TenantId, table: &'static Table) -> CredentialError {
-        match self.database.query(statement::missing_columns(tenant, table)).await {
+        match self.database.query(sql::missing_columns(tenant, table)).await {
             Ok(columns) => {
                 let is_added = |name: &String| {
                     table.columns.iter().any(|column| column.name == name && column.is_added)

@@ -1,17 +1,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cgk_crypto::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use zeroize::Zeroize;
 
-use super::candidate::Candidate;
-use super::probe::{Authentication, Probe};
-use super::s3_signature::{S3Request, sign};
-use super::wipe;
+use super::response::Known;
+use super::sigv4::{S3Request, sign};
 use crate::CredentialError;
-use crate::field::FieldKind;
-use crate::service::ServiceTable;
-use crate::stripe_mode::is_live;
+use crate::catalog::{Authentication, FieldKind, Probe, ServiceTable};
+use crate::input::{Candidate, is_live};
+use crate::json::wipe;
 
 /// The request that puts a credential to its vendor, as JSON text:
 /// `{ request: { url, headers }, revision, known }`. It holds the credential, hence a secret.
@@ -25,18 +23,6 @@ pub struct Endpoints<'a> {
     pub own: Option<&'a str>,
     /// For those of the vendor's sandbox.
     pub sandbox: Option<&'a str>,
-}
-
-/// What the reader of an answer has to know of the credential.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Known {
-    /// Mode of a Stripe key.
-    pub(crate) livemode: Option<bool>,
-    /// Wise profile that the tenant uses.
-    pub(crate) profile_id: Option<String>,
-    /// Twilio account of an API key.
-    #[serde(default)]
-    pub(crate) account_sid: Option<String>,
 }
 
 /// What of a question comes back with its answer.
@@ -200,8 +186,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::catalog::Service;
     use crate::input::{FieldValue, parse_input};
-    use crate::service::Service;
 
     const NOW: i64 = 1_700_000_000_000;
 

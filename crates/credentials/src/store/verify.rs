@@ -4,20 +4,18 @@ use cgk_crypto::KeyDerivation;
 use serde_json::Value;
 
 use super::clients::Stored;
-use super::saving::Verified;
+use super::save::Verified;
 use super::{Result, Store};
-use crate::answer::Answer;
+use crate::catalog::{Service, ServiceRef};
 use crate::database::Database;
+use crate::input::agree_on_mode;
 use crate::input::{
-    Assignment, FieldValue, Fields, Input, NewValue, Verification, parse_account, parse_error_text,
-    parse_input,
+    Assignment, Candidate, FieldValue, Fields, Input, NewValue, Verification, parse_account,
+    parse_error_text, parse_input,
 };
-use crate::service::{Service, ServiceRef};
-use crate::statement::{self, RowKey};
-use crate::stripe_mode::agree_on_mode;
-use crate::verification::{
-    Candidate, Context, Endpoints, Outcome, Question, VendorAnswer, Verdict,
-};
+use crate::output::Answer;
+use crate::sql::{self, RowKey};
+use crate::verification::{Context, Endpoints, Outcome, Question, VendorAnswer, Verdict};
 use crate::{CredentialError, Problem, TenantId};
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
@@ -144,7 +142,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<()> {
         let account = self.seal_all(account).await?;
         let key = RowKey::new(tenant, service);
-        let statement = statement::record_verification(key, verification, &account, revision);
+        let statement = sql::record_verification(key, verification, &account, revision);
         self.first_row(key, statement).await.map(drop)
     }
 }

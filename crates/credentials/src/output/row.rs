@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use crate::CredentialError;
+use crate::catalog::{Column, ColumnKind, ColumnRole, Table};
 use crate::json::{JsonObject, decode_row};
-use crate::table::{Column, ColumnKind, ColumnRole, Table};
 
 /// What a member of the object may be. Rows are also written by others than this package.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +124,7 @@ fn camel_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{API_CREDENTIALS, RESEND, STRIPE, WISE};
+    use crate::catalog::{API_CREDENTIALS, RESEND, STRIPE, WISE};
 
     const SHARED_JSON: &str =
         r#""id":"1","tenant_id":"acme","is_active":true,"created_at":7,"updated_at":8"#;

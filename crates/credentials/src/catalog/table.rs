@@ -2,7 +2,7 @@
 //! are made from these descriptions.
 
 /// A credential table and its own columns; the columns that all four share are in
-/// [`crate::statement`].
+/// [`crate::sql`].
 #[derive(Debug)]
 pub struct Table {
     /// Name inside the tenant's schema.

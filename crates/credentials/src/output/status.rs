@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
 
+use crate::catalog::ServiceRef;
 use crate::json::{JsonObject, Timestamp, decode_row};
-use crate::service::ServiceRef;
 use crate::{CredentialError, Problem};
 
 /// Whether a service is connected, and how it is doing.

@@ -3,16 +3,12 @@
 //! Written by hand and not by serde, whose messages quote the value they refuse.
 
 use cgk_crypto::SecretString;
-use serde_json::Value;
 
+use super::json::{check_json, clean_metadata};
+use super::text::{check_secret, check_text, clean, trim_copy};
+use super::wrong_type::wrong_type;
 use crate::CredentialError;
-use crate::field::{Field, FieldKind};
-use crate::rsa_public_key::to_spki_pem;
-use crate::service::Service;
-use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
-
-/// Largest field in bytes of UTF-8: 64 KiB.
-pub const MAX_FIELD_BYTES: usize = 64 * 1024;
+use crate::catalog::{Column, ColumnKind, ColumnRole, FieldKind, Service, Table};
 
 /// A JavaScript object as a binding read it: its own enumerable properties, those that are
 /// `undefined` left out. So a field left out and a field set to `undefined` are the same thing,
@@ -123,7 +119,7 @@ fn is_left_out(service: &Service, column: &Column, value: &FieldValue) -> bool {
     match value {
         FieldValue::Text(text) if column.is_secret() && !required => {
             let field = service.field(column.field());
-            field.map_or(text.expose(), |field| field.clean(text.expose())).is_empty()
+            field.map_or(text.expose(), |field| trim_copy(field, text.expose())).is_empty()
         }
         _ => false,
     }
@@ -213,63 +209,6 @@ fn assign(
     Ok(assignment)
 }
 
-/// The text as it is meant, which fits its field or is empty.
-fn clean(field: &Field, text: &str) -> Result<String, CredentialError> {
-    let mut text = field.clean(text).to_owned();
-    if field.kind == FieldKind::Currency {
-        text.make_ascii_uppercase();
-    }
-    if text.is_empty() {
-        return Ok(text);
-    }
-    if field.rule.public_key {
-        return to_spki_pem(&text).ok_or_else(|| not_a_public_key(field.name));
-    }
-    field.check(&text)?;
-    Ok(text)
-}
-
-fn not_a_public_key(name: &'static str) -> CredentialError {
-    let rule = "must be a whole RSA public key of 2048 or more bits, as the vendor publishes it: -----BEGIN PUBLIC KEY-----";
-    CredentialError::field(name, format!("{name} {rule}"))
-}
-
-/// The properties that the catalog knows are cleaned like fields.
-fn clean_metadata(
-    service: &Service,
-    name: &'static str,
-    json: &str,
-) -> Result<String, CredentialError> {
-    let Ok(Value::Object(mut object)) = serde_json::from_str::<Value>(json) else {
-        return Err(wrong_type(ColumnKind::JsonObject, name));
-    };
-    if object.contains_key("webhookSecret") && service.field("webhookSecret").is_some() {
-        return Err(CredentialError::field(
-            name,
-            format!("{name} is stored in clear: give webhookSecret as a field beside it"),
-        ));
-    }
-    let mut changed = object.remove(METADATA_SECRET).is_some();
-    for field in service.fields {
-        let Some(value) =
-            field.name.strip_prefix("metadata.").and_then(|property| object.get_mut(property))
-        else {
-            continue;
-        };
-        let Value::String(text) = value else {
-            if value.is_null() {
-                continue;
-            }
-            return Err(wrong_type(ColumnKind::Text, field.name));
-        };
-        let clean = clean(field, text)?;
-        changed |= clean != *text;
-        *text = clean;
-    }
-    // Left as it was written where nothing changed: numbers may be longer than Rust's.
-    Ok(if changed { Value::Object(object).to_string() } else { json.to_owned() })
-}
-
 fn assign_column(
     column: &'static Column,
     value: FieldValue,
@@ -307,76 +246,11 @@ fn clear(column: &Column) -> Result<NewValue, CredentialError> {
     }
 }
 
-fn wrong_type(kind: ColumnKind, name: &'static str) -> CredentialError {
-    let expected = match kind {
-        ColumnKind::Secret
-        | ColumnKind::MetadataSecret
-        | ColumnKind::Text
-        | ColumnKind::OneOf(_) => "a string",
-        ColumnKind::Boolean => "true or false",
-        ColumnKind::JsonObject => "an object",
-        ColumnKind::JsonStrings => "an array of strings",
-    };
-    CredentialError::field(name, format!("{name} must be {expected}"))
-}
-
-fn check_secret(name: &'static str, text: &str) -> Result<(), CredentialError> {
-    check_text(name, text)?;
-    if text.is_empty() {
-        let advice = "must not be empty: leave it out to keep it";
-        return Err(CredentialError::field(name, format!("{name} {advice}")));
-    }
-    Ok(())
-}
-
-fn check_text(name: &'static str, text: &str) -> Result<(), CredentialError> {
-    if text.len() > MAX_FIELD_BYTES {
-        return Err(CredentialError::field(name, format!("{name} must not be longer than 64 KiB")));
-    }
-    if text.contains('\0') {
-        return Err(contains_nul(name));
-    }
-    Ok(())
-}
-
-fn check_json(kind: ColumnKind, name: &'static str, text: &str) -> Result<(), CredentialError> {
-    check_text(name, text)?;
-    let value: Value = serde_json::from_str(text).map_err(|_| wrong_type(kind, name))?;
-    let fits = match (kind, &value) {
-        (ColumnKind::JsonObject, Value::Object(_)) => true,
-        (ColumnKind::JsonStrings, Value::Array(entries)) => entries.iter().all(Value::is_string),
-        _ => false,
-    };
-    if !fits {
-        return Err(wrong_type(kind, name));
-    }
-    if has_nul(&value) {
-        return Err(contains_nul(name));
-    }
-    Ok(())
-}
-
-/// `jsonb` can not hold U+0000.
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(entries) => entries.iter().any(has_nul),
-        Value::Object(object) => {
-            object.iter().any(|(key, value)| key.contains('\0') || has_nul(value))
-        }
-        _ => false,
-    }
-}
-
-fn contains_nul(name: &'static str) -> CredentialError {
-    CredentialError::field(name, format!("{name} must not contain NUL characters"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Problem;
-    use crate::table::RESEND;
+    use crate::catalog::{MAX_FIELD_BYTES, RESEND};
 
     fn text(value: &str) -> FieldValue {
         FieldValue::Text(SecretString::from(value.to_owned()))

@@ -1,5 +1,6 @@
 use super::account::{self, ReadAccount};
 use super::rule::ResponseRule;
+use crate::verification::Body;
 
 /// A cheap, read-only call that costs nothing and tells whether a credential works.
 #[derive(Debug)]
@@ -87,15 +88,6 @@ pub enum Authentication {
     },
     /// AWS Signature Version 4 for S3, with `apiKey`, `apiSecret` and perhaps `metadata.bucket`.
     S3,
-}
-
-/// The format of a vendor's answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
-    /// JSON.
-    Json,
-    /// XML.
-    Xml,
 }
 
 impl Probe {

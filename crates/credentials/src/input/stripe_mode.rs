@@ -1,10 +1,9 @@
 //! Stripe's keys belong to live or to test mode, and only those of one mode work together.
 
+use super::parse::{Assignment, NewValue};
+use super::plaintext::Candidate;
 use crate::CredentialError;
-use crate::input::{Assignment, NewValue};
-use crate::service::ServiceTable;
-use crate::table::STRIPE;
-use crate::verification::Candidate;
+use crate::catalog::{STRIPE, ServiceTable};
 
 /// Whether a Stripe key is of live mode; `None` where it does not tell.
 pub(crate) fn is_live(key: &str) -> Option<bool> {
@@ -66,8 +65,8 @@ fn other_mode(live: bool) -> CredentialError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Service;
     use crate::input::{FieldValue, parse_input};
-    use crate::service::Service;
 
     /// What a save would store, or why not.
     fn assignments(

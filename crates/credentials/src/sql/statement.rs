@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
-use crate::catalog::SERVICES;
+use crate::catalog::{
+    Column, ColumnKind, ColumnRole, METADATA_SECRET, SERVICES, ServiceRef, ServiceTable, Table,
+};
 use crate::database::{Access, Statement};
 use crate::input::{Assignment, Verification};
-use crate::service::{ServiceRef, ServiceTable};
-use crate::table::{Column, ColumnKind, ColumnRole, METADATA_SECRET, Table};
 use crate::tenant::TenantId;
 
 /// Recorded when a verification fails without a reason.
@@ -468,7 +468,7 @@ fn table_name(tenant: &TenantId, table: &Table) -> String {
     format!("{}.{}", tenant.schema(), table.name)
 }
 
-/// The row as the JSON text that [`crate::row`] reads.
+/// The row as the JSON text that [`crate::output`] reads.
 fn row_json(table: &Table) -> String {
     let own = table.columns.iter().filter_map(|column| match column.kind {
         // Told as part of `metadata`.
@@ -498,7 +498,7 @@ fn without_secret(metadata: &str) -> String {
     )
 }
 
-/// What [`crate::status`] reads of a row.
+/// What [`crate::output`] reads of a row.
 fn status_json(table: &Table) -> String {
     let secrets: Vec<_> =
         table.columns.iter().filter(|column| column.is_secret()).map(Column::expression).collect();
@@ -566,7 +566,7 @@ fn milliseconds(column: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::STRIPE;
+    use crate::catalog::STRIPE;
 
     fn tenant() -> TenantId {
         TenantId::parse("acme").unwrap()

@@ -5,14 +5,14 @@ use futures_util::future::{join, try_join_all};
 
 use super::clients::Stored;
 use super::{Result, Store};
-use crate::answer::Answer;
+use crate::catalog::{Service, ServiceRef};
 use crate::database::Database;
+use crate::input::Candidate;
+use crate::input::agree_on_mode;
 use crate::input::{Assignment, Fields, NewValue, parse_input};
-use crate::service::{Service, ServiceRef};
-use crate::statement::{self, RowKey, SaveContext, StoredValue};
-use crate::stripe_mode::agree_on_mode;
-use crate::verification::Candidate;
-use crate::{CredentialError, SchemaMismatch, TenantId, row};
+use crate::output::{Answer, render};
+use crate::sql::{self, RowKey, SaveContext, StoredValue};
+use crate::{CredentialError, SchemaMismatch, TenantId};
 
 /// What a verification before a save found.
 pub(super) struct Verified {
@@ -80,17 +80,17 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             error: error.as_deref(),
             lacks_added: false,
         };
-        let row = match self.first_row(key, statement::save(key, &sealed, &context)).await {
+        let row = match self.first_row(key, sql::save(key, &sealed, &context)).await {
             Err(CredentialError::SchemaMismatch(SchemaMismatch {
                 migration_helps: true, ..
             })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
                 let context = SaveContext { lacks_added: true, ..context };
-                self.first_row(key, statement::save(key, &sealed, &context)).await?
+                self.first_row(key, sql::save(key, &sealed, &context)).await?
             }
             row => row?,
         };
         match row {
-            Some(row) => Ok(Answer::Json(row::render(key.table, &row)?)),
+            Some(row) => Ok(Answer::Json(render(key.table, &row)?)),
             None if keeps_token => Err(key_changed(service)),
             None => Err(CredentialError::StoredDataInvalid),
         }

@@ -1,11 +1,10 @@
 use cgk_crypto::SecretString;
 use serde_json::{Map, Value, json};
 
-use super::wipe;
-use crate::field::FieldKind;
-use crate::input::{Assignment, NewValue};
-use crate::service::Service;
-use crate::table::{Column, ColumnKind, ColumnRole};
+use super::parse::{Assignment, NewValue};
+use super::text::check;
+use crate::catalog::{Column, ColumnKind, ColumnRole, FieldKind, Service};
+use crate::json::wipe;
 use crate::{CredentialError, Problem};
 
 /// A credential in clear, stored or not: its values by the name of their input field. The strings
@@ -103,7 +102,7 @@ impl Candidate {
                 "{service} is connected without its {label}: save it as {name}"
             )));
         };
-        if field.is_some_and(|field| field.check(value.expose()).is_err()) {
+        if field.is_some_and(|field| check(field, value.expose()).is_err()) {
             return Err(incomplete(format!(
                 "{service} is connected with a {label} of a wrong form: save {name} again"
             )));

@@ -1,0 +1,10 @@
+//! What callers get: rows, statuses and values on their way to JavaScript.
+
+mod row;
+mod status;
+mod value;
+
+pub(crate) use row::render;
+pub use status::IntegrationStatus;
+pub(crate) use status::StatusRow;
+pub use value::{Answer, ApiKeyAndSecret, IntoAnswer};
