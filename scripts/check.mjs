@@ -1,5 +1,6 @@
 // `npm run check`: what CI runs.
 
+import { checkPages } from './docs.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
@@ -29,6 +30,7 @@ await runMain(async () => {
   // Builds first: the types of the bindings are generated.
   await test();
   await step('Generated types are those in the repository', checkGenerated);
+  await step('Generated pages are those in the repository', checkPages);
   await step('Sizes', checkSizes);
   await step('Types', async () => {
     await npx('typescript/bin/tsc', ['-p', 'tests']);

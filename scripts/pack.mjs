@@ -77,7 +77,7 @@ function stagePlatform(destination, platform) {
 }
 
 /**
- * Copies what is published of a package, with README and licence.
+ * Copies what is published of a package, with the README of the main one and the licence.
  *
  * @param {string} destination
  * @param {string} name
@@ -92,9 +92,8 @@ function stage(destination, name, files) {
       cpSync(join(NPM, name, file), join(folder, file), { recursive: true });
     }
   }
-  for (const file of ['README.md', 'LICENSE']) {
-    cpSync(join(ROOT, file), join(folder, file));
-  }
+  cpSync(join(NPM, MAIN, 'README.md'), join(folder, 'README.md'));
+  cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   return folder;
 }
 

@@ -46,14 +46,19 @@ const ENTRIES = [
   },
 ];
 
-const KINDS = [
-  { title: 'Functions', has: isFunction },
-  { title: 'Values', has: Node.isVariableDeclaration },
-  {
-    title: 'Types',
-    has: (/** @type {Node} */ node) => !isFunction(node) && !Node.isVariableDeclaration(node),
-  },
+/** What a function is about, by the start of its file's path. */
+const AREAS = [
+  ['storage/tenants', 'Tenants'],
+  ['storage/crypto', 'Tokens'],
+  ['storage/health', 'Status and health'],
+  ['storage/', 'Stored credentials'],
+  ['clients/', 'Clients'],
+  ['verification/', 'Verification'],
+  ['webhooks/', 'Webhooks'],
+  ['drivers/', 'Drivers'],
+  ['', 'Everything else'],
 ];
+const GROUPS = [...AREAS.map(([, title]) => title), 'Values', 'Types'];
 
 /**
  * @returns {string} the page
@@ -98,16 +103,32 @@ function exportsOf(file) {
  * @param {Export[]} exports
  */
 function section(title, about, exports) {
-  const kinds = KINDS.map((kind) => ({
-    title: kind.title,
-    members: exports.filter(({ declarations: [first] }) => first && kind.has(first)),
+  const groups = GROUPS.map((group) => ({
+    group,
+    members: exports.filter((exported) => groupOf(exported) === group),
   })).filter(({ members }) => members.length > 0);
-  const contents = kinds.map(({ title: kind, members }) => {
-    const links = members.map(({ name }) => headingLink(name));
-    return `${kind}: ${links.join(', ')}`;
-  });
-  const entries = kinds.flatMap(({ members }) => members.map(entryOf));
+  const contents = groups.map(
+    ({ group, members }) =>
+      `**${group}**: ${members.map(({ name }) => headingLink(name)).join(', ')}`,
+  );
+  const entries = groups.flatMap(({ members }) => members.map(entryOf));
   return [`## ${title}`, about, ...contents, ...entries].join('\n\n');
+}
+
+/**
+ * The area of a function, or the kind of anything else.
+ *
+ * @param {Export} exported
+ */
+function groupOf({ declarations: [first] }) {
+  if (Node.isVariableDeclaration(first)) {
+    return 'Values';
+  }
+  if (!Node.isFunctionDeclaration(first)) {
+    return 'Types';
+  }
+  const path = pathOf(first);
+  return AREAS.find(([start = '']) => path.startsWith(start))?.[1] ?? '';
 }
 
 /** @param {Export} exported */
@@ -155,12 +176,16 @@ function paragraphsOf(comment) {
 }
 
 /** @param {Node} node */
-function isFunction(node) {
-  return Node.isFunctionDeclaration(node);
+function isOurs(node) {
+  const path = pathOf(node);
+  return !path.startsWith('..') && !path.includes('node_modules/');
 }
 
-/** @param {Node} node */
-function isOurs(node) {
-  const path = relative(DIST, node.getSourceFile().getFilePath());
-  return !path.startsWith('..') && !path.split(sep).includes('node_modules');
+/**
+ * The path of the file that has a declaration.
+ *
+ * @param {Node} node
+ */
+function pathOf(node) {
+  return relative(DIST, node.getSourceFile().getFilePath()).replaceAll(sep, '/');
 }

@@ -1,6 +1,20 @@
 // Pieces of Markdown.
 
 /**
+ * A page with another generated part: what stands between its two comments.
+ *
+ * @param {string} page
+ * @param {string} part
+ */
+export function withGenerated(page, part) {
+  const [, before, after] = /^(.*<!-- Written by .*? -->\n).*(<!-- End .*)$/s.exec(page) ?? [];
+  if (before === undefined) {
+    throw new Error('A page has no comments around its generated part');
+  }
+  return `${before}\n${part}\n\n${after}`;
+}
+
+/**
  * A link to a heading of the same page that is an identifier.
  *
  * @param {string} name
@@ -14,8 +28,8 @@ export function headingLink(name) {
  * @param {string[][]} rows
  */
 export function table(headings, rows) {
-  const lines = [headings, headings.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+  const lines = [headings, headings.map(() => '---'), ...rows.map((cells) => cells.map(cell))];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** @param {string} text */

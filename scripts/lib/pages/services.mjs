@@ -1,9 +1,90 @@
-// docs/services.md: the services of the catalog, and what each needs.
+// The generated part of docs/services.md: what the catalog says of each service.
 
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../run.mjs';
 import { table } from './markdown.mjs';
 
+/** @typedef {typeof import('../../../npm/integrations/src/generated/types.js').SERVICE_CATALOG[number]} Service */
+/** @typedef {Service['fields'][number]} Field */
+
 const PACKAGE = join(ROOT, 'npm/integrations');
+
+/** @returns {Promise<string>} a table of all services, and the fields of each */
+export async function servicesPart() {
+  const { href } = pathToFileURL(join(PACKAGE, 'dist/index.mjs'));
+  /** @type {{ SERVICE_CATALOG: readonly Service[] }} */
+  const { SERVICE_CATALOG } = await import(href);
+  const { peerDependencies } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const services = [...SERVICE_CATALOG];
+  return [
+    table(
+      ['service', 'id', 'category', 'SDK', 'verification asks', 'permission that it needs'],
+      services.map((service) => row(service, peerDependencies)),
+    ),
+    ...services.map(fieldsOf),
+  ].join('\n\n');
+}
+
+/**
+ * @param {Service} service
+ * @param {Record<string, string>} ranges
+ */
+function row({ id, displayName, categoryTitle, endpoint, verification }, ranges) {
+  const sdk = sdkOf(id);
+  const host = endpoint.replace('https://', '');
+  return [
+    `[${displayName}](#${displayName
+      .toLowerCase()
+      .replace(/[^a-z0-9 ]/g, '')
+      .replaceAll(' ', '-')})`,
+    `\`${id}\``,
+    categoryTitle,
+    sdk ? `\`${sdk}\` \`${ranges[sdk]}\`` : 'none',
+    `\`${host}${verification.path}\``,
+    verification.permission,
+  ];
+}
+
+/**
+ * The package that the client of a service imports.
+ *
+ * @param {string} id
+ */
+function sdkOf(id) {
+  const source = readFileSync(join(PACKAGE, `src/clients/${id.replaceAll('_', '-')}.ts`), 'utf8');
+  return /\bawait import\('([^'.]+)'\)/.exec(source)?.[1];
+}
+
+/** @param {Service} service */
+function fieldsOf({ displayName, fields, regions, sandboxEndpoint }) {
+  const parts = [
+    `### ${displayName}`,
+    table(
+      ['field', 'label', 'kind', 'required', 'where to find it, what it is for'],
+      fields.map(field),
+    ),
+  ];
+  if (sandboxEndpoint) {
+    parts.push(`With a sandbox credential, calls go to \`${sandboxEndpoint}\`.`);
+  }
+  if (regions.length > 0) {
+    const hosts = regions.map(({ value, endpoint }) => `\`${value}\` \`${endpoint}\``);
+    parts.push(`Regions: ${hosts.join(', ')}.`);
+  }
+  return parts.join('\n\n');
+}
+
+/** @param {Field} field */
+function field({ name, label, kind, required, hint, choices, placeholder }) {
+  const values = [...choices].map(({ value }) => `\`${value}\``).join(', ');
+  const example = placeholder && kind === 'secret' ? `\`${placeholder}\`` : '';
+  return [
+    `\`${name}\``,
+    label,
+    values ? `one of ${values}` : kind,
+    required ? 'yes' : '',
+    [hint, example].filter((text) => text !== '').join('; '),
+  ];
+}
