@@ -56,7 +56,7 @@ const AREAS = [
   ['verification/', 'Verification'],
   ['webhooks/', 'Webhooks'],
   ['drivers/', 'Drivers'],
-  ['', 'Everything else'],
+  ['', 'Functions'],
 ];
 const GROUPS = [...AREAS.map(([, title]) => title), 'Values', 'Types'];
 
