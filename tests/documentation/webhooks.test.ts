@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import * as vault from '@cgk-platform/integrations';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
-import { databaseUrl, newSlug } from '../support/database';
-import { inputFor } from '../support/vendors';
-import { SIGNERS } from '../support/webhook-signers';
+import { databaseUrl, newSlug } from '../kit/database';
+import { inputFor } from '../kit/fake-vendors';
+import { SIGNERS } from '../kit/webhook-signers';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/webhooks.md'), 'utf8');
 const SNIPPETS = [...PAGE.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => withoutTypes(code));

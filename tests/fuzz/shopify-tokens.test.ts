@@ -56,7 +56,7 @@ function someToken(random: Random): string {
   );
 }
 
-/** The contract, section 1, over Node's crypto. */
+/** compatibility.md, section 1, over Node's crypto. */
 function reference(token: string, key: string): Settled {
   if (!/^[0-9a-f]{64}$/i.test(key)) {
     const message = 'SHOPIFY_TOKEN_ENCRYPTION_KEY must be 64 hexadecimal characters';

@@ -86,7 +86,7 @@ function seal(random: Random): string {
   return [salt, ...[iv, cipher.getAuthTag(), data].map((part) => part.toString('hex'))].join(':');
 }
 
-/** The contract, section 1, over Node's crypto. */
+/** compatibility.md, section 1, over Node's crypto. */
 function reference(token: string, key: string): Settled {
   if (key.length < 32) {
     return { code: 'KEY_INVALID', message: 'Encryption key must be at least 32 characters' };

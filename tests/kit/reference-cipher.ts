@@ -1,4 +1,4 @@
-// What Node's own crypto makes of a token's fields; the contract, section 1, has the outcomes.
+// What Node's own crypto makes of a token's fields; compatibility.md, section 1, has the outcomes.
 
 import { createDecipheriv } from 'node:crypto';
 import type { Settled } from './campaign';

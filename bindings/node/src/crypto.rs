@@ -1,4 +1,4 @@
-//! The token functions (contract, section 1).
+//! The token functions (compatibility.md, section 1).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The stored configurations as callers see them (contract, section 6): ciphertext, never plaintext.
-//! Only their TypeScript types are made from these; [`crate::output`] writes the values.
+//! The stored configurations as callers see them (compatibility.md, section 6): ciphertext, never
+//! plaintext. Only their TypeScript types are made from these; [`crate::output`] writes the values.
 
 use ts_rs::TS;
 

@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// Longest slug: `tenant_` and 56 characters are the 63 bytes that PostgreSQL keeps of an
-/// identifier; two longer slugs could end up in one schema (contract, section 8.5).
+/// identifier; two longer slugs could end up in one schema (compatibility.md, section 8.5).
 pub const MAX_SLUG_LENGTH: usize = 56;
 
 const SCHEMA_PREFIX: &str = "tenant_";
@@ -15,7 +15,8 @@ pub struct InvalidTenant;
 pub struct TenantId(String);
 
 impl TenantId {
-    /// Accepts `^[a-z0-9_]+$` of at most [`MAX_SLUG_LENGTH`] characters (contract, section 3).
+    /// Accepts `^[a-z0-9_]+$` of at most [`MAX_SLUG_LENGTH`] characters (compatibility.md,
+    /// section 3).
     pub fn parse(slug: &str) -> Result<Self, InvalidTenant> {
         let well_formed = slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         if well_formed && (1..=MAX_SLUG_LENGTH).contains(&slug.len()) {

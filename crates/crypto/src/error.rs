@@ -2,7 +2,7 @@ use std::fmt;
 
 /// What can go wrong with a key, a token or a decryption.
 ///
-/// The messages are those that callers of the TypeScript package match on (contract, section 1);
+/// The messages are those that callers of the legacy package match on (compatibility.md, section 1);
 /// none of them carries any part of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{CryptoError, MasterKey, Salt, pbkdf2_sha256};
 
-/// PBKDF2 rounds of the v1 format (contract, section 1).
+/// PBKDF2 rounds of the v1 format (compatibility.md, section 1).
 pub const PBKDF2_ITERATIONS: u32 = 100_000;
 
 /// The AES-256 key of one value. Boxed, so that moving it leaves no copy behind on the stack.

@@ -8,7 +8,7 @@ use crate::random::make_random;
 const MIN_KEY_UTF16_UNITS: usize = 32;
 
 /// The password of the v1 token format: the key *string* as it stands in the environment, of at
-/// least 32 UTF-16 units. A base64 key is not decoded (contract, section 1).
+/// least 32 UTF-16 units. A base64 key is not decoded (compatibility.md, section 1).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey(String);
 

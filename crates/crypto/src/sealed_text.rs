@@ -12,7 +12,7 @@ pub const TAG_BYTES: usize = 16;
 /// The PBKDF2 salt of one value. Public by design: the token shows it.
 pub type Salt = [u8; SALT_BYTES];
 
-/// A parsed v1 token, `<salt>:<iv>:<authTag>:<data>` in hex (contract, section 1).
+/// A parsed v1 token, `<salt>:<iv>:<authTag>:<data>` in hex (compatibility.md, section 1).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedText {
     pub(crate) salt: Salt,

@@ -1,5 +1,6 @@
 //! Shopify OAuth tokens: `iv:authTag:cipherText` in hex, AES-256-GCM with a 12-byte IV under the 32
-//! raw bytes of `SHOPIFY_TOKEN_ENCRYPTION_KEY`, without key derivation (contract, section 1).
+//! raw bytes of `SHOPIFY_TOKEN_ENCRYPTION_KEY`, without key derivation (compatibility.md,
+//! section 1).
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The service catalog (contract, section 5), as data: what a service is called, what it needs,
-//! how it is asked whether a credential works, and where its credentials are stored. Forms,
+//! The service catalog (compatibility.md, section 5), as data: what a service is called, what it
+//! needs, how it is asked whether a credential works, and where its credentials are stored. Forms,
 //! validation, verification, documentation and TypeScript types come from here.
 
 mod account;

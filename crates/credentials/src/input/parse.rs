@@ -113,7 +113,7 @@ pub(crate) fn parse_input(
     }
 }
 
-/// An optional secret that is empty is one that a form left out (contract, section 8.10).
+/// An optional secret that is empty is one that a form left out (compatibility.md, section 8.10).
 fn is_left_out(service: &Service, column: &Column, value: &FieldValue) -> bool {
     let required = matches!(column.role, ColumnRole::Input { required: true, .. });
     match value {

@@ -1,5 +1,5 @@
 //! Stored rows as callers see them: read from the database in `snake_case`, handed to JavaScript in
-//! `camelCase` (contract, section 6).
+//! `camelCase` (compatibility.md, section 6).
 
 use serde_json::{Map, Value};
 

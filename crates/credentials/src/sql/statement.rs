@@ -222,7 +222,7 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<StoredValue>]) -> (String, 
     (insert, update)
 }
 
-/// Soft delete; answers with one row if there was one, active or not (contract, section 6).
+/// Soft delete; answers with one row if there was one, active or not (compatibility.md, section 6).
 pub(crate) fn deactivate(key: RowKey) -> Statement {
     let mut sql = Sql::default();
     sql.push(&format!(

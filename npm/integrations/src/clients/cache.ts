@@ -11,7 +11,7 @@ import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { checkSendable } from './sdk.js';
 
-/** Milliseconds that a client is kept (contract, section 6). */
+/** Milliseconds that a client is kept (compatibility.md, section 6). */
 const LIFETIME_MS = 5 * 60_000;
 /** Milliseconds after which is asked whether another process changed the credential. */
 const FRESH_MS = 10_000;

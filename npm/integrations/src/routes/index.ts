@@ -1,4 +1,4 @@
-// The admin API (contract, section 7) as web-standard handlers, for Next.js and any other host.
+// The admin API (compatibility.md, section 7) as web-standard handlers, for Next.js and other hosts.
 
 import {
   deleteTenantCredential,
