@@ -30,7 +30,9 @@ describe.each(PAGES)('%s', (page) => {
 test('the sections of docs/compatibility.md that the code cites exist', async () => {
   const page = 'docs/compatibility.md';
   const cited = sources().flatMap((path) => [
-    ...readFileSync(path, 'utf8').matchAll(/compatibility\.md,\s(?:\/\/[/!] )?section (\d+)(?:\.(\d+))?/g),
+    ...readFileSync(path, 'utf8').matchAll(
+      /compatibility\.md,\s(?:\/\/[/!] )?section (\d+)(?:\.(\d+))?/g,
+    ),
   ]);
   expect(cited.length).toBeGreaterThan(10);
   const missing = cited.filter(([, section, fault]) => {
