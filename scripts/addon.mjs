@@ -1,7 +1,7 @@
 // `npm run addon`: the native addon alone, also for other platforms: what follows `--` is for
 // `napi build`, such as `--target x86_64-unknown-linux-musl --cross-compile`.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from './lib/dependencies.mjs';
@@ -17,7 +17,6 @@ const OUTPUT = join(ROOT, 'bindings/node/pkg');
  * @param {string[]} options for `napi build`; without a target, this machine's
  */
 export async function buildAddon(options = []) {
-  const header = readFileSync(join(ROOT, 'bindings/imports.d.ts'), 'utf8');
   const flags = [process.env.RUSTFLAGS ?? '', ...remapFlags()];
   await npx(
     '@napi-rs/cli/dist/cli.js',
@@ -30,7 +29,6 @@ export async function buildAddon(options = []) {
       ...['--manifest-path', 'bindings/node/Cargo.toml'],
       ...['--output-dir', 'bindings/node/pkg'],
       ...['--dts', 'index.d.ts'],
-      ...['--dts-header', header],
       ...options,
     ],
     { RUSTFLAGS: flags.join(' ').trim() },

@@ -1,8 +1,6 @@
 //! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
 
-use std::time::SystemTime;
-
-use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
+use cgk_credentials::{Argument, FieldValue, Fields};
 use cgk_crypto::SecretString;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, KeyCollectionMode, KeyConversion, KeyFilter, Result, ValueType};
@@ -33,37 +31,19 @@ pub(crate) fn name(value: &Unknown) -> Result<String> {
     Ok(text(value)?.unwrap_or_default())
 }
 
-/// The input of a save.
-pub(crate) fn input(
-    env: &Env,
-    value: &Unknown,
-) -> Result<std::result::Result<Fields, CredentialError>> {
-    Ok(fields(env, value)?.ok_or_else(|| invalid("The input must be an object")))
+/// An argument of a store's function.
+pub(crate) fn argument(env: &Env, value: &Unknown) -> Result<Argument> {
+    Ok(match value.get_type()? {
+        ValueType::Undefined | ValueType::Null => Argument::Absent,
+        ValueType::Boolean => Argument::Boolean(value.coerce_to_bool()?),
+        ValueType::String => secret(value)?.map_or(Argument::Other, Argument::Text),
+        ValueType::Object => fields(env, value)?.map_or(Argument::Other, Argument::Fields),
+        _ => Argument::Other,
+    })
 }
 
-/// The input of a verification; `None` where it is left out.
-pub(crate) fn optional_input(
-    env: &Env,
-    value: &Unknown,
-) -> Result<Option<std::result::Result<Fields, CredentialError>>> {
-    match value.get_type()? {
-        ValueType::Undefined | ValueType::Null => Ok(None),
-        _ => input(env, value).map(Some),
-    }
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// The object's own enumerable properties without those that are `undefined`; `None` for anything
-/// but an object.
+/// The object's own enumerable properties without those that are `undefined`; `None` for an array.
 fn fields(env: &Env, value: &Unknown) -> Result<Option<Fields>> {
-    if value.get_type()? != ValueType::Object {
-        return Ok(None);
-    }
     let object = value.coerce_to_object()?;
     if object.is_array()? {
         return Ok(None);
@@ -85,37 +65,6 @@ fn fields(env: &Env, value: &Unknown) -> Result<Option<Fields>> {
         }
     }
     Ok(Some(fields))
-}
-
-/// The last three arguments of the `update…Verification` functions.
-pub(crate) fn verification(
-    env: &Env,
-    verified: &Unknown,
-    account: &Unknown,
-    error: &Unknown,
-) -> Result<std::result::Result<Verification, CredentialError>> {
-    if verified.get_type()? != ValueType::Boolean {
-        return Ok(Err(invalid("verified must be true or false")));
-    }
-    let account = match account.get_type()? {
-        ValueType::Undefined | ValueType::Null => Some(Fields::new()),
-        _ => fields(env, account)?,
-    };
-    let Some(account) = account else {
-        return Ok(Err(invalid("The account details must be an object")));
-    };
-    let error = match error.get_type()? {
-        ValueType::Undefined | ValueType::Null => None,
-        _ => match text(error)? {
-            Some(error) => Some(error),
-            None => return Ok(Err(invalid("error must be a string"))),
-        },
-    };
-    Ok(Ok(Verification { verified: verified.coerce_to_bool()?, account, error }))
-}
-
-fn invalid(message: &str) -> CredentialError {
-    CredentialError::input(message)
 }
 
 fn field_value(env: &Env, value: &Unknown) -> Result<FieldValue> {

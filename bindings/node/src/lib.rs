@@ -11,4 +11,3 @@ mod crypto;
 mod integrations;
 mod kdf;
 mod response;
-mod verification;

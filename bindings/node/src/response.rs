@@ -70,17 +70,6 @@ fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {
         Answer::Null => Null.into_unknown(env),
         Answer::Boolean(value) => value.into_unknown(env),
         Answer::Secret(secret) => secret.expose().into_unknown(env),
-        Answer::KeyAndSecret(pair) => {
-            let mut object = Object::new(env)?;
-            object.set("apiKey", pair.api_key.expose())?;
-            object.set(
-                "apiSecret",
-                pair.api_secret.as_ref().map_or(Ok(Null.into_unknown(env)?), |secret| {
-                    secret.expose().into_unknown(env)
-                })?,
-            )?;
-            object.into_unknown(env)
-        }
         Answer::Json(text) => text.into_unknown(env),
     }
 }

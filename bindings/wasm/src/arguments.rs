@@ -1,6 +1,6 @@
 //! Reading JavaScript values without ever failing on their type: what is missing is judged in Rust.
 
-use cgk_credentials::{CredentialError, FieldValue, Fields, Verification};
+use cgk_credentials::{Argument, FieldValue, Fields};
 use cgk_crypto::SecretString;
 use js_sys::{Array, JSON, JsString, Object};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,40 +25,17 @@ pub(crate) fn name(value: &JsValue) -> String {
     text(value).unwrap_or_default()
 }
 
-/// The input of a save.
-pub(crate) fn input(value: &JsValue) -> Result<Fields, CredentialError> {
-    fields(value).ok_or_else(|| invalid("The input must be an object"))
-}
-
-/// The input of a verification; `None` where it is left out.
-pub(crate) fn optional_input(value: &JsValue) -> Result<Option<Fields>, CredentialError> {
-    if value.is_null() || value.is_undefined() { Ok(None) } else { input(value).map(Some) }
-}
-
-/// Milliseconds since 1970.
-#[expect(clippy::cast_possible_truncation, reason = "a time is a small whole number")]
-pub(crate) fn now() -> i64 {
-    js_sys::Date::now() as i64
-}
-
-/// The last three arguments of the `update…Verification` functions.
-pub(crate) fn verification(
-    verified: &JsValue,
-    account: &JsValue,
-    error: &JsValue,
-) -> Result<Verification, CredentialError> {
-    let verified = verified.as_bool().ok_or_else(|| invalid("verified must be true or false"))?;
-    let account = if account.is_null() || account.is_undefined() {
-        Fields::new()
+/// An argument of a store's function.
+pub(crate) fn argument(value: &JsValue) -> Argument {
+    if value.is_null() || value.is_undefined() {
+        Argument::Absent
+    } else if let Some(value) = value.as_bool() {
+        Argument::Boolean(value)
+    } else if let Some(text) = secret(value) {
+        Argument::Text(text)
     } else {
-        fields(account).ok_or_else(|| invalid("The account details must be an object"))?
-    };
-    let error = if error.is_null() || error.is_undefined() {
-        None
-    } else {
-        Some(text(error).ok_or_else(|| invalid("error must be a string"))?)
-    };
-    Ok(Verification { verified, account, error })
+        fields(value).map_or(Argument::Other, Argument::Fields)
+    }
 }
 
 /// The object's own enumerable properties without those that are `undefined`; `None` for anything
@@ -92,8 +69,4 @@ fn field_value(value: &JsValue) -> FieldValue {
 /// `JSON.stringify`; `None` where it throws or has nothing to say.
 fn stringify(value: &JsValue) -> Option<String> {
     JSON::stringify(value).ok().and_then(|json| json.as_string())
-}
-
-fn invalid(message: &str) -> CredentialError {
-    CredentialError::input(message)
 }

@@ -11,4 +11,3 @@ mod driver;
 mod integrations;
 mod kdf;
 mod response;
-mod verification;

@@ -55,14 +55,6 @@ fn to_js(answer: Answer) -> Result<JsValue, JsValue> {
         Answer::Null => Ok(JsValue::NULL),
         Answer::Boolean(value) => Ok(value.into()),
         Answer::Secret(secret) => Ok(secret.expose().into()),
-        Answer::KeyAndSecret(pair) => {
-            let object = Object::new();
-            let secret = pair.api_secret.as_ref();
-            let secret = secret.map_or(JsValue::NULL, |secret| secret.expose().into());
-            Reflect::set(&object, &"apiKey".into(), &pair.api_key.expose().into())?;
-            Reflect::set(&object, &"apiSecret".into(), &secret)?;
-            Ok(object.into())
-        }
         Answer::Json(text) => Ok(text.into()),
     }
 }

@@ -30,9 +30,9 @@ pub use config::{
 };
 pub use database::{Access, Database, DatabaseError, Statement};
 pub use error::{CredentialError, Problem, SchemaMismatch};
-pub use input::{FieldValue, Fields, Verification, take_service_name};
+pub use input::{FieldValue, Fields, Verification};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
-pub use output::{Answer, ApiKeyAndSecret, IntegrationStatus, IntoAnswer};
-pub use store::{Store, prepare_input_verification, read_verification};
+pub use output::{Answer, IntegrationStatus, IntoAnswer};
+pub use store::{Argument, Store};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
-pub use verification::{Body, Endpoints, Outcome, Question, Restriction, VendorAnswer, Verdict};
+pub use verification::{Body, Outcome, Restriction, VendorAnswer, Verdict};

@@ -5,7 +5,11 @@ export type { WiseError } from './clients/wise/error.js';
 export type * from './clients/wise/types.js';
 export * from './drivers/index.js';
 export { type IntegrationError, isIntegrationError } from './errors.js';
-export * from './storage/credentials.js';
+export {
+  type CredentialChanges,
+  deleteTenantCredential,
+  saveTenantCredential,
+} from './storage/credentials.js';
 export * from './storage/crypto.js';
 export * from './storage/health.js';
 export * from './storage/storage.js';
@@ -14,6 +18,7 @@ export * from './storage/tenants.js';
 export * from './types.js';
 export {
   type CredentialInput,
+  verifyTenantCredential,
   verifyTenantCredentialInput,
   verifyTenantResendCredentials,
   verifyTenantServiceCredentials,

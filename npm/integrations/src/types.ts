@@ -114,9 +114,6 @@ export interface VendorQuestion {
   request: { url: string; headers: Record<string, string> };
 }
 
-/** What the Rust core reads in a vendor's answer. */
-export type Verdict = CredentialVerification;
-
 /**
  * Runs one SQL statement. Every parameter is text; every row has one text column.
  *
@@ -164,6 +161,3 @@ export interface IntegrationsOptions {
   /** Milliseconds that a vendor may take to answer a verification or a Wise call. Default 10 000. */
   vendorTimeoutMs?: number | undefined;
 }
-
-/** The options as a backend takes them. */
-export type BackendOptions = IntegrationsOptions;

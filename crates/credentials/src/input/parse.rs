@@ -161,7 +161,7 @@ pub(crate) fn parse_account(
 
 /// Removes the `serviceName` of an API credential's input and reads it; a value of another type
 /// names no service.
-pub fn take_service_name(fields: &mut Fields) -> Result<SecretString, CredentialError> {
+pub(crate) fn take_service_name(fields: &mut Fields) -> Result<SecretString, CredentialError> {
     let position = fields
         .iter()
         .position(|(name, _)| name == "serviceName")

@@ -7,4 +7,5 @@ mod value;
 pub(crate) use row::render;
 pub use status::IntegrationStatus;
 pub(crate) use status::StatusRow;
-pub use value::{Answer, ApiKeyAndSecret, IntoAnswer};
+pub(crate) use value::ApiKeyAndSecret;
+pub use value::{Answer, IntoAnswer};

@@ -1,15 +1,18 @@
 use cgk_crypto::SecretString;
 use serde::Serialize;
+use serde_json::json;
 
-use crate::{CredentialError, IntegrationStatus, Question, Verdict};
+use crate::json::wipe;
+use crate::verification::Question;
+use crate::{CredentialError, IntegrationStatus, Verdict};
 
 /// The decrypted secrets of one API credential.
 #[derive(Debug)]
-pub struct ApiKeyAndSecret {
+pub(crate) struct ApiKeyAndSecret {
     /// The API key.
-    pub api_key: SecretString,
+    pub(crate) api_key: SecretString,
     /// The API secret, where one is stored.
-    pub api_secret: Option<SecretString>,
+    pub(crate) api_secret: Option<SecretString>,
 }
 
 /// The result of a storage function on its way to JavaScript.
@@ -23,10 +26,8 @@ pub enum Answer {
     Null,
     /// A boolean.
     Boolean(bool),
-    /// A string that holds a decrypted secret.
+    /// A string that is a decrypted secret, or JSON text that holds some.
     Secret(SecretString),
-    /// `{ apiKey, apiSecret }`
-    KeyAndSecret(ApiKeyAndSecret),
     /// JSON text. The npm package makes the objects, in the realm of its caller: an addon makes its
     /// values in the main one, where `instanceof Date` and `instanceof Error` fail under Jest.
     Json(String),
@@ -70,7 +71,11 @@ impl IntoAnswer for Answer {
 
 impl IntoAnswer for ApiKeyAndSecret {
     fn into_answer(self) -> Result<Answer, CredentialError> {
-        Ok(Answer::KeyAndSecret(self))
+        let api_secret = self.api_secret.as_ref().map(SecretString::expose);
+        let mut json = json!({ "apiKey": self.api_key.expose(), "apiSecret": api_secret });
+        let text = SecretString::from(json.to_string());
+        wipe(&mut json);
+        Ok(Answer::Secret(text))
     }
 }
 

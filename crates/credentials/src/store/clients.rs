@@ -68,7 +68,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// `{ values, account, revision }`, `values` by the name of the input field.
     ///
     /// A credential without a part that its service needs is [`crate::CredentialError::Incomplete`].
-    pub async fn credential(&self, tenant: &str, service: &str) -> Result<Option<SecretString>> {
+    pub(crate) async fn credential(
+        &self,
+        tenant: &str,
+        service: &str,
+    ) -> Result<Option<SecretString>> {
         let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?.into());
         let Some(stored) = self.find_stored(&tenant, &service).await? else {
             return Ok(None);
@@ -79,7 +83,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The `revision` of [`Store::credential`] alone; nothing is decrypted.
-    pub async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
+    pub(crate) async fn revision(&self, tenant: &str, service: &str) -> Result<Option<String>> {
         let (tenant, service) = (TenantId::parse(tenant)?, ServiceRef::parse(service)?);
         let key = RowKey::new(&tenant, &service);
         self.row(key, sql::find_revision(key)).await

@@ -1,4 +1,5 @@
 mod clients;
+mod operations;
 mod save;
 mod verify;
 
@@ -11,12 +12,11 @@ use serde::de::DeserializeOwned;
 use crate::catalog::{Service, ServiceRef, ServiceTable, Table};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::json::decode_row;
-use crate::output::{Answer, render};
-use crate::output::{IntegrationStatus, StatusRow};
+use crate::output::{Answer, ApiKeyAndSecret, IntegrationStatus, StatusRow, render};
 use crate::sql::{self, RowKey};
-use crate::{ApiKeyAndSecret, CredentialError, Problem, SERVICES, SchemaMismatch, TenantId};
+use crate::{CredentialError, Problem, SERVICES, SchemaMismatch, TenantId};
 
-pub use verify::{prepare_input_verification, read_verification};
+pub use operations::Argument;
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
@@ -47,7 +47,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The stored configuration of a service; null if there is none.
-    pub async fn config(&self, tenant: &str, service: &ServiceRef) -> Result<Answer> {
+    pub(crate) async fn config(&self, tenant: &str, service: &ServiceRef) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
         match self.first_row(key, sql::find(key)).await? {
@@ -57,30 +57,32 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// Disconnects a service; tells whether there was a credential, connected or not.
-    pub async fn delete(&self, tenant: &str, service: &ServiceRef) -> Result<bool> {
+    pub(crate) async fn delete(&self, tenant: &str, service: &ServiceRef) -> Result<bool> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
         Ok(self.first_row(key, sql::deactivate(key)).await?.is_some())
     }
 
     /// The decrypted secret of an input field.
-    pub async fn secret(
+    pub(crate) async fn secret(
         &self,
         tenant: &str,
         service: &ServiceRef,
-        field: &'static str,
+        field: &str,
     ) -> Result<Option<SecretString>> {
         let tenant = TenantId::parse(tenant)?;
         let key = RowKey::new(&tenant, service);
+        let column = key.table.input_column(field).filter(|column| column.is_secret());
+        let column = column.ok_or_else(|| CredentialError::input("The field is no secret"))?;
         let statement = sql::find_inputs(key, &[field]);
         let row = self.row::<[Option<String>; 1]>(key, statement).await?;
-        self.open(field, row.and_then(|[token]| token)).await
+        self.open(column.field(), row.and_then(|[token]| token)).await
     }
 
     /// All API credentials of the tenant, ordered by service.
     ///
     /// A row that has lost its shape is left out, so that it can not hide the others.
-    pub async fn all_api_credentials(&self, tenant: &str) -> Result<Answer> {
+    pub(crate) async fn all_api_credentials(&self, tenant: &str) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         let table = ServiceTable::ApiCredentials.table();
         let rows = self.run(&tenant, table, sql::list_api_credentials(&tenant)).await?;
@@ -89,7 +91,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The decrypted API key of a service and its secret, where it has one.
-    pub async fn api_key_and_secret(
+    pub(crate) async fn api_key_and_secret(
         &self,
         tenant: &str,
         service: &ServiceRef,
@@ -108,7 +110,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     // All services
 
     /// The decrypted secret that a service signs its webhooks with.
-    pub async fn webhook_secret(
+    pub(crate) async fn webhook_secret(
         &self,
         tenant: &str,
         service: &str,
@@ -134,7 +136,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// The status of every service of the catalog, in its order, and of others that are connected.
     ///
     /// A row that can not be read or decrypted is reported as such and hurts no other.
-    pub async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
+    pub(crate) async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
         let tenant = TenantId::parse(tenant)?;
         let mut stored = Vec::new();
         for (table, answers) in self.status_answers(&tenant).await? {
@@ -169,19 +171,19 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     // Tenants
 
     /// Makes the tenant's schema and tables, unless they exist.
-    pub async fn create_tenant(&self, tenant: &str) -> Result<()> {
+    pub(crate) async fn create_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
         self.migrate(&tenant, sql::create(&tenant)).await
     }
 
     /// Makes the tables in the tenant's existing schema, unless that was done.
-    pub async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
+    pub(crate) async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = TenantId::parse(tenant)?;
         self.migrate(&tenant, sql::migrate(&tenant)).await
     }
 
     /// The slugs of all tenants that have a schema.
-    pub async fn tenants(&self) -> Result<Vec<String>> {
+    pub(crate) async fn tenants(&self) -> Result<Vec<String>> {
         let rows =
             self.database.query(sql::tenant_schemas()).await.map_err(CredentialError::Database)?;
         let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));

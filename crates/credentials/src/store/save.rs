@@ -26,7 +26,12 @@ pub(super) struct Verified {
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Saves a credential and gives its configuration; fields left out keep their value.
-    pub async fn save(&self, tenant: &str, service: &ServiceRef, input: Fields) -> Result<Answer> {
+    pub(crate) async fn save(
+        &self,
+        tenant: &str,
+        service: &ServiceRef,
+        input: Fields,
+    ) -> Result<Answer> {
         let tenant = TenantId::parse(tenant)?;
         self.save_with(&tenant, service, input, None).await
     }

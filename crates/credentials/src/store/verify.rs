@@ -23,7 +23,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// save. `None` if nothing is stored and no input given.
     ///
     /// `now` is in milliseconds since 1970.
-    pub async fn prepare_verification(
+    pub(crate) async fn prepare_verification(
         &self,
         tenant: &str,
         service: &str,
@@ -59,7 +59,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Judges the answer to a question about the stored credential and records the outcome on the
     /// row, if it still holds what was asked about. An answer that tells nothing of the credential
     /// leaves the row alone.
-    pub async fn record_verification(
+    pub(crate) async fn record_verification(
         &self,
         tenant: &str,
         service: &str,
@@ -88,7 +88,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Saves an input whose vendor was asked with [`Store::prepare_verification`]: not at all if the
     /// vendor refuses it, verified if it accepts it, with an error if something stands in its way,
     /// unverified if the vendor does not tell.
-    pub async fn save_verified(
+    pub(crate) async fn save_verified(
         &self,
         tenant: &str,
         service: &str,
@@ -119,7 +119,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// Records what a verification made elsewhere found.
-    pub async fn update_verification(
+    pub(crate) async fn update_verification(
         &self,
         tenant: &str,
         service: &ServiceRef,
@@ -148,7 +148,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 }
 
 /// The question about an input alone.
-pub fn prepare_input_verification(
+pub(super) fn prepare_input_verification(
     service: &str,
     input: Fields,
     endpoints: Endpoints<'_>,
@@ -162,7 +162,7 @@ pub fn prepare_input_verification(
 }
 
 /// Judges the answer to a question without recording it.
-pub fn read_verification(service: &str, question: &str, answer: &str) -> Result<Verdict> {
+pub(super) fn read_verification(service: &str, question: &str, answer: &str) -> Result<Verdict> {
     judge(Service::find(service)?, question, answer).map(|(_, verdict)| verdict)
 }
 

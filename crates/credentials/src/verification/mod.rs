@@ -13,8 +13,7 @@ mod result;
 mod sigv4;
 
 pub use outcome::{Outcome, Restriction};
-pub(crate) use request::Context;
-pub use request::{Endpoints, Question};
+pub(crate) use request::{Context, Endpoints, Question};
 pub use response::{Body, VendorAnswer};
 pub(crate) use response::{Content, Known};
 pub use result::Verdict;

@@ -14,15 +14,15 @@ use crate::json::wipe;
 /// The request that puts a credential to its vendor, as JSON text:
 /// `{ request: { url, headers }, revision, known }`. It holds the credential, hence a secret.
 #[derive(Debug)]
-pub struct Question(pub SecretString);
+pub(crate) struct Question(pub(crate) SecretString);
 
 /// Scheme and host to ask instead of the vendor's own, as the configuration says.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Endpoints<'a> {
+pub(crate) struct Endpoints<'a> {
     /// For all credentials but those of a sandbox.
-    pub own: Option<&'a str>,
+    pub(crate) own: Option<&'a str>,
     /// For those of the vendor's sandbox.
-    pub sandbox: Option<&'a str>,
+    pub(crate) sandbox: Option<&'a str>,
 }
 
 /// What of a question comes back with its answer.

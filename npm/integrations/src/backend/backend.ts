@@ -1,9 +1,6 @@
-import type * as Native from '../../../../bindings/node/pkg/index.js';
 import { integrationError } from '../errors.js';
+import type { Backend } from './operations.js';
 import { state } from './state.js';
-
-/** The functions that the Rust core exports, on either backend. @internal */
-export type Backend = Pick<typeof Native, keyof typeof Native>;
 
 /** Which backend answers, and why. */
 export interface BackendInfo {

@@ -1,4 +1,3 @@
-import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { withPlainAnswers } from '../drivers/answer.js';
 import { withLimit } from '../drivers/limit.js';
 import { neonDriverFor } from '../drivers/neon.js';
@@ -6,10 +5,11 @@ import { withTimeout } from '../drivers/timeout.js';
 import { coreError, integrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from '../types.js';
-import { type Backend, backend, loadedBackend } from './backend.js';
+import { backend, loadedBackend } from './backend.js';
 import { cleanUrl } from './database-url.js';
 import { environmentVariable } from './environment.js';
 import { areEqualSettings } from './equal-settings.js';
+import type { Backend, CoreStore } from './operations.js';
 import { type Store, state } from './state.js';
 import { warnOfSurroundedKey } from './warnings.js';
 
@@ -62,7 +62,7 @@ export async function closeIntegrations(): Promise<void> {
  *
  * @internal
  */
-export async function accept<T>(work: (store: Integrations) => Promise<T>): Promise<T> {
+export async function accept<T>(work: (store: CoreStore) => Promise<T>): Promise<T> {
   const { integrations, calls } = accepting();
   const call = work(integrations);
   if (IS_EDGE_BUILD) {
@@ -82,7 +82,7 @@ export async function accept<T>(work: (store: Integrations) => Promise<T>): Prom
  *
  * @internal
  */
-export function integrations(): Integrations {
+export function integrations(): CoreStore {
   return accepting().integrations;
 }
 
@@ -124,7 +124,7 @@ export function vendorTimeoutMs(): number {
   return state.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
 }
 
-function create(core: Backend, key: string | undefined, url: string | undefined): Integrations {
+function create(core: Backend, key: string | undefined, url: string | undefined): CoreStore {
   const options = {
     ...state.options,
     // Nothing is inherited where an option is left out.

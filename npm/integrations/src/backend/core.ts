@@ -1,26 +1,30 @@
 // Calls into the Rust core, whose values and errors are made again in the realm of the caller.
 
-import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { coreError, type IntegrationError, integrationError } from '../errors.js';
 import { ownValue } from '../own-properties.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
-import { type Backend, backend, loadedBackend, settled } from './backend.js';
+import { backend, loadedBackend, settled } from './backend.js';
 import { accept } from './config.js';
+import type { Backend, Operations } from './operations.js';
 import { warnOfUnverifiedServer } from './warnings.js';
 
-/** Calls a storage function. */
-export type CallStore = <T>(call: (store: Integrations) => Promise<T>) => Promise<T>;
+/** Calls a function of the store. */
+export type CallStore = <Name extends keyof Operations>(
+  operation: Name,
+  ...args: Parameters<Operations[Name]>
+) => Promise<ReturnType<Operations[Name]>>;
 
-/** Calls a storage function. */
-export const callStore: CallStore = (call) => withStore((callStore) => callStore(call));
+/** Calls a function of the store. */
+export const callStore: CallStore = (operation, ...args) =>
+  withStore((callStore) => callStore(operation, ...args));
 
 /** Runs work of several calls, which all reach the same database with the same key. */
 export async function withStore<T>(work: (callStore: CallStore) => Promise<T>): Promise<T> {
   return accept(async (store) => {
     try {
-      return await work(async (call) => {
+      return await work(async (operation, ...args) => {
         try {
-          return await settled(call(store));
+          return await settled(store.call(operation, args));
         } catch (error) {
           throw withAddonFailure(coreError(error));
         }

@@ -2,15 +2,15 @@
 // cache. A copy is made for each entry point, by some runtimes for each module format, and by hot
 // reloads and bundlers; with state of its own it would keep a pool, and clients that nobody clears.
 
-import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import type { CachedClient } from '../clients/cache.js';
 import type { IntegrationsOptions } from '../types.js';
-import type { Backend, Instance } from './backend.js';
+import type { Instance } from './backend.js';
+import type { Backend, CoreStore } from './operations.js';
 
 /** The Rust core's side of the settings, and the backend that it belongs to. */
 export interface Store {
   core: Backend;
-  integrations: Integrations;
+  integrations: CoreStore;
   /** Calls that were accepted and are not done. */
   calls: Set<Promise<unknown>>;
 }

@@ -1,7 +1,7 @@
 // What works but should not stay as it is, reported once per process.
 
-import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { getBackendInfo } from './backend.js';
+import type { CoreStore } from './operations.js';
 
 /** What was reported already, by all copies of this module in the process. */
 const REPORTED = Symbol.for('@cgk-platform/integrations/warnings');
@@ -9,7 +9,7 @@ const REPORTED = Symbol.for('@cgk-platform/integrations/warnings');
 const SURROUNDED = /^[\s"'`]|[\s"'`]$/;
 
 /** Warns where the database may be another one than the right one. */
-export function warnOfUnverifiedServer(store: Integrations): void {
+export function warnOfUnverifiedServer(store: CoreStore): void {
   // A WebAssembly instance connects to nothing, and one that failed should not be asked.
   if (!IS_EDGE_BUILD && getBackendInfo().backend === 'native' && store.isServerUnverified()) {
     warnOnce(

@@ -160,9 +160,7 @@ async function make<T>(
   service: TenantService,
   build: Build<T>,
 ): Promise<Made | null> {
-  const credential = parse(
-    await callStore((store) => store.getTenantCredential(tenantId, service)),
-  );
+  const credential = parse(await callStore('credential', tenantId, service));
   if (!credential) {
     return null;
   }
@@ -192,9 +190,7 @@ async function isUsable(entry: CachedClient): Promise<boolean> {
 /** Asks for the revision. A database that does not answer takes no client away; another error does. */
 async function isUnchanged(entry: CachedClient): Promise<boolean> {
   try {
-    const stored = parse(
-      await callStore((store) => store.getTenantCredentialRevision(entry.tenantId, entry.service)),
-    );
+    const stored = parse(await callStore('revision', entry.tenantId, entry.service));
     return (await entry.made)?.revision === stored;
   } catch (error) {
     return isIntegrationError(error) && NO_ANSWER.includes(error.code);

@@ -1,29 +1,13 @@
-// The storage functions of any service: what forms, routes and jobs over all services need.
+// The storage functions of any service: what forms, routes and jobs over all services need, and what
+// those of one service are made of.
 
-import type {
-  BaseTenantConfig,
-  CredentialVerification,
-  SaveOptions,
-  TenantService,
-} from '../types.js';
-import {
-  type CredentialInput,
-  verifyTenantResendCredentials,
-  verifyTenantServiceCredentials,
-  verifyTenantStripeCredentials,
-  verifyTenantWiseCredentials,
-} from '../verification/verification.js';
-import { readInput } from './input.js';
-import {
-  deleteTenantApiCredential,
-  deleteTenantResendConfig,
-  deleteTenantStripeConfig,
-  deleteTenantWiseConfig,
-  saveTenantApiCredential,
-  saveTenantResendConfig,
-  saveTenantStripeConfig,
-  saveTenantWiseConfig,
-} from './storage.js';
+import { callStore, parse } from '../backend/core.js';
+import { withCacheInvalidation } from '../clients/cache.js';
+import { ownValue } from '../own-properties.js';
+import { hasOwnTable } from '../services.js';
+import type { BaseTenantConfig, SaveOptions, TenantService } from '../types.js';
+import { type CredentialInput, saveVerified } from '../verification/verification.js';
+import { readInput, withoutService } from './input.js';
 
 /** What is to change of a credential: fields left out keep their value, `null` clears one. */
 export type CredentialChanges<Service extends TenantService> = Partial<CredentialInput<Service>>;
@@ -40,20 +24,8 @@ export async function saveTenantCredential<Service extends TenantService>(
   changes: CredentialChanges<Service>,
   options?: SaveOptions,
 ): Promise<BaseTenantConfig> {
-  switch (service) {
-    case 'stripe':
-      return saveTenantStripeConfig(tenantId, changes as never, options);
-    case 'resend':
-      return saveTenantResendConfig(tenantId, changes as never, options);
-    case 'wise':
-      return saveTenantWiseConfig(tenantId, changes as never, options);
-    default: {
-      const fields = readInput(changes);
-      const isObject = typeof fields === 'object' && fields !== null;
-      const input = isObject ? { ...fields, serviceName: service } : fields;
-      return saveTenantApiCredential(tenantId, input as never, options);
-    }
-  }
+  const fields = readInput(changes);
+  return save(tenantId, service, hasOwnTable(service) ? fields : withoutService(fields), options);
 }
 
 /** Disconnects any service; says whether there was a row, connected or not. */
@@ -61,31 +33,35 @@ export async function deleteTenantCredential(
   tenantId: string,
   service: TenantService,
 ): Promise<boolean> {
-  switch (service) {
-    case 'stripe':
-      return deleteTenantStripeConfig(tenantId);
-    case 'resend':
-      return deleteTenantResendConfig(tenantId);
-    case 'wise':
-      return deleteTenantWiseConfig(tenantId);
-    default:
-      return deleteTenantApiCredential(tenantId, service);
-  }
+  return withCacheInvalidation(tenantId, service, () => callStore('delete', tenantId, service));
 }
 
-/** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
-export async function verifyTenantCredential(
+/** Saves an input, after its vendor accepted it where the options ask for that. @internal */
+export async function save<T>(
   tenantId: string,
   service: TenantService,
-): Promise<CredentialVerification> {
-  switch (service) {
-    case 'stripe':
-      return verifyTenantStripeCredentials(tenantId);
-    case 'resend':
-      return verifyTenantResendCredentials(tenantId);
-    case 'wise':
-      return verifyTenantWiseCredentials(tenantId);
-    default:
-      return verifyTenantServiceCredentials(tenantId, service);
-  }
+  input: object,
+  options: SaveOptions | undefined,
+  plain = (fields: object) => callStore('save', tenantId, service, fields),
+): Promise<T> {
+  const fields = readInput(input);
+  return withCacheInvalidation(tenantId, service, async () =>
+    ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
+      ? saveVerified<T>(tenantId, service, fields)
+      : (parse(await plain(fields)) as T),
+  );
+}
+
+/** Records what a verification made elsewhere found. @internal */
+export async function updateVerification(
+  operation: 'updateVerification' | 'api.updateVerification',
+  tenantId: string,
+  service: TenantService,
+  verified: boolean,
+  account: object | null | undefined,
+  error: string | null | undefined,
+): Promise<void> {
+  return withCacheInvalidation(tenantId, service, () =>
+    callStore(operation, tenantId, service, verified, readInput(account), error),
+  );
 }

@@ -2,6 +2,7 @@
 // proxy that throws does so in front of the Rust core, where it would end a WebAssembly instance.
 
 import { integrationError } from '../errors.js';
+import { ownProperties } from '../own-properties.js';
 
 /** Bytes of a text or an input that the Rust core is given at most: 1 MiB. */
 export const MAX_BYTES = 1024 * 1024;
@@ -33,6 +34,16 @@ export function readInput<T>(input: T): T {
     plainInput[name] = value;
   }
   return plainInput;
+}
+
+/** An input, as {@link readInput} gives it, without the id of its service, which the call names already. */
+export function withoutService<T>(input: T): T {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return input;
+  }
+  const fields: T & { serviceName?: unknown } = ownProperties(input);
+  delete fields.serviceName;
+  return fields;
 }
 
 function read(input: object): { isArray: boolean; properties: [string, unknown][] } {

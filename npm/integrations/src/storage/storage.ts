@@ -1,11 +1,9 @@
-import type { Integrations } from '../../../../bindings/node/pkg/index.js';
 import { callStore, parse } from '../backend/core.js';
 import { withCacheInvalidation } from '../clients/cache.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable, isServiceName } from '../services.js';
 import type {
   ApiAccountInfo,
-  Json,
   ResendAccountInfo,
   SaveOptions,
   StripeAccountInfo,
@@ -23,12 +21,12 @@ import type {
   TenantWiseConfigInput,
   WiseAccountInfo,
 } from '../types.js';
-import { saveVerified } from '../verification/verification.js';
+import { deleteTenantCredential, save, updateVerification } from './credentials.js';
 import { readInput } from './input.js';
 
 /** The tenant's Stripe configuration. */
 export async function getTenantStripeConfig(tenantId: string): Promise<TenantStripeConfig | null> {
-  return parse(await callStore((store) => store.getTenantStripeConfig(tenantId)));
+  return parse(await callStore('config', tenantId, 'stripe')) as TenantStripeConfig | null;
 }
 
 /**
@@ -41,26 +39,22 @@ export async function saveTenantStripeConfig(
   input: TenantStripeConfigInput,
   options?: SaveOptions,
 ): Promise<TenantStripeConfig> {
-  return save(tenantId, 'stripe', input, options, (store, fields) =>
-    store.saveTenantStripeConfig(tenantId, fields),
-  );
+  return save(tenantId, 'stripe', input, options);
 }
 
 /** Disconnects Stripe; says whether there was a row, connected or not. */
 export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return withCacheInvalidation(tenantId, 'stripe', () =>
-    callStore((store) => store.deleteTenantStripeConfig(tenantId)),
-  );
+  return deleteTenantCredential(tenantId, 'stripe');
 }
 
 /** The decrypted Stripe secret key. */
 export async function getTenantStripeSecretKey(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantStripeSecretKey(tenantId));
+  return callStore('secret', tenantId, 'stripe', 'secretKey');
 }
 
 /** The decrypted Stripe webhook secret. */
 export async function getTenantStripeWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantStripeWebhookSecret(tenantId));
+  return callStore('secret', tenantId, 'stripe', 'webhookSecret');
 }
 
 /** Records what a verification of the Stripe credential found. */
@@ -70,16 +64,12 @@ export async function updateStripeConfigVerification(
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return withCacheInvalidation(tenantId, 'stripe', () =>
-    callStore((store) =>
-      store.updateStripeConfigVerification(tenantId, verified, readInput(accountInfo), error),
-    ),
-  );
+  return updateVerification('updateVerification', tenantId, 'stripe', verified, accountInfo, error);
 }
 
 /** The tenant's Resend configuration. */
 export async function getTenantResendConfig(tenantId: string): Promise<TenantResendConfig | null> {
-  return parse(await callStore((store) => store.getTenantResendConfig(tenantId)));
+  return parse(await callStore('config', tenantId, 'resend')) as TenantResendConfig | null;
 }
 
 /**
@@ -92,21 +82,17 @@ export async function saveTenantResendConfig(
   input: TenantResendConfigInput,
   options?: SaveOptions,
 ): Promise<TenantResendConfig> {
-  return save(tenantId, 'resend', input, options, (store, fields) =>
-    store.saveTenantResendConfig(tenantId, fields),
-  );
+  return save(tenantId, 'resend', input, options);
 }
 
 /** Disconnects Resend; says whether there was a row, connected or not. */
 export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
-  return withCacheInvalidation(tenantId, 'resend', () =>
-    callStore((store) => store.deleteTenantResendConfig(tenantId)),
-  );
+  return deleteTenantCredential(tenantId, 'resend');
 }
 
 /** The decrypted Resend API key. */
 export async function getTenantResendApiKey(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantResendApiKey(tenantId));
+  return callStore('secret', tenantId, 'resend', 'apiKey');
 }
 
 /** Records what a verification of the Resend credential found. */
@@ -116,16 +102,12 @@ export async function updateResendConfigVerification(
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return withCacheInvalidation(tenantId, 'resend', () =>
-    callStore((store) =>
-      store.updateResendConfigVerification(tenantId, verified, readInput(accountInfo), error),
-    ),
-  );
+  return updateVerification('updateVerification', tenantId, 'resend', verified, accountInfo, error);
 }
 
 /** The tenant's Wise configuration. */
 export async function getTenantWiseConfig(tenantId: string): Promise<TenantWiseConfig | null> {
-  return parse(await callStore((store) => store.getTenantWiseConfig(tenantId)));
+  return parse(await callStore('config', tenantId, 'wise')) as TenantWiseConfig | null;
 }
 
 /**
@@ -138,26 +120,22 @@ export async function saveTenantWiseConfig(
   input: TenantWiseConfigInput,
   options?: SaveOptions,
 ): Promise<TenantWiseConfig> {
-  return save(tenantId, 'wise', input, options, (store, fields) =>
-    store.saveTenantWiseConfig(tenantId, fields),
-  );
+  return save(tenantId, 'wise', input, options);
 }
 
 /** Disconnects Wise; says whether there was a row, connected or not. */
 export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return withCacheInvalidation(tenantId, 'wise', () =>
-    callStore((store) => store.deleteTenantWiseConfig(tenantId)),
-  );
+  return deleteTenantCredential(tenantId, 'wise');
 }
 
 /** The decrypted Wise API key. */
 export async function getTenantWiseApiKey(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantWiseApiKey(tenantId));
+  return callStore('secret', tenantId, 'wise', 'apiKey');
 }
 
 /** The decrypted Wise webhook secret. */
 export async function getTenantWiseWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantWiseWebhookSecret(tenantId));
+  return callStore('secret', tenantId, 'wise', 'webhookSecret');
 }
 
 /** Records what a verification of the Wise credential found. */
@@ -167,11 +145,7 @@ export async function updateWiseConfigVerification(
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return withCacheInvalidation(tenantId, 'wise', () =>
-    callStore((store) =>
-      store.updateWiseConfigVerification(tenantId, verified, readInput(accountInfo), error),
-    ),
-  );
+  return updateVerification('updateVerification', tenantId, 'wise', verified, accountInfo, error);
 }
 
 /** One API credential of the tenant. */
@@ -179,12 +153,12 @@ export async function getTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiCredential | null> {
-  return parse(await callStore((store) => store.getTenantApiCredential(tenantId, service)));
+  return parse(await callStore('api.config', tenantId, service)) as TenantApiCredential | null;
 }
 
 /** All API credentials of the tenant, ordered by service. */
 export async function getAllTenantApiCredentials(tenantId: string): Promise<TenantApiCredential[]> {
-  return parse(await callStore((store) => store.getAllTenantApiCredentials(tenantId)));
+  return parse(await callStore('apiCredentials', tenantId));
 }
 
 /**
@@ -201,8 +175,8 @@ export async function saveTenantApiCredential(
   const service = ownValue(fields, 'serviceName') as TenantApiService;
   // Stripe, Resend and Wise, and what is no name, are not for this function, which says so.
   const asked = isServiceName(service) && !hasOwnTable(service) ? options : undefined;
-  return save(tenantId, service, fields, asked, (store, fields) =>
-    store.saveTenantApiCredential(tenantId, fields),
+  return save(tenantId, service, fields, asked, () =>
+    callStore('api.save', tenantId, null, fields),
   );
 }
 
@@ -211,9 +185,7 @@ export async function deleteTenantApiCredential(
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return withCacheInvalidation(tenantId, service, () =>
-    callStore((store) => store.deleteTenantApiCredential(tenantId, service)),
-  );
+  return withCacheInvalidation(tenantId, service, () => callStore('api.delete', tenantId, service));
 }
 
 /** The decrypted API key of a service. */
@@ -221,7 +193,7 @@ export async function getTenantApiKey(
   tenantId: string,
   service: TenantApiService,
 ): Promise<string | null> {
-  return callStore((store) => store.getTenantApiKey(tenantId, service));
+  return callStore('api.secret', tenantId, service, 'apiKey');
 }
 
 /** The decrypted API key of a service and its secret, where it has one. */
@@ -229,8 +201,7 @@ export async function getTenantApiKeyAndSecret(
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiKeyAndSecret | null> {
-  const secrets = await callStore((store) => store.getTenantApiKeyAndSecret(tenantId, service));
-  return secrets && { apiKey: secrets.apiKey, apiSecret: secrets.apiSecret };
+  return parse(await callStore('api.keyAndSecret', tenantId, service));
 }
 
 /**
@@ -241,12 +212,12 @@ export async function getTenantWebhookSecret(
   tenantId: string,
   service: TenantService,
 ): Promise<string | null> {
-  return callStore((store) => store.getTenantWebhookSecret(tenantId, service));
+  return callStore('webhookSecret', tenantId, service);
 }
 
 /** The decrypted Mux webhook secret. */
 export async function getTenantMuxWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore((store) => store.getTenantMuxWebhookSecret(tenantId));
+  return callStore('secret', tenantId, 'mux', 'webhookSecret');
 }
 
 /** Records what a verification of an API credential found. */
@@ -257,16 +228,13 @@ export async function updateApiCredentialVerification(
   accountInfo?: ApiAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return withCacheInvalidation(tenantId, service, () =>
-    callStore((store) =>
-      store.updateApiCredentialVerification(
-        tenantId,
-        service,
-        verified,
-        readInput(accountInfo),
-        error,
-      ),
-    ),
+  return updateVerification(
+    'api.updateVerification',
+    tenantId,
+    service,
+    verified,
+    accountInfo,
+    error,
   );
 }
 
@@ -274,7 +242,7 @@ export async function updateApiCredentialVerification(
 export async function getTenantCredentialStatuses(
   tenantId: string,
 ): Promise<TenantIntegrationStatus[]> {
-  return parse(await callStore((store) => store.getTenantCredentialStatuses(tenantId)));
+  return parse(await callStore('statuses', tenantId));
 }
 
 /** Whether Stripe is configured; nothing is decrypted. */
@@ -301,22 +269,5 @@ export async function hasTenantServiceConfig(
 }
 
 async function isConfigured(tenantId: string, service: TenantService): Promise<boolean> {
-  return (
-    (await callStore((store) => store.getTenantCredentialRevision(tenantId, service))) !== null
-  );
-}
-
-async function save<Input extends object, T>(
-  tenantId: string,
-  service: TenantService,
-  input: Input,
-  options: SaveOptions | undefined,
-  plain: (store: Integrations, fields: Input) => Promise<Json<T>>,
-): Promise<T> {
-  const fields = readInput(input);
-  return withCacheInvalidation(tenantId, service, async () =>
-    ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
-      ? saveVerified<T>(tenantId, service, fields)
-      : parse(await callStore((store) => plain(store, fields))),
-  );
+  return (await callStore('revision', tenantId, service)) !== null;
 }

@@ -5,7 +5,7 @@ import { callStore, parse } from '../backend/core.js';
  * tests; in production the platform makes schemas.
  */
 export async function createTenant(tenantId: string): Promise<void> {
-  return callStore((store) => store.createTenant(tenantId));
+  return callStore('createTenant', tenantId);
 }
 
 /**
@@ -13,10 +13,10 @@ export async function createTenant(tenantId: string): Promise<void> {
  * applied; keeps tables and rows that are there. Rejects with `TENANT_NOT_FOUND` without a schema.
  */
 export async function migrateTenant(tenantId: string): Promise<void> {
-  return callStore((store) => store.migrateTenant(tenantId));
+  return callStore('migrateTenant', tenantId);
 }
 
 /** The slugs of all tenants that have a schema, in alphabetical order. */
 export async function listTenants(): Promise<string[]> {
-  return parse(await callStore((store) => store.listTenants()));
+  return parse(await callStore('tenants'));
 }

@@ -1,11 +1,10 @@
 import { endpointOverride, vendorTimeoutMs } from '../backend/config.js';
-import { callCore, parse, withStore } from '../backend/core.js';
+import { parse, withStore } from '../backend/core.js';
 import { clearCachedClient } from '../clients/cache.js';
 import { sendToVendor } from '../clients/vendor-request.js';
 import { isIntegrationError } from '../errors.js';
-import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
-import { readInput } from '../storage/input.js';
+import { readInput, withoutService } from '../storage/input.js';
 import type {
   CredentialVerification,
   Json,
@@ -53,6 +52,14 @@ export async function verifyTenantServiceCredentials(
   return verifyStored(tenantId, service);
 }
 
+/** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
+export async function verifyTenantCredential(
+  tenantId: string,
+  service: TenantService,
+): Promise<CredentialVerification> {
+  return verifyStored(tenantId, service);
+}
+
 /** Asks a vendor whether it accepts a credential, which is not stored. Never rejects. */
 export async function verifyTenantCredentialInput<Service extends TenantService>(
   service: Service,
@@ -60,11 +67,12 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
 ): Promise<CredentialVerification> {
   return neverRejecting(async () => {
     const fields = withoutService(readInput(input));
-    const question = await callCore((core) =>
-      core.prepareInputVerification(service, fields, ...endpointsOf(service)),
-    );
-    const answer = await ask(question);
-    return parse(await callCore((core) => core.readVerification(service, question, answer)));
+    return withStore(async (callStore) => {
+      const endpoints = endpointsOf(service);
+      const question = await callStore('prepareInputVerification', service, fields, ...endpoints);
+      const answer = await ask(question);
+      return parse(await callStore('readVerification', service, question, answer));
+    });
   });
 }
 
@@ -79,15 +87,16 @@ export async function saveVerified<T>(
 ): Promise<T> {
   const fields = withoutService(input);
   return withStore(async (callStore) => {
-    const question = (await callStore((store) =>
-      store.prepareTenantVerification(tenantId, service, fields, ...endpointsOf(service)),
+    const endpoints = endpointsOf(service);
+    const question = (await callStore(
+      'prepareVerification',
+      tenantId,
+      service,
+      fields,
+      ...endpoints,
     )) as Json<VendorQuestion>;
     const answer = await ask(question);
-    return parse(
-      await callStore((store) =>
-        store.saveTenantVerifiedCredential(tenantId, service, fields, question, answer),
-      ),
-    ) as T;
+    return parse(await callStore('saveVerified', tenantId, service, fields, question, answer)) as T;
   });
 }
 
@@ -96,24 +105,19 @@ function endpointsOf(service: TenantService): [string | undefined, string | unde
   return [endpointOverride(service), endpointOverride(service, true)];
 }
 
-/** An input, as {@link readInput} gives it, without the id of its service, which the call names already. */
-function withoutService<T>(input: T): T {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return input;
-  }
-  const fields: T & { serviceName?: unknown } = ownProperties(input);
-  delete fields.serviceName;
-  return fields;
-}
-
 async function verifyStored<T extends CredentialVerification>(
   tenantId: string,
   service: TenantService,
 ): Promise<T> {
   return neverRejecting(() =>
     withStore(async (callStore) => {
-      const question = await callStore((store) =>
-        store.prepareTenantVerification(tenantId, service, null, ...endpointsOf(service)),
+      const endpoints = endpointsOf(service);
+      const question = await callStore(
+        'prepareVerification',
+        tenantId,
+        service,
+        null,
+        ...endpoints,
       );
       if (question === null) {
         const name = displayName(service);
@@ -125,9 +129,7 @@ async function verifyStored<T extends CredentialVerification>(
       const answer = await ask(question);
       try {
         return parse(
-          await callStore((store) =>
-            store.recordTenantVerification(tenantId, service, question, answer),
-          ),
+          await callStore('recordVerification', tenantId, service, question, answer),
         ) as T;
       } finally {
         // A client knows the account.

@@ -3,7 +3,8 @@
 
 import { createGlue } from '../../../../../bindings/wasm/pkg/vault_bg.js';
 import { integrationError } from '../../errors.js';
-import type { Backend, Instance, LoadedBackend } from '../backend.js';
+import type { Instance, LoadedBackend } from '../backend.js';
+import type { Backend } from '../operations.js';
 import { state } from '../state.js';
 
 interface VaultExports extends WebAssembly.Exports {

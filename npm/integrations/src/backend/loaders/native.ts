@@ -1,5 +1,6 @@
 import { integrationError } from '../../errors.js';
-import type { Backend, LoadedBackend } from '../backend.js';
+import type { LoadedBackend } from '../backend.js';
+import type { Backend } from '../operations.js';
 import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 
 // One static `require` for each platform, so that file tracers find the addon, and each in a `try` of its

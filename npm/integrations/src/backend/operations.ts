@@ -1,0 +1,97 @@
+// The functions of the Rust core's store (`store/operations.rs`), by name, and the backends' classes.
+
+import type {
+  CredentialVerification,
+  IntegrationsOptions,
+  Json,
+  TenantApiCredential,
+  TenantApiKeyAndSecret,
+  TenantCredential,
+  TenantIntegrationStatus,
+  VendorQuestion,
+} from '../types.js';
+
+/** The functions of one credential. With `api.` before the name, Stripe, Resend and Wise are refused. */
+interface CredentialOperations {
+  config(tenantId: string, service: string): Json<unknown> | null;
+  /** Without a service, the input's `serviceName` names it. */
+  save(tenantId: string, service: string | null, input: unknown): Json<unknown>;
+  /** Whether there was a row, connected or not. */
+  delete(tenantId: string, service: string): boolean;
+  /** The decrypted secret of an input field. */
+  secret(tenantId: string, service: string, field: string): string | null;
+  updateVerification(
+    tenantId: string,
+    service: string,
+    verified: boolean,
+    account: unknown,
+    error: unknown,
+  ): void;
+  keyAndSecret(tenantId: string, service: string): Json<TenantApiKeyAndSecret> | null;
+}
+
+/** What the store does, its arguments as the Rust core checks them. */
+export type Operations = CredentialOperations & {
+  [Name in keyof CredentialOperations as `api.${Name}`]: CredentialOperations[Name];
+} & {
+  apiCredentials(tenantId: string): Json<TenantApiCredential[]>;
+  webhookSecret(tenantId: string, service: string): string | null;
+  statuses(tenantId: string): Json<TenantIntegrationStatus[]>;
+  /** A credential whole and decrypted: what a client is made from. */
+  credential(tenantId: string, service: string): Json<TenantCredential> | null;
+  /** The `revision` of a credential alone. */
+  revision(tenantId: string, service: string): Json<string> | null;
+  /** The request about the stored credential; with an input, about the one a save would leave. */
+  prepareVerification(
+    tenantId: string,
+    service: string,
+    input: unknown,
+    endpoint: string | undefined,
+    sandboxEndpoint: string | undefined,
+  ): Json<VendorQuestion> | null;
+  recordVerification(
+    tenantId: string,
+    service: string,
+    question: string,
+    answer: string,
+  ): Json<CredentialVerification>;
+  saveVerified(
+    tenantId: string,
+    service: string,
+    input: unknown,
+    question: string,
+    answer: string,
+  ): Json<unknown>;
+  prepareInputVerification(
+    service: string,
+    input: unknown,
+    endpoint: string | undefined,
+    sandboxEndpoint: string | undefined,
+  ): Json<VendorQuestion>;
+  readVerification(service: string, question: string, answer: string): Json<CredentialVerification>;
+  createTenant(tenantId: string): void;
+  migrateTenant(tenantId: string): void;
+  tenants(): Json<string[]>;
+};
+
+/** The Rust core's side of one configuration. */
+export interface CoreStore {
+  call<Name extends keyof Operations>(
+    operation: Name,
+    args: Parameters<Operations[Name]>,
+  ): Promise<ReturnType<Operations[Name]>>;
+  close(): Promise<void>;
+  isServerUnverified(): boolean;
+}
+
+/** What the Rust core exports, on either backend. */
+export interface Backend {
+  Integrations: new (options: IntegrationsOptions) => CoreStore;
+  encryptToken(plaintext: string, key: string): Promise<string>;
+  decryptToken(token: string, key: string): Promise<string>;
+  encryptShopifyToken(plaintext: string, key: string): Promise<string>;
+  decryptShopifyToken(token: string, key: string): Promise<string>;
+  generateEncryptionKey(): string;
+  isValidEncryptionKey(key: unknown): boolean;
+  checkTenantId(tenantId: string): void;
+}
