@@ -10,7 +10,7 @@ import { type Example, examples, PAGES, ROOT, read } from './pages';
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const COMPILED = ['ts', 'tsx', 'js'];
 
-/** Languages that no test looks into: a picture, what a page quotes, a configuration that is no program. */
+/** Languages of their own tests; a picture has none. */
 const OTHER = ['', 'json', 'sh'];
 
 test('no page has an example in a language that is not checked', async () => {
@@ -58,6 +58,16 @@ test('the examples that are files are what these files have', async () => {
     }
     const lines = read(marks.lines ?? '').split('\n');
     expect(text.split('\n').filter((line) => !lines.includes(line))).toEqual([]);
+  }
+});
+
+test('docs/testing.md has the mapping of the project that tests it', () => {
+  const { projects } = JSON.parse(read('tests/fixtures/jest-esm/package.json')).jest;
+  const mapped = Object.entries(projects[1].moduleNameMapper);
+  expect(mapped).toHaveLength(1);
+  const lines = read('docs/testing.md').split(/\s+/).join(' ');
+  for (const [name, path] of mapped) {
+    expect(lines).toContain(`'${name}': '${path}'`);
   }
 });
 

@@ -70,8 +70,12 @@ function fieldsOf({ displayName, fields, regions, sandboxEndpoint }) {
     parts.push(`With a sandbox credential, calls go to \`${sandboxEndpoint}\`.`);
   }
   if (regions.length > 0) {
-    const hosts = regions.map(({ value, endpoint }) => `\`${value}\` \`${endpoint}\``);
-    parts.push(`Regions: ${hosts.join(', ')}.`);
+    const rows = regions.map(({ value, label, endpoint }) => [
+      `\`${value}\``,
+      label,
+      `\`${endpoint}\``,
+    ]);
+    parts.push(table(['region', 'where', 'calls go to'], rows));
   }
   return parts.join('\n\n');
 }
