@@ -1,14 +1,17 @@
 // Every example of every page is type-checked, run, compared with what other tests run, or looked up.
 
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { transformSync } from '@swc/core';
+import { runIn } from '../kit/fixtures';
 import { type Example, examples, PAGES, ROOT, read } from './pages';
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const COMPILED = ['ts', 'tsx', 'js'];
+
+/** For all that run, each in a process with a database of its own. */
+const RUN_TIMEOUT_MS = 180_000;
 
 /** Languages of their own tests; a picture has none. */
 const OTHER = ['', 'json', 'sh'];
@@ -30,22 +33,24 @@ test('the examples type-check', async () => {
     }
     writeFileSync(join(folder, 'css.d.ts'), "declare module '*.css';\n");
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings()));
-    const { stdout } = spawnSync(process.execPath, [TSC, '-p', folder], { encoding: 'utf8' });
-    expect(stdout).toBe('');
+    expect(await runIn(folder, process.execPath, [TSC, '-p', '.'])).toBe('');
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-test('the examples that are marked so run, and print what they say', async () => {
-  const runnable = (await examples()).filter(({ marks }) => marks.run !== undefined);
-  expect(runnable.length).toBeGreaterThan(5);
-  for (const example of runnable) {
-    const { status, stdout, stderr } = run(example);
-    expect([example.page, status, stderr]).toEqual([example.page, 0, '']);
-    expect([example.page, printed(stdout, example)]).toEqual([example.page, promised(example)]);
-  }
-});
+test(
+  'the examples that are marked so run, and print what they say',
+  async () => {
+    const runnable = (await examples()).filter(({ marks }) => marks.run !== undefined);
+    expect(runnable.length).toBeGreaterThan(5);
+    for (const example of runnable) {
+      const output = await run(example);
+      expect([example.page, printed(output, example)]).toEqual([example.page, promised(example)]);
+    }
+  },
+  RUN_TIMEOUT_MS,
+);
 
 test('the examples that are files are what these files have', async () => {
   const copies = (await examples()).filter(({ marks }) => marks.file ?? marks.lines);
@@ -127,15 +132,12 @@ function settings(): object {
   };
 }
 
-/** Runs an example on a vault in memory, which it may start by itself. */
-function run({ language, marks, code }: Example) {
+/** Runs an example on a vault in memory, which it may start by itself; rejects if it fails. */
+function run({ language, marks, code }: Example): Promise<string> {
   const start = "await (await import('@cgk-platform/integrations/testing')).startTestVault();\n";
   const source = (marks.run === 'alone' ? '' : start) + javaScript(code, language);
-  return spawnSync(process.execPath, ['--input-type=module', '-e', `${source}\nprocess.exit();`], {
-    cwd: resolve(__dirname, '..'),
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH },
-  });
+  const args = ['--input-type=module', '-e', `${source}\nprocess.exit();`];
+  return runIn(resolve(__dirname, '..'), process.execPath, args);
 }
 
 function javaScript(code: string, language: string): string {
