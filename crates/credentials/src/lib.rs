@@ -2,7 +2,7 @@
 //!
 //! Nothing here talks to a database or to JavaScript. A [`Store`] joins the parts: it takes a
 //! [`Database`] that runs statements and a [`cgk_crypto::KeyDerivation`] that derives keys, and offers
-//! one method for each storage function of the contract (section 6).
+//! one method for each storage function (compatibility.md, section 6).
 
 #![forbid(unsafe_code)]
 

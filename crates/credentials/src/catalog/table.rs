@@ -1,5 +1,5 @@
-//! The four tables of contract section 4, described once: statements, input parsing and statuses
-//! are made from these descriptions.
+//! The four tables (compatibility.md, section 4), described once: statements, input parsing and
+//! statuses are made from these descriptions.
 
 /// A credential table and its own columns; the columns that all four share are in
 /// [`crate::sql`].

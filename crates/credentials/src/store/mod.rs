@@ -20,7 +20,7 @@ pub use operations::Argument;
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
-/// The storage functions of the contract (section 6) over one database and one master key.
+/// The storage functions (compatibility.md, section 6) over one database and one master key.
 ///
 /// Holds no tenant: every call brings its own. Every method is one round trip, but for saves, which
 /// read the row first.

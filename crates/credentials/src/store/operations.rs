@@ -40,7 +40,7 @@ const API_PREFIX: &str = "api.";
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Calls a function by its name. With `api.` before it, services with a table of their own are
-    /// unknown, because they have functions of their own in the contract (section 6).
+    /// unknown, because they have functions of their own (compatibility.md, section 6).
     ///
     /// `now` is in milliseconds since 1970: WebAssembly has no clock.
     pub async fn call(
