@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, TenantId};
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::{CryptoError, MasterKey, SealedText, Sealer, SecretString};
+use cgk_crypto::v1;
+use cgk_crypto::v2::Context;
+use cgk_crypto::{CryptoError, KeyRing, MasterKey, SealedText, Sealer, SecretString};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -26,7 +28,7 @@ pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> 
     promise(env, async {
         let master = master_key(key)?;
         let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
-        let token = sealer()?.seal(master, &plaintext).await?;
+        let token = sealer()?.seal_v1(master, &plaintext).await?;
         Ok(SecretString::from(token.to_string()))
     })
 }
@@ -39,14 +41,16 @@ pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> 
 )]
 pub fn decrypt_token<'env>(env: &'env Env, token: Unknown, key: Unknown) -> Promise<'env> {
     let (token, key) = (text(&token)?, text(&key)?);
-    let parsed = master_key(key).and_then(|master| Ok((master, parse_token(token)?, sealer()?)));
-    let (master, token, sealer) = match parsed {
+    let parsed = key_ring(key).and_then(|ring| Ok((ring, parse_token(token)?, sealer()?)));
+    let (ring, token, sealer) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return settled::<SecretString>(env, Err(error)),
     };
-    match sealer.open_cached(&master, token) {
+    match sealer.open_cached(&ring, &Context::none(), token) {
         Ok(opened) => settled(env, opened.map_err(CredentialError::from)),
-        Err(token) => promise(env, async move { Ok(sealer.open(master, token).await?) }),
+        Err(token) => {
+            promise(env, async move { Ok(sealer.open_v1(ring.current_master()?, &token).await?) })
+        }
     }
 }
 
@@ -113,12 +117,16 @@ fn master_key(key: Option<String>) -> std::result::Result<Arc<MasterKey>, Creden
     Ok(Arc::new(MasterKey::parse(key.unwrap_or_default())?))
 }
 
+fn key_ring(key: Option<String>) -> std::result::Result<KeyRing, CredentialError> {
+    Ok(KeyRing::of(key.unwrap_or_default())?)
+}
+
 fn shopify_key(key: Option<SecretString>) -> std::result::Result<ShopifyKey, CredentialError> {
     Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
 }
 
 fn parse_token(token: Option<String>) -> std::result::Result<SealedText, CredentialError> {
-    Ok(SealedText::parse(&token.unwrap_or_default())?)
+    Ok(SealedText::V1(v1::SealedText::parse(&token.unwrap_or_default())?))
 }
 
 fn not_a_string(name: &str) -> CredentialError {

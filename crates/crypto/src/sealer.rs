@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use aes_gcm::Nonce;
 use aes_gcm::aead::consts::U16;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 
-use crate::cache::DerivedKeyCache;
 use crate::random::make_random;
+use crate::v1::cache::{DerivedKeyCache, KeyCell};
+use crate::v2::Context;
 use crate::{
-    CryptoError, DerivedKey, KeyDerivation, MasterKey, Salt, SealedText, SecretString, cipher,
+    CryptoError, DerivedKey, KeyDerivation, KeyRing, MasterKey, Salt, SealedText, SecretString,
+    cipher, v1,
 };
 
-/// Seals and opens v1 tokens, caching derived keys.
+/// Seals and opens tokens, caching the keys that v1 derives.
 #[derive(Debug)]
 pub struct Sealer<D> {
     cache: DerivedKeyCache,
@@ -24,64 +28,116 @@ impl<D: KeyDerivation> Sealer<D> {
         Ok(Self { cache: DerivedKeyCache::new(capacity)?, kdf })
     }
 
-    /// Encrypts `plaintext` under a fresh salt and a fresh IV.
-    pub async fn seal(
+    /// Decrypts a token with the key of the ring that it is under.
+    ///
+    /// One of v1 does not say which key that is: the current one is tried first, then the others at
+    /// once. Concurrent first reads of one value share one derivation if `D` allows it. Dropping the
+    /// future is harmless: another caller takes the derivation over.
+    pub async fn open(
+        &self,
+        ring: &KeyRing,
+        context: &Context,
+        text: SealedText,
+    ) -> Result<SecretString, CryptoError> {
+        let text = match self.open_cached(ring, context, text) {
+            Ok(opened) => return opened,
+            Err(text) => text,
+        };
+        let mut masters = ring.masters();
+        let current = masters.next().ok_or(CryptoError::MasterKeyNeeded)?;
+        let mut failure = match self.open_v1(current, &text).await {
+            Err(error @ CryptoError::DecryptionFailed) => error,
+            opened => return opened,
+        };
+        let mut others: FuturesUnordered<_> =
+            masters.map(|master| self.open_v1(master, &text)).collect();
+        while let Some(opened) = others.next().await {
+            match opened {
+                Ok(secret) => return Ok(secret),
+                Err(CryptoError::DecryptionFailed) => {}
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    /// Decrypts at once if nothing has to be derived by PBKDF2 (about a microsecond); otherwise hands
+    /// the token back for [`Sealer::open`].
+    pub fn open_cached(
+        &self,
+        ring: &KeyRing,
+        context: &Context,
+        text: SealedText,
+    ) -> Result<Result<SecretString, CryptoError>, v1::SealedText> {
+        match text {
+            SealedText::V2(text) => Ok(ring.open(context, &text)),
+            SealedText::V1(text) => {
+                let opened = ring.masters().find_map(|master| {
+                    let key = self.cache.find(&master, &text.salt)?;
+                    open_with(&key, &text).ok()
+                });
+                opened.map(Ok).ok_or(text)
+            }
+        }
+    }
+
+    /// Encrypts into a v1 token under a fresh salt and a fresh IV.
+    pub async fn seal_v1(
         &self,
         master: Arc<MasterKey>,
         plaintext: &SecretString,
-    ) -> Result<SealedText, CryptoError> {
+    ) -> Result<v1::SealedText, CryptoError> {
         let salt = make_random()?;
         let iv = make_random()?;
-        let key = self.derived_key(master, salt).await?;
-        let (tag, data) = cipher::seal::<U16>(key.bytes(), &Nonce::from(iv), plaintext.expose())?;
-        Ok(SealedText { salt, iv, tag, data })
+        let cell = self.cache.cell(&master, &salt);
+        let (key, _) = self.derived_key(&cell, master, salt).await?;
+        let (tag, data) =
+            cipher::seal::<U16>(key.bytes(), &Nonce::from(iv), b"", plaintext.expose())?;
+        Ok(v1::SealedText { salt, iv, tag, data })
     }
 
-    /// Decrypts a token, deriving its key unless it is cached.
-    ///
-    /// Concurrent first reads of one value share one derivation if `D` allows it. Dropping
-    /// the future is harmless: another caller takes the derivation over.
-    pub async fn open(
+    /// Decrypts a v1 token under one key, which stays in the cache only if it is the right one.
+    pub async fn open_v1(
         &self,
         master: Arc<MasterKey>,
-        token: SealedText,
+        text: &v1::SealedText,
     ) -> Result<SecretString, CryptoError> {
-        let key = self.derived_key(master, token.salt).await?;
-        open_with(&key, token)
-    }
-
-    /// Decrypts at once if the key is cached (about a microsecond); otherwise hands the token
-    /// back for [`Sealer::open`].
-    pub fn open_cached(
-        &self,
-        master: &MasterKey,
-        token: SealedText,
-    ) -> Result<Result<SecretString, CryptoError>, SealedText> {
-        match self.cache.cell(master, &token.salt).get() {
-            Some(key) => Ok(open_with(key, token)),
-            None => Err(token),
+        let cell = self.cache.cell(&master, &text.salt);
+        let (key, is_new) = self.derived_key(&cell, master.clone(), text.salt).await?;
+        let opened = open_with(&key, text);
+        if opened.is_err() && is_new {
+            self.cache.forget(&master, &text.salt, &cell);
         }
+        opened
     }
 
+    /// The key of a value, and whether it was this call that derived it.
     async fn derived_key(
         &self,
+        cell: &KeyCell,
         master: Arc<MasterKey>,
         salt: Salt,
-    ) -> Result<DerivedKey, CryptoError> {
-        let cell = self.cache.cell(&master, &salt);
+    ) -> Result<(DerivedKey, bool), CryptoError> {
         if D::SINGLE_FLIGHT {
-            return cell.get_or_try_init(|| self.kdf.derive(master, salt)).await.cloned();
+            let mut is_new = false;
+            let derive = || {
+                is_new = true;
+                self.kdf.derive(master, salt)
+            };
+            let key = cell.get_or_try_init(derive).await?.clone();
+            return Ok((key, is_new));
         }
         if let Some(key) = cell.get() {
-            return Ok(key.clone());
+            return Ok((key.clone(), false));
         }
         let key = self.kdf.derive(master, salt).await?;
-        Ok(cell.get_or_init(|| ready(key)).await.clone())
+        Ok((cell.get_or_init(|| ready(key)).await.clone(), true))
     }
 }
 
-fn open_with(key: &DerivedKey, token: SealedText) -> Result<SecretString, CryptoError> {
-    cipher::open::<U16>(key.bytes(), &Nonce::from(token.iv), token.tag, token.data)
+fn open_with(key: &DerivedKey, text: &v1::SealedText) -> Result<SecretString, CryptoError> {
+    let nonce = Nonce::from(text.iv);
+    cipher::open::<U16>(key.bytes(), &nonce, b"", text.tag, text.data.clone())
 }
 
 #[cfg(test)]
@@ -108,14 +164,19 @@ mod tests {
         SecretString::from(text.to_owned())
     }
 
+    fn ring(keys: &[&str]) -> KeyRing {
+        let keys: Vec<_> = keys.iter().map(|&key| key.to_owned()).collect();
+        KeyRing::parse(keys[0].clone(), Vec::new(), keys[1..].to_vec()).unwrap()
+    }
+
     fn sealer() -> Sealer<InlineKdf> {
         Sealer::new(InlineKdf, DEFAULT_CACHE_ENTRIES).unwrap()
     }
 
     #[test]
     fn the_pinned_v1_token_opens_for_ever() {
-        let token = SealedText::parse(PINNED_TOKEN).unwrap();
-        let opened = block_on(sealer().open(master(PINNED_KEY), token)).unwrap();
+        let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
+        let opened = block_on(sealer().open_v1(master(PINNED_KEY), &token)).unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
     }
 
@@ -123,11 +184,11 @@ mod tests {
     fn values_round_trip_and_never_repeat_salt_or_iv() {
         let sealer = sealer();
         for text in ["", "x", "\u{feff}bom", "a\0b", "🔑", &"long".repeat(50_000)] {
-            let seal = || block_on(sealer.seal(master(PINNED_KEY), &secret(text))).unwrap();
+            let seal = || block_on(sealer.seal_v1(master(PINNED_KEY), &secret(text))).unwrap();
             let (first, second) = (seal(), seal());
             assert_ne!(first.salt, second.salt);
             assert_ne!(first.iv, second.iv);
-            let opened = block_on(sealer.open(master(PINNED_KEY), first)).unwrap();
+            let opened = block_on(sealer.open_v1(master(PINNED_KEY), &first)).unwrap();
             assert_eq!(opened.expose(), text);
         }
     }
@@ -135,13 +196,13 @@ mod tests {
     #[test]
     fn any_changed_byte_and_any_other_key_is_refused() {
         let sealer = sealer();
-        let token = block_on(sealer.seal(master(PINNED_KEY), &secret("value"))).unwrap();
-        let open = |key: &str, token: SealedText| block_on(sealer.open(master(key), token));
+        let token = block_on(sealer.seal_v1(master(PINNED_KEY), &secret("value"))).unwrap();
+        let open = |key: &str, token| block_on(sealer.open_v1(master(key), &token));
 
         let other_key = open("another-master-key-0123456789abcdef", token.clone());
         assert_eq!(other_key.unwrap_err(), CryptoError::DecryptionFailed);
 
-        let changes: [fn(&mut SealedText); 4] = [
+        let changes: [fn(&mut v1::SealedText); 4] = [
             |token| token.salt[0] ^= 1,
             |token| token.iv[15] ^= 1,
             |token| token.tag[0] ^= 0x80,
@@ -157,11 +218,13 @@ mod tests {
     #[test]
     fn a_cached_key_answers_at_once_and_an_unknown_one_hands_the_token_back() {
         let sealer = sealer();
-        let master = master(PINNED_KEY);
+        let ring = ring(&[PINNED_KEY]);
         let token = SealedText::parse(PINNED_TOKEN).unwrap();
-        let token = sealer.open_cached(&master, token).unwrap_err();
-        block_on(sealer.open(master.clone(), token.clone())).unwrap();
-        let opened = sealer.open_cached(&master, token).unwrap().unwrap();
+        let place = Context::none();
+        let handed_back = sealer.open_cached(&ring, &place, token.clone()).unwrap_err();
+        assert_eq!(SealedText::V1(handed_back), token);
+        block_on(sealer.open(&ring, &place, token.clone())).unwrap();
+        let opened = sealer.open_cached(&ring, &place, token).unwrap().unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
     }
 
@@ -169,6 +232,8 @@ mod tests {
     #[derive(Default)]
     struct CountingKdf {
         calls: AtomicUsize,
+        now: AtomicUsize,
+        most_at_once: AtomicUsize,
         failures: usize,
     }
 
@@ -179,6 +244,8 @@ mod tests {
             salt: Salt,
         ) -> Result<DerivedKey, CryptoError> {
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most_at_once.fetch_max(now, Ordering::SeqCst);
             let mut yielded = false;
             std::future::poll_fn(|context| {
                 if yielded {
@@ -189,6 +256,7 @@ mod tests {
                 std::task::Poll::Pending
             })
             .await;
+            self.now.fetch_sub(1, Ordering::SeqCst);
             if call < self.failures {
                 return Err(CryptoError::DerivationFailed);
             }
@@ -199,8 +267,8 @@ mod tests {
     #[test]
     fn concurrent_first_reads_of_one_value_derive_once() {
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
-        let token = SealedText::parse(PINNED_TOKEN).unwrap();
-        let reads = (0..50).map(|_| sealer.open(master(PINNED_KEY), token.clone()));
+        let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
+        let reads = (0..50).map(|_| sealer.open_v1(master(PINNED_KEY), &token));
         let opened = block_on(join_all(reads));
         assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
@@ -230,10 +298,10 @@ mod tests {
     #[test]
     fn without_single_flight_no_caller_waits_for_another() {
         let sealer = Sealer::new(CutOffKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
-        let token = SealedText::parse(PINNED_TOKEN).unwrap();
-        let mut cut_off = Box::pin(sealer.open(master(PINNED_KEY), token.clone()));
+        let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
+        let mut cut_off = Box::pin(sealer.open_v1(master(PINNED_KEY), &token));
         assert!(cut_off.as_mut().now_or_never().is_none());
-        let read = || block_on(sealer.open(master(PINNED_KEY), token.clone()));
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), &token));
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 2);
@@ -243,9 +311,103 @@ mod tests {
     fn a_failed_derivation_is_not_cached() {
         let kdf = CountingKdf { failures: 1, ..CountingKdf::default() };
         let sealer = Sealer::new(kdf, DEFAULT_CACHE_ENTRIES).unwrap();
-        let token = SealedText::parse(PINNED_TOKEN).unwrap();
-        let read = || block_on(sealer.open(master(PINNED_KEY), token.clone()));
+        let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), &token));
         assert_eq!(read().unwrap_err(), CryptoError::DerivationFailed);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
+    }
+
+    const OTHER_KEYS: [&str; 3] = [
+        "another-master-key-0123456789abcdef",
+        "a-third-master-key-0123456789abcdef",
+        "one-more-master-key-0123456789abcde",
+    ];
+
+    fn open_pinned(
+        sealer: &Sealer<CountingKdf>,
+        keys: &[&str],
+    ) -> impl Future<Output = Result<SecretString, CryptoError>> {
+        let ring = ring(keys);
+        let token = SealedText::parse(PINNED_TOKEN).unwrap();
+        async move { sealer.open(&ring, &Context::none(), token).await }
+    }
+
+    #[test]
+    fn the_current_key_is_tried_before_the_others() {
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let opened = block_on(open_pinned(&sealer, &[PINNED_KEY, OTHER_KEYS[0]])).unwrap();
+        assert_eq!(opened.expose(), PINNED_PLAINTEXT);
+        assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn other_keys_are_derived_at_once_and_only_the_one_that_opened_is_cached() {
+        let [one, two, three] = OTHER_KEYS;
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let keys = [one, two, PINNED_KEY, three];
+        let opened = block_on(open_pinned(&sealer, &keys)).unwrap();
+        assert_eq!(opened.expose(), PINNED_PLAINTEXT);
+        let derived = sealer.kdf.calls.load(Ordering::SeqCst);
+        assert_eq!(derived, 4);
+        assert_eq!(sealer.kdf.most_at_once.load(Ordering::SeqCst), 3);
+
+        block_on(open_pinned(&sealer, &keys)).unwrap();
+        assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), derived);
+        let salt = v1::SealedText::parse(PINNED_TOKEN).unwrap().salt;
+        for key in OTHER_KEYS {
+            assert!(sealer.cache.find(&master(key), &salt).is_none());
+        }
+    }
+
+    #[test]
+    fn a_value_under_no_key_of_the_ring_is_refused_and_caches_nothing() {
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let failed = block_on(open_pinned(&sealer, &OTHER_KEYS));
+        assert_eq!(failed.unwrap_err(), CryptoError::DecryptionFailed);
+        let salt = v1::SealedText::parse(PINNED_TOKEN).unwrap().salt;
+        for key in OTHER_KEYS {
+            assert!(sealer.cache.find(&master(key), &salt).is_none());
+        }
+        let opened = block_on(open_pinned(&sealer, &[OTHER_KEYS[0], PINNED_KEY])).unwrap();
+        assert_eq!(opened.expose(), PINNED_PLAINTEXT);
+    }
+
+    #[test]
+    fn fifty_first_reads_under_a_previous_key_derive_each_key_once() {
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let reads = (0..50).map(|_| open_pinned(&sealer, &[OTHER_KEYS[0], PINNED_KEY]));
+        let opened = block_on(join_all(reads));
+        assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
+        assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_failed_derivation_is_not_taken_for_a_wrong_key() {
+        let kdf = CountingKdf { failures: 1, ..CountingKdf::default() };
+        let sealer = Sealer::new(kdf, DEFAULT_CACHE_ENTRIES).unwrap();
+        let failed = block_on(open_pinned(&sealer, &[OTHER_KEYS[0], PINNED_KEY]));
+        assert_eq!(failed.unwrap_err(), CryptoError::DerivationFailed);
+    }
+
+    #[test]
+    fn damage_does_not_push_the_right_key_out_of_the_cache() {
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
+        block_on(sealer.open_v1(master(PINNED_KEY), &token)).unwrap();
+        let mut damaged = token.clone();
+        damaged.data[0] ^= 1;
+        let failed = block_on(sealer.open_v1(master(PINNED_KEY), &damaged));
+        assert_eq!(failed.unwrap_err(), CryptoError::DecryptionFailed);
+        block_on(sealer.open_v1(master(PINNED_KEY), &token)).unwrap();
+        assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_tenant_key_opens_no_v1_token() {
+        let tenant_key = ring(&[&"ab".repeat(32)]).derive_tenant_key("acme").unwrap();
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let refused = block_on(open_pinned(&sealer, &[tenant_key.expose()]));
+        assert_eq!(refused.unwrap_err(), CryptoError::MasterKeyNeeded);
+        assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 0);
     }
 }

@@ -8,9 +8,10 @@ use aes_gcm::Nonce;
 use aes_gcm::aead::consts::U12;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::cipher::{self, TAG_BYTES};
+use crate::hex_fields::{decode_fields, encode_fields};
 use crate::random::make_random;
-use crate::sealed_text::{TAG_BYTES, decode_fields, encode_fields};
-use crate::{CryptoError, SecretString, cipher};
+use crate::{CryptoError, SecretString};
 
 const IV_BYTES: usize = 12;
 
@@ -38,7 +39,7 @@ impl fmt::Debug for ShopifyKey {
 /// Encrypts an OAuth token under a fresh IV.
 pub fn seal(key: &ShopifyKey, plaintext: &SecretString) -> Result<String, CryptoError> {
     let iv: [u8; IV_BYTES] = make_random()?;
-    let (tag, data) = cipher::seal::<U12>(&key.0, &Nonce::from(iv), plaintext.expose())?;
+    let (tag, data) = cipher::seal::<U12>(&key.0, &Nonce::from(iv), b"", plaintext.expose())?;
     Ok(encode_fields([&iv, &tag, &data]))
 }
 
@@ -47,7 +48,7 @@ pub fn open(key: &ShopifyKey, token: &str) -> Result<SecretString, CryptoError> 
     let [iv, tag, data] = decode_fields(token)?;
     let iv: [u8; IV_BYTES] = iv.try_into().map_err(|_| CryptoError::IvLength)?;
     let tag: [u8; TAG_BYTES] = tag.try_into().map_err(|_| CryptoError::TagLength)?;
-    cipher::open::<U12>(&key.0, &Nonce::from(iv), tag, data)
+    cipher::open::<U12>(&key.0, &Nonce::from(iv), b"", tag, data)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod verify;
 
 use std::sync::Arc;
 
-use cgk_crypto::{KeyDerivation, MasterKey, SealedText, Sealer, SecretString};
+use cgk_crypto::{KeyDerivation, MasterKey, Sealer, SecretString, v1};
 use futures_util::future::{join_all, try_join, try_join_all};
 use serde::de::DeserializeOwned;
 
@@ -255,7 +255,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<Option<SecretString>> {
         let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
         let master = self.master()?;
-        let opened = async { self.sealer.open(master, SealedText::parse(&token)?).await };
+        let opened = async { self.sealer.open_v1(master, &v1::SealedText::parse(&token)?).await };
         match opened.await {
             Ok(secret) => Ok(Some(secret)),
             Err(error) => {

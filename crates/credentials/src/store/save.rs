@@ -121,7 +121,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             NewValue::Clear => None,
             NewValue::Plain(text) => Some(text),
             NewValue::Secret(text) => {
-                Some(self.sealer.seal(self.master()?, &text).await?.to_string())
+                Some(self.sealer.seal_v1(self.master()?, &text).await?.to_string())
             }
         };
         Ok(Assignment { column: field.column, value })

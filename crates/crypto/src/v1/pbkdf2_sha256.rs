@@ -8,7 +8,7 @@ use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
-use crate::Salt;
+use super::text::Salt;
 
 type State = [u32; 8];
 type Block = [u8; 64];

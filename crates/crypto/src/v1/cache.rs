@@ -6,8 +6,9 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::text::Salt;
 use crate::random::make_random;
-use crate::{CryptoError, DerivedKey, MasterKey, Salt};
+use crate::{CryptoError, DerivedKey, MasterKey};
 
 /// Derived keys that are cached before the least recently used one is dropped and wiped.
 pub const DEFAULT_CACHE_ENTRIES: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
@@ -41,6 +42,22 @@ impl DerivedKeyCache {
     pub(crate) fn cell(&self, master: &MasterKey, salt: &Salt) -> KeyCell {
         let id = self.entry_id(master, salt);
         self.lock().get_or_insert(id, KeyCell::default).clone()
+    }
+
+    /// The key of a value, if it has been derived: not in all cases the right one, because a cell is
+    /// filled before its value is opened.
+    pub(crate) fn find(&self, master: &MasterKey, salt: &Salt) -> Option<DerivedKey> {
+        let id = self.entry_id(master, salt);
+        self.lock().get(&id)?.get().cloned()
+    }
+
+    /// Drops a cell whose key did not open its value.
+    pub(crate) fn forget(&self, master: &MasterKey, salt: &Salt, cell: &KeyCell) {
+        let id = self.entry_id(master, salt);
+        let mut cells = self.lock();
+        if cells.peek(&id).is_some_and(|cached| Arc::ptr_eq(cached, cell)) {
+            cells.pop(&id);
+        }
     }
 
     fn entry_id(&self, master: &MasterKey, salt: &Salt) -> EntryId {

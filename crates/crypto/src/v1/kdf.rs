@@ -1,41 +1,15 @@
-use std::fmt;
 use std::sync::Arc;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
-
-use crate::{CryptoError, MasterKey, Salt, pbkdf2_sha256};
+use super::pbkdf2_sha256;
+use super::text::Salt;
+use crate::{CryptoError, DerivedKey, MasterKey};
 
 /// PBKDF2 rounds of the v1 format (compatibility.md, section 1).
 pub const PBKDF2_ITERATIONS: u32 = 100_000;
 
-/// The AES-256 key of one value. Boxed, so that moving it leaves no copy behind on the stack.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct DerivedKey(Box<[u8; 32]>);
-
-impl DerivedKey {
-    /// Lets `fill` write the key in place.
-    pub fn fill_with<E>(fill: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
-        let mut key = Self(Box::new([0; 32]));
-        fill(&mut key.0)?;
-        Ok(key)
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for DerivedKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
 /// PBKDF2-HMAC-SHA256 (RFC 8018) on the calling thread: about ten milliseconds of work.
 pub fn derive_key(master: &MasterKey, salt: &Salt) -> DerivedKey {
-    let mut key = DerivedKey(Box::new([0; 32]));
-    pbkdf2_sha256::derive(master.password(), salt, PBKDF2_ITERATIONS, &mut key.0);
-    key
+    DerivedKey::fill(|key| pbkdf2_sha256::derive(master.password(), salt, PBKDF2_ITERATIONS, key))
 }
 
 /// Where key derivation runs: a worker thread on Node, WebCrypto in WebAssembly.
@@ -88,11 +62,5 @@ mod tests {
             }
         }
         assert!(checked > 0, "no vector has a salt of 16 bytes");
-    }
-
-    #[test]
-    fn a_derived_key_is_never_printed() {
-        let key = DerivedKey(Box::new([7; 32]));
-        assert_eq!(format!("{key:?}"), "[redacted]");
     }
 }

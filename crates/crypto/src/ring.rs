@@ -1,0 +1,369 @@
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use crate::key::TENANT_KEY_PREFIX;
+use crate::v2::root_key::RootKey;
+use crate::v2::seal;
+use crate::v2::{self, Context, TenantKey};
+use crate::{CryptoError, KeyId, MasterKey, SecretString};
+
+/// Keys of a ring, at most.
+pub const MAX_RING_KEYS: usize = 8;
+
+/// The keys of one configuration: one that writes, and others that only read.
+///
+/// Keys of v2 are derived once and wiped with the ring.
+pub struct KeyRing {
+    /// The current one comes first; no key is there twice.
+    keys: Vec<RingKey>,
+}
+
+/// What is accepted as an encryption key.
+enum RingKey {
+    Master {
+        master: Arc<MasterKey>,
+        /// Derived when it is first needed; a key that was not generated has none.
+        root: OnceLock<Result<RootKey, CryptoError>>,
+    },
+    Tenant(Arc<TenantKey>),
+}
+
+/// The list that a key stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyList {
+    /// The key that writes.
+    Current,
+    /// Keys that only read, because other processes write with them already.
+    Next,
+    /// Keys that only read, because values are still under them.
+    Previous,
+}
+
+/// Why a ring cannot be used. Names the place of a key, never the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRingError {
+    /// What stands at a position of a list, counted from one, is no key.
+    Key(KeyList, usize, CryptoError),
+    /// There are more than eight keys.
+    TooMany,
+}
+
+impl KeyRing {
+    /// The current key, those that come next and previous ones.
+    pub fn parse(
+        current: String,
+        next: Vec<String>,
+        previous: Vec<String>,
+    ) -> Result<Self, KeyRingError> {
+        if 1 + next.len() + previous.len() > MAX_RING_KEYS {
+            return Err(KeyRingError::TooMany);
+        }
+        let mut ring = Self { keys: Vec::new() };
+        let lists = [
+            (KeyList::Current, vec![current]),
+            (KeyList::Next, next),
+            (KeyList::Previous, previous),
+        ];
+        for (list, keys) in lists {
+            for (index, key) in keys.into_iter().enumerate() {
+                let key = RingKey::parse(key)
+                    .map_err(|error| KeyRingError::Key(list, index + 1, error))?;
+                ring.add(key);
+            }
+        }
+        Ok(ring)
+    }
+
+    /// A ring of one key.
+    pub fn of(key: String) -> Result<Self, CryptoError> {
+        Ok(Self { keys: vec![RingKey::parse(key)?] })
+    }
+
+    /// The key that writes v1 tokens.
+    pub fn current_master(&self) -> Result<Arc<MasterKey>, CryptoError> {
+        match self.keys.first() {
+            Some(RingKey::Master { master, .. }) => Ok(master.clone()),
+            _ => Err(CryptoError::MasterKeyNeeded),
+        }
+    }
+
+    /// The keys that read v1 tokens, the current one first.
+    pub(crate) fn masters(&self) -> impl Iterator<Item = Arc<MasterKey>> {
+        self.keys.iter().filter_map(|key| match key {
+            RingKey::Master { master, .. } => Some(master.clone()),
+            RingKey::Tenant(_) => None,
+        })
+    }
+
+    /// The id of the current key, if it can write v2 tokens.
+    pub fn current_id(&self) -> Option<KeyId> {
+        self.keys.first().and_then(RingKey::id)
+    }
+
+    /// Encrypts a value into a v2 token under the current key.
+    pub fn seal(
+        &self,
+        context: &Context,
+        plaintext: &SecretString,
+    ) -> Result<v2::SealedText, CryptoError> {
+        let current = self.keys.first().ok_or(CryptoError::MasterKeyNeeded)?;
+        seal::seal(&*current.tenant_key(context)?, context, plaintext)
+    }
+
+    /// Decrypts a v2 token under the key that it names.
+    pub fn open(
+        &self,
+        context: &Context,
+        text: &v2::SealedText,
+    ) -> Result<SecretString, CryptoError> {
+        let id = text.key_id();
+        let mut failure = CryptoError::KeyUnknown(id);
+        for key in self.keys.iter().filter(|key| key.id() == Some(id)) {
+            let opened =
+                key.tenant_key(context).and_then(|key| seal::open(&key, context, text.clone()));
+            match opened {
+                Ok(secret) => return Ok(secret),
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    /// The key of one tenant, from the current key, as [`TenantKey::parse`] reads it.
+    pub fn derive_tenant_key(&self, tenant: &str) -> Result<SecretString, CryptoError> {
+        match self.keys.first() {
+            Some(RingKey::Master { master, root }) => {
+                Ok(root_key(master, root)?.tenant_key(tenant)?.to_text())
+            }
+            _ => Err(CryptoError::MasterKeyNeeded),
+        }
+    }
+
+    fn add(&mut self, key: RingKey) {
+        if !self.keys.iter().any(|other| other.is_same(&key)) {
+            self.keys.push(key);
+        }
+    }
+}
+
+impl RingKey {
+    fn parse(key: String) -> Result<Self, CryptoError> {
+        if key.starts_with(TENANT_KEY_PREFIX) {
+            return TenantKey::parse(&SecretString::from(key))
+                .map(|key| Self::Tenant(Arc::new(key)));
+        }
+        let master = Arc::new(MasterKey::parse(key)?);
+        Ok(Self::Master { master, root: OnceLock::new() })
+    }
+
+    fn id(&self) -> Option<KeyId> {
+        match self {
+            Self::Master { master, root } => root_key(master, root).ok().map(RootKey::id),
+            Self::Tenant(key) => Some(key.id()),
+        }
+    }
+
+    fn tenant_key(&self, context: &Context) -> Result<Arc<TenantKey>, CryptoError> {
+        match self {
+            Self::Master { master, root } => root_key(master, root)?.tenant_key(context.tenant()),
+            Self::Tenant(key) if key.tenant() == context.tenant() => Ok(key.clone()),
+            Self::Tenant(_) => Err(CryptoError::OtherTenant),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Master { master, .. }, Self::Master { master: other, .. }) => {
+                master.password() == other.password()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn root_key<'ring>(
+    master: &MasterKey,
+    root: &'ring OnceLock<Result<RootKey, CryptoError>>,
+) -> Result<&'ring RootKey, CryptoError> {
+    root.get_or_init(|| RootKey::derive(master)).as_ref().map_err(|error| *error)
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl KeyList {
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Current => "INTEGRATION_ENCRYPTION_KEY",
+            Self::Next => "INTEGRATION_ENCRYPTION_KEY_NEXT",
+            Self::Previous => "INTEGRATION_ENCRYPTION_KEY_PREVIOUS",
+        }
+    }
+}
+
+impl KeyRingError {
+    /// The stable code that JavaScript callers read from `error.code`.
+    pub fn code(self) -> &'static str {
+        "KEY_INVALID"
+    }
+}
+
+impl fmt::Display for KeyRingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(KeyList::Current, _, error) => {
+                write!(f, "{}: {error}", KeyList::Current.variable())
+            }
+            Self::Key(list, position, error) => {
+                write!(f, "{}, key {position}: {error}", list.variable())
+            }
+            Self::TooMany => write!(
+                f,
+                "{}, {} and {} hold more than {MAX_RING_KEYS} keys: remove those that no value is under",
+                KeyList::Current.variable(),
+                KeyList::Next.variable(),
+                KeyList::Previous.variable(),
+            ),
+        }
+    }
+}
+
+impl std::error::Error for KeyRingError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACME: [&str; 3] = ["acme", "stripe", "secretKey"];
+
+    /// A generated key of one letter.
+    fn key(letter: &str) -> String {
+        letter.repeat(64)
+    }
+
+    fn ring(current: &str, next: &[&str], previous: &[&str]) -> Result<KeyRing, KeyRingError> {
+        let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
+        KeyRing::parse(current.to_owned(), owned(next), owned(previous))
+    }
+
+    fn of(key: &str) -> KeyRing {
+        KeyRing::of(key.to_owned()).unwrap()
+    }
+
+    fn place([tenant, service, field]: [&str; 3]) -> Context {
+        Context::new(tenant, service, field).unwrap()
+    }
+
+    fn seal(ring: &KeyRing, place: &Context) -> v2::SealedText {
+        ring.seal(place, &SecretString::from("value".to_owned())).unwrap()
+    }
+
+    fn open(ring: &KeyRing, place: &Context, text: &v2::SealedText) -> Result<(), CryptoError> {
+        ring.open(place, text).map(|secret| assert_eq!(secret.expose(), "value"))
+    }
+
+    #[test]
+    fn the_current_key_writes_and_every_key_reads() {
+        let (a, b, c) = (key("a"), key("b"), key("c"));
+        let all = ring(&a, &[&b], &[&c]).unwrap();
+        let place = place(ACME);
+        assert_eq!(seal(&all, &place).key_id(), of(&a).current_id().unwrap());
+        for key in [&a, &b, &c] {
+            open(&all, &place, &seal(&of(key), &place)).unwrap();
+        }
+        let unknown = seal(&of(&key("d")), &place);
+        let error = open(&all, &place, &unknown).unwrap_err();
+        assert_eq!(error, CryptoError::KeyUnknown(unknown.key_id()));
+        assert_eq!(error.code(), "KEY_UNKNOWN");
+        assert!(error.to_string().contains(&unknown.key_id().to_string()));
+    }
+
+    #[test]
+    fn a_key_that_was_not_generated_takes_part_in_v1_only() {
+        let passphrase = "correct horse battery staple correct horse";
+        let mixed = ring(passphrase, &[], &[&key("a")]).unwrap();
+        let place = place(ACME);
+        open(&mixed, &place, &seal(&of(&key("a")), &place)).unwrap();
+        assert_eq!(mixed.current_id(), None);
+        let value = SecretString::from("value".to_owned());
+        for error in
+            [mixed.seal(&place, &value).unwrap_err(), mixed.derive_tenant_key("acme").unwrap_err()]
+        {
+            assert_eq!((error, error.code()), (CryptoError::KeyNotGenerated, "KEY_INVALID"));
+            assert!(error.to_string().contains("generate-encryption-keys.sh"));
+        }
+        assert_eq!(mixed.masters().count(), 2);
+        assert_eq!(mixed.current_master().unwrap().password(), passphrase.as_bytes());
+    }
+
+    #[test]
+    fn a_tenant_key_reads_and_writes_for_its_tenant_and_nothing_else() {
+        let master = of(&key("a"));
+        let text = master.derive_tenant_key("acme").unwrap();
+        assert!(
+            text.expose().starts_with(&format!("cgkt1.{}.acme.", master.current_id().unwrap()))
+        );
+        let worker = of(text.expose());
+        let (acme, rawdog) = (place(ACME), place(["rawdog", "stripe", "secretKey"]));
+        open(&worker, &acme, &seal(&master, &acme)).unwrap();
+        open(&master, &acme, &seal(&worker, &acme)).unwrap();
+        for other in [rawdog, Context::none()] {
+            let refused = open(&worker, &other, &seal(&master, &other)).unwrap_err();
+            assert_eq!((refused, refused.code()), (CryptoError::OtherTenant, "KEY_INVALID"));
+        }
+        let other_key = seal(&of(&key("b")), &acme);
+        assert_eq!(
+            open(&worker, &acme, &other_key),
+            Err(CryptoError::KeyUnknown(other_key.key_id()))
+        );
+        assert_eq!(worker.current_master().unwrap_err(), CryptoError::MasterKeyNeeded);
+        assert_eq!(worker.derive_tenant_key("acme").unwrap_err(), CryptoError::MasterKeyNeeded);
+        assert_eq!(worker.masters().count(), 0);
+    }
+
+    #[test]
+    fn an_error_names_the_variable_and_the_position_and_never_the_key() {
+        let (a, short) = (key("a"), "hunter2");
+        let bad_tenant_key = "cgkt1.hunter2";
+        let cases = [
+            (ring(short, &[], &[]), "INTEGRATION_ENCRYPTION_KEY: "),
+            (ring(&a, &[short], &[]), "INTEGRATION_ENCRYPTION_KEY_NEXT, key 1: "),
+            (ring(&a, &[&a], &[&a, short]), "INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 2: "),
+            (ring(&a, &[], &[bad_tenant_key]), "INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 1: "),
+        ];
+        for (refused, start) in cases {
+            let error = refused.unwrap_err();
+            assert_eq!(error.code(), "KEY_INVALID");
+            assert!(error.to_string().starts_with(start), "{error}");
+            assert!(!format!("{error} {error:?}").contains(short), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_ring_holds_eight_keys_and_each_of_them_once() {
+        let keys: Vec<String> =
+            "abcdef012".chars().map(|letter| key(&letter.to_string())).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        assert_eq!(ring(keys[0], &keys[1..4], &keys[4..8]).unwrap().keys.len(), MAX_RING_KEYS);
+        let error = ring(keys[0], &keys[1..4], &keys[4..]).unwrap_err();
+        assert_eq!((error, error.code()), (KeyRingError::TooMany, "KEY_INVALID"));
+        let twice = ring(keys[0], &[keys[0], keys[1]], &[keys[1], keys[0]]).unwrap();
+        assert_eq!(twice.keys.len(), 2);
+    }
+
+    #[test]
+    fn keys_are_wiped_with_the_ring_and_never_printed() {
+        let ring = ring(&key("a"), &[], &[&key("b")]).unwrap();
+        assert_eq!(format!("{ring:?}"), "[redacted]");
+        let keys = [
+            Arc::downgrade(&ring.keys[0].tenant_key(&place(ACME)).unwrap()),
+            Arc::downgrade(&ring.keys[1].tenant_key(&Context::none()).unwrap()),
+        ];
+        assert!(keys.iter().all(|key| key.upgrade().is_some()));
+        drop(ring);
+        assert!(keys.iter().all(|key| key.upgrade().is_none()));
+    }
+}

@@ -1,0 +1,8 @@
+//! Token format v1 (compatibility.md, section 1): PBKDF2 for every value, AES-256-GCM without associated data.
+
+pub(crate) mod cache;
+pub(crate) mod kdf;
+mod pbkdf2_sha256;
+pub(crate) mod text;
+
+pub use text::SealedText;
