@@ -17,7 +17,7 @@ pub(crate) fn promise<T: IntoAnswer>(
 /// Boxed, and in a function without a type parameter: the machinery around a future is compiled only
 /// once.
 fn promise_of(work: Pin<Box<dyn Future<Output = Result<Answer, CredentialError>>>>) -> Promise {
-    future_to_promise(async { to_js(work.await.map_err(thrown)?) })
+    future_to_promise(async { Ok(to_js(work.await.map_err(thrown)?)) })
 }
 
 /// A promise that is settled already.
@@ -26,7 +26,7 @@ pub(crate) fn settled<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Pro
 }
 
 fn settled_answer(answer: Result<Answer, CredentialError>) -> Promise {
-    match answer.map_err(thrown).and_then(to_js) {
+    match answer.map_err(thrown).map(to_js) {
         Ok(value) => Promise::resolve(&value),
         Err(error) => Promise::reject(&error),
     }
@@ -49,12 +49,12 @@ pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
     object.into()
 }
 
-fn to_js(answer: Answer) -> Result<JsValue, JsValue> {
+fn to_js(answer: Answer) -> JsValue {
     match answer {
-        Answer::Nothing => Ok(JsValue::UNDEFINED),
-        Answer::Null => Ok(JsValue::NULL),
-        Answer::Boolean(value) => Ok(value.into()),
-        Answer::Secret(secret) => Ok(secret.expose().into()),
-        Answer::Json(text) => Ok(text.into()),
+        Answer::Nothing => JsValue::UNDEFINED,
+        Answer::Null => JsValue::NULL,
+        Answer::Boolean(value) => value.into(),
+        Answer::Secret(secret) => secret.expose().into(),
+        Answer::Json(text) => text.into(),
     }
 }
