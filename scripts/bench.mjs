@@ -18,24 +18,12 @@ const { legacyDecrypt, legacyEncrypt } = legacyCipher;
 const ROUNDS = 30;
 const COLD_ROUNDS = 15;
 const KEY = randomBytes(32).toString('base64');
-const SERVICES = [
-  'assemblyai',
-  'anthropic',
-  'cloudflare_r2',
-  'easypost',
-  'elevenlabs',
-  'google_maps',
-  'mux',
-  'openai',
-  'twilio',
-];
-
 /**
  * @typedef {object} Side what is measured of the legacy way and of each backend
  * @property {(tenant: string) => Promise<unknown>} read one Stripe key
  * @property {(token: string) => Promise<unknown>} decrypt
  * @property {(tenant: string) => Promise<unknown>} save one Stripe key
- * @property {(tenant: string) => Promise<unknown>} readAll the secrets of twelve services
+ * @property {(tenant: string) => Promise<unknown>} readAll the secrets of all services
  */
 
 /** @typedef {{ median: number, stall?: number }} Measurement in milliseconds */
@@ -67,9 +55,10 @@ async function bench(databaseUrl) {
   pool.on('error', () => {});
   // For both: the addon takes the URL, WebAssembly the driver.
   native.configureIntegrations({ databaseUrl, driver: wasm.pgDriver(pool), encryptionKey: KEY });
+  const services = Object.keys(native.SERVICE_DISPLAY_NAMES);
   /** @type {[string, Side][]} */
   const sides = [
-    ['legacy', legacySide(pool)],
+    ['legacy', legacySide(pool, services)],
     ['native', vaultSide(native)],
     ['wasm', vaultSide(wasm)],
   ];
@@ -79,7 +68,7 @@ async function bench(databaseUrl) {
     );
     console.log('"held" is the longest that the event loop stood still in any round\n');
     printRow(['', ...sides.flatMap(([name]) => [name, 'ratio', 'held'])]);
-    const tenants = await prepare(native, pool);
+    const tenants = await prepare(native, pool, services);
     await measure('first read of a key (query, derive, decrypt)', sides, ROUNDS, (side, round) =>
       side.read(tenants[round] ?? ''),
     );
@@ -93,8 +82,8 @@ async function bench(databaseUrl) {
     await measure('repeated decrypt', sides, ROUNDS * 10, (side) => side.decrypt(tokens[0] ?? ''));
     await measure('save a key', sides, ROUNDS, (side, round) => side.save(tenants[round] ?? ''));
     measureColdStarts();
-    const fresh = await prepare(native, pool);
-    await measure('twelve services, cold', sides, ROUNDS, (side, round) =>
+    const fresh = await prepare(native, pool, services);
+    await measure('all services, cold', sides, ROUNDS, (side, round) =>
       side.readAll(fresh[round] ?? ''),
     );
   } finally {
@@ -137,12 +126,13 @@ function median(values) {
 }
 
 /**
- * Tenants with all twelve services, encrypted in the legacy way.
+ * Tenants with all services, encrypted in the legacy way.
  *
  * @param {typeof import('@cgk-platform/integrations')} native
  * @param {import('pg').Pool} pool
+ * @param {string[]} services that share a table
  */
-async function prepare(native, pool) {
+async function prepare(native, pool, services) {
   const tenants = [];
   for (let n = 0; n < ROUNDS; n += 1) {
     const tenant = `bench_${randomBytes(6).toString('hex')}`;
@@ -159,7 +149,7 @@ async function prepare(native, pool) {
         [tenant, token()],
       );
     }
-    for (const service of SERVICES) {
+    for (const service of services) {
       await pool.query(
         `insert into ${schema}.tenant_api_credentials (tenant_id, service_name, api_key_encrypted) values ($1, $2, $3)`,
         [tenant, service, token()],
@@ -172,9 +162,10 @@ async function prepare(native, pool) {
 
 /**
  * @param {import('pg').Pool} pool
+ * @param {string[]} services that share a table
  * @returns {Side}
  */
-function legacySide(pool) {
+function legacySide(pool, services) {
   /** @type {(sql: string, params: string[]) => Promise<string>} */
   const readToken = async (sql, params) => {
     const { rows } = await pool.query(sql, params);
@@ -200,7 +191,7 @@ function legacySide(pool) {
         readConfig(tenant, 'tenant_stripe_config', 'secret_key_encrypted'),
         readConfig(tenant, 'tenant_resend_config', 'api_key_encrypted'),
         readConfig(tenant, 'tenant_wise_config', 'api_key_encrypted'),
-        ...SERVICES.map((service) =>
+        ...services.map((service) =>
           readToken(
             `select api_key_encrypted as token from tenant_${tenant}.tenant_api_credentials
              where tenant_id = $1 and service_name = $2 and is_active`,
@@ -225,7 +216,7 @@ function vaultSide(vault) {
         vault.getTenantStripeSecretKey(tenant),
         vault.getTenantResendApiKey(tenant),
         vault.getTenantWiseApiKey(tenant),
-        ...SERVICES.map((service) =>
+        ...Object.keys(vault.SERVICE_DISPLAY_NAMES).map((service) =>
           vault.getTenantApiKey(
             tenant,
             /** @type {import('@cgk-platform/integrations').TenantApiService} */ (service),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
+import { SERVICE_CATALOG } from '@cgk-platform/integrations';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { browserPath } from '../kit/browser';
@@ -226,27 +227,18 @@ describeInBrowser('the admin pages in the demo', () => {
 
   test('a form of every service is made from the catalog', async () => {
     await open();
-    for (const [category, services] of [
-      [/^Payments/, ['Stripe', 'Wise']],
-      [/^Email/, ['Resend']],
-      [/^Media/, ['Mux Video', 'AssemblyAI', 'Cloudflare R2']],
-      [/^AI Services/, ['Anthropic (Claude)', 'OpenAI', 'ElevenLabs']],
-      [/^Logistics/, ['Google Maps', 'EasyPost Shipping']],
-      [/^Messaging/, ['Twilio']],
-    ] as const) {
-      await tab(category);
-      for (const service of services) {
-        await startConnecting(service);
-        expect(await dialog().locator('input, textarea').count()).toBeGreaterThan(0);
-        const secrets = dialog().locator('input[type=password], .cgk-masked');
-        const hints = await secrets.evaluateAll((inputs) =>
-          inputs.map((input) => input.getAttribute('autocomplete')),
-        );
-        // Nothing else keeps a browser from filling in the password of this site.
-        expect(new Set(hints)).toEqual(new Set(['new-password']));
-        await page.keyboard.press('Escape');
-        await dialog().waitFor({ state: 'hidden' });
-      }
+    for (const { displayName, categoryTitle } of SERVICE_CATALOG) {
+      await tab(new RegExp(`^${categoryTitle}`));
+      await startConnecting(displayName);
+      expect(await dialog().locator('input, textarea').count()).toBeGreaterThan(0);
+      const secrets = dialog().locator('input[type=password], .cgk-masked');
+      const hints = await secrets.evaluateAll((inputs) =>
+        inputs.map((input) => input.getAttribute('autocomplete')),
+      );
+      // Nothing else keeps a browser from filling in the password of this site.
+      expect(new Set(hints)).toEqual(new Set(['new-password']));
+      await page.keyboard.press('Escape');
+      await dialog().waitFor({ state: 'hidden' });
     }
   });
 

@@ -137,7 +137,7 @@ describe('services', () => {
     [undefined],
     [7],
     [{}],
-  ])('%p is not one of the nine', async (id) => {
+  ])('%p is no id of the catalog', async (id) => {
     const service = id as 'mux';
     const calls = [
       vault.getTenantApiCredential(tenant, service),

@@ -14,12 +14,11 @@ async function statusOf(service: string) {
   return statuses.find((status) => status.service === service);
 }
 
-test('all twelve services are reported, connected or not', async () => {
+test('all services are reported, connected or not', async () => {
   const statuses = await vault.getTenantCredentialStatuses(tenant);
   expect(statuses.map((status) => status.service)).toEqual(
     vault.SERVICE_CATALOG.map((service) => service.id),
   );
-  expect(statuses).toHaveLength(12);
   expect(statuses[0]).toEqual({
     service: 'stripe',
     displayName: 'Stripe',
@@ -142,7 +141,7 @@ test('services outside the catalog come after it, in order; what is no name is p
   const table = `tenant_${tenant}.tenant_api_credentials`;
   await sql(`update ${table} set service_name = 'No Name' where service_name = 'mux'`);
   const statuses = await vault.getTenantCredentialStatuses(tenant);
-  expect(statuses.slice(12)).toMatchObject([
+  expect(statuses.slice(vault.SERVICE_CATALOG.length)).toMatchObject([
     { service: 'paypal', displayName: 'paypal', connected: true, hasError: false },
     { service: 'shop_2', displayName: 'shop_2', connected: true, hasError: false },
   ]);

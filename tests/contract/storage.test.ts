@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
-import { SAMPLES } from '../kit/samples';
+import { inputFor } from '../kit/fake-vendors';
 import { configureVault, newTenant, rejection, vault } from '../kit/vault';
 
 let tenant: string;
@@ -147,7 +147,7 @@ describe('Wise', () => {
   });
 });
 
-describe('the nine other services', () => {
+describe('the services without a table of their own', () => {
   const services = Object.keys(
     vault.SERVICE_DISPLAY_NAMES,
   ) as (keyof typeof vault.SERVICE_DISPLAY_NAMES)[];
@@ -157,7 +157,7 @@ describe('the nine other services', () => {
     expect(await vault.getTenantApiKeyAndSecret(tenant, service)).toBeNull();
     const saved = await vault.saveTenantApiCredential(tenant, {
       serviceName: service,
-      ...SAMPLES[service],
+      ...inputFor(service),
       apiSecret: 'another-secret',
       metadata: { bucket: 'media' },
     });
@@ -172,9 +172,9 @@ describe('the nine other services', () => {
       metadata: { bucket: 'media' },
     });
     expect(await vault.getTenantApiCredential(tenant, service)).toEqual(saved);
-    expect(await vault.getTenantApiKey(tenant, service)).toBe(SAMPLES[service].apiKey);
+    expect(await vault.getTenantApiKey(tenant, service)).toBe(inputFor(service).apiKey);
     expect(await vault.getTenantApiKeyAndSecret(tenant, service)).toEqual({
-      apiKey: SAMPLES[service].apiKey,
+      apiKey: inputFor(service).apiKey,
       apiSecret: 'another-secret',
     });
     expect(await vault.deleteTenantApiCredential(tenant, service)).toBe(true);
@@ -186,7 +186,7 @@ describe('the nine other services', () => {
   test('all of them are listed in the order of their ids', async () => {
     expect(await vault.getAllTenantApiCredentials(tenant)).toEqual([]);
     for (const serviceName of ['twilio', 'anthropic', 'mux'] as const) {
-      await vault.saveTenantApiCredential(tenant, { serviceName, ...SAMPLES[serviceName] });
+      await vault.saveTenantApiCredential(tenant, { serviceName, ...inputFor(serviceName) });
     }
     await vault.deleteTenantApiCredential(tenant, 'mux');
     const all = await vault.getAllTenantApiCredentials(tenant);
@@ -381,7 +381,7 @@ describe('verification', () => {
       profileType: 'business',
     });
 
-    await vault.saveTenantApiCredential(tenant, { serviceName: 'twilio', ...SAMPLES.twilio });
+    await vault.saveTenantApiCredential(tenant, { serviceName: 'twilio', ...inputFor('twilio') });
     await vault.updateApiCredentialVerification(tenant, 'twilio', true, { accountId: 'AC1' });
     expect(await vault.getTenantApiCredential(tenant, 'twilio')).toMatchObject({
       accountId: 'AC1',

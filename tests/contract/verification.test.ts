@@ -1,4 +1,4 @@
-import type { TenantService, VerificationStatus } from '@cgk-platform/integrations';
+import type { VerificationStatus } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   BEHAVIOURS,
@@ -6,8 +6,8 @@ import {
   type FakeVendors,
   inputFor,
   startFakeVendors,
-  TWILIO_ACCOUNT,
 } from '../kit/fake-vendors';
+import { SERVICE_IDS, SERVICES } from '../kit/services';
 import {
   configureVault,
   getCredential,
@@ -19,7 +19,6 @@ import {
   verifyStored,
 } from '../kit/vault';
 
-const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 const OUTCOMES: Record<Behaviour, [VerificationStatus, string | undefined]> = {
   right: ['valid', undefined],
   wrong: ['invalid', 'CREDENTIAL_INVALID'],
@@ -31,9 +30,6 @@ const OUTCOMES: Record<Behaviour, [VerificationStatus, string | undefined]> = {
   html: ['unreachable', 'VENDOR_ANSWER_UNEXPECTED'],
   redirected: ['unreachable', 'VENDOR_ANSWER_UNEXPECTED'],
 };
-
-/** Their keys have no permissions: a 403 says nothing of them. */
-const SCOPELESS: TenantService[] = ['assemblyai'];
 
 let vendors: FakeVendors;
 let tenant: string;
@@ -52,10 +48,10 @@ beforeEach(async () => {
   vendors.requests.length = 0;
 });
 
-describe.each(SERVICES)('%s', (service) => {
+describe.each(SERVICE_IDS)('%s', (service) => {
   test.each(BEHAVIOURS)('a vendor that finds it %s', async (behaviour) => {
     configure({ vendorTimeoutMs: behaviour === 'silent' ? 300 : 10_000 });
-    const scopeless = behaviour === 'restricted' && SCOPELESS.includes(service);
+    const scopeless = behaviour === 'restricted' && SERVICES[service].vendor.isScopeless === true;
     const [status, code] = OUTCOMES[scopeless ? 'malformed' : behaviour];
     await saveCredential(tenant, service, inputFor(service, behaviour));
     const before = await getCredential(tenant, service);
@@ -142,28 +138,10 @@ describe.each(SERVICES)('%s', (service) => {
 
 describe('account details', () => {
   test('of each vendor that tells any', async () => {
-    const expected: Partial<Record<TenantService, object>> = {
-      stripe: { accountId: 'acct_1', accountName: 'Rawdog', accountCountry: 'US', livemode: false },
-      resend: { domains: ['mail.example.com'] },
-      wise: {
-        profiles: [
-          { id: 11, type: 'personal', details: { firstName: 'Raw', lastName: 'Dog' } },
-          { id: 12, type: 'business', details: { name: 'Rawdog' } },
-        ],
-      },
-      anthropic: { accountId: 'org_1' },
-      openai: { accountId: 'org_2' },
-      elevenlabs: { accountId: 'user_1', accountName: 'Rawdog', metadata: { tier: 'free' } },
-      twilio: {
-        accountId: TWILIO_ACCOUNT,
-        accountName: 'Rawdog',
-        metadata: { status: 'active', type: 'Full' },
-      },
-    };
-    for (const service of SERVICES) {
+    for (const service of SERVICE_IDS) {
       await saveCredential(tenant, service, inputFor(service));
       const { valid, status, ...details } = await verifyStored(tenant, service);
-      expect([service, details]).toEqual([service, expected[service] ?? {}]);
+      expect([service, details]).toEqual([service, SERVICES[service].account ?? {}]);
     }
     expect(await vault.getTenantStripeConfig(tenant)).toMatchObject({
       stripeAccountId: 'acct_1',
@@ -179,7 +157,7 @@ describe('account details', () => {
       accountHolderName: 'Rawdog',
     });
     expect(await vault.getTenantApiCredential(tenant, 'twilio')).toMatchObject({
-      accountId: TWILIO_ACCOUNT,
+      accountId: inputFor('twilio').apiKey,
     });
   });
 
@@ -308,7 +286,7 @@ describe('bad input', () => {
   });
 
   test('a service connected without its second secret', async () => {
-    await saveCredential(tenant, 'twilio', { apiKey: TWILIO_ACCOUNT });
+    await saveCredential(tenant, 'twilio', { apiKey: inputFor('twilio').apiKey });
     expect(await vault.verifyTenantServiceCredentials(tenant, 'twilio')).toMatchObject({
       status: 'unchecked',
       code: 'CREDENTIAL_INCOMPLETE',

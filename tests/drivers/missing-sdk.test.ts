@@ -9,6 +9,7 @@ import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { databaseUrl, newSlug } from '../kit/database';
 import { type Behaviour, type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { SERVICES, servicesWith } from '../kit/services';
 
 let project: string;
 let vendors: FakeVendors;
@@ -24,71 +25,15 @@ afterAll(async () => {
   await vendors.close();
 });
 
-/** Clients that are nothing without their SDK. */
-const PACKAGES = {
-  Stripe: 'stripe',
-  Resend: 'resend',
-  Mux: '@mux/mux-node',
-  ElevenLabs: '@elevenlabs/elevenlabs-js',
-  CloudflareR2: '@aws-sdk/client-s3',
-  Twilio: 'twilio',
-};
-
-/** Calls that need no SDK, and what they are answered. */
-const CALLS: [service: TenantService, call: string, answer: unknown][] = [
-  [
-    'anthropic',
-    "createMessage({ model: 'a-model', max_tokens: 1, messages: [] })",
-    expect.objectContaining({ id: 'msg_1', content: [{ type: 'text', text: 'Hello' }] }),
-  ],
-  [
-    'openai',
-    "createChatCompletion({ model: 'a-model', messages: [] })",
-    expect.objectContaining({ id: 'chat_1' }),
-  ],
-  ['openai', "createEmbedding('Hello')", expect.objectContaining({ object: 'list' })],
-  [
-    'assemblyai',
-    "transcribe('https://example.com/a.mp3', { punctuate: true })",
-    { id: 'transcript_1', status: 'queued' },
-  ],
-  ['assemblyai', "getTranscript('transcript_1')", expect.objectContaining({ text: 'Hello' })],
-  ['easypost', "createTracker('EZ4000000004')", expect.objectContaining({ id: 'trk_1' })],
-  ['easypost', "getTracker('trk_1')", expect.objectContaining({ status: 'delivered' })],
-  ['easypost', "trackShipment('EZ4000000004', 'UPS')", expect.objectContaining({ id: 'trk_1' })],
-  [
-    'google_maps',
-    "places.searchText({ textQuery: 'pizza' }, ['places.id'])",
-    { places: [{ id: 'place_1' }] },
-  ],
-  [
-    'google_maps',
-    "routes.computeRoutes({ origin: {}, destination: {} }, '*')",
-    { routes: [expect.objectContaining({ duration: '165s' })] },
-  ],
-];
-
-/** Members of the SDKs in the place of which our clients are. */
-const MEMBERS: [service: TenantService, member: string, packageName: string][] = [
-  ['anthropic', 'messages.create', '@anthropic-ai/sdk'],
-  ['openai', 'responses.create', 'openai'],
-  ['assemblyai', 'transcripts.list', 'assemblyai'],
-  ['easypost', 'Shipment.create', '@easypost/api'],
-  ['google_maps', 'geocode', '@googlemaps/google-maps-services-js'],
-];
+const WITHOUT_SDK = servicesWith(({ withoutSdk }) => withoutSdk);
+/** Services whose clients are nothing without their SDK. */
+const NEED_SDK = servicesWith(({ sdk, withoutSdk }) => (withoutSdk ? undefined : sdk));
 
 const PROGRAM = `
 const vault = require('./dist/wasm.js');
 const { Pool } = require(process.env.PG_PATH);
 const { tenant, endpoints, inputs, expressions } = JSON.parse(process.env.CASE);
 const told = (error) => ({ code: error.code, status: error.status, message: error.message });
-const services = {
-  anthropic: vault.requireTenantAnthropicClient,
-  openai: vault.requireTenantOpenAIClient,
-  assemblyai: vault.requireTenantAssemblyAIClient,
-  easypost: vault.requireTenantEasyPostClient,
-  google_maps: vault.requireTenantGoogleMapsClient,
-};
 (async () => {
   const pool = new Pool({ connectionString: process.env.POSTGRES_URL });
   vault.configureIntegrations({ driver: vault.pgDriver(pool), endpoints });
@@ -98,8 +43,8 @@ const services = {
   }
   const results = [];
   for (const expression of expressions) {
-    const run = new Function('vault', 'tenant', 'services', 'return ' + expression);
-    results.push(await (async () => run(vault, tenant, services))().catch(told));
+    const run = new Function('vault', 'tenant', 'return ' + expression);
+    results.push(await (async () => run(vault, tenant))().catch(told));
   }
   console.log(JSON.stringify(results));
   await pool.end();
@@ -137,30 +82,43 @@ function inputs(services = Object.keys(vendors.endpoints), behaviour: Behaviour 
   return Object.fromEntries(entries);
 }
 
+/** A call on the client of a service, as an expression. */
+function callOn(service: TenantService, call: string): string {
+  const { name } = SERVICES[service].client;
+  return `vault.requireTenant${name}Client(tenant).then((client) => client.${call})`;
+}
+
 test('each client says which package it needs and how to install it', async () => {
-  const names = [...Object.keys(PACKAGES), 'Wise'];
-  const calls = names.map((name) => `vault.getTenant${name}Client(tenant).then(() => 'a client')`);
+  const clients = NEED_SDK.map(([service]) => SERVICES[service].client.name);
+  const calls = clients.map((name) => `vault.getTenant${name}Client(tenant)`);
   const results = await evaluate(calls, inputs());
-  for (const [index, packageName] of Object.values(PACKAGES).entries()) {
+  for (const [index, [, sdk]] of NEED_SDK.entries()) {
     expect(results[index]).toMatchObject({
       code: 'SDK_MISSING',
       message: expect.stringMatching(/^The client of /),
     });
     expect(results[index]).toMatchObject({
       message: expect.stringContaining(
-        `needs the package ${packageName}: run "npm install ${packageName}@`,
+        `needs the package ${sdk.package}: run "npm install ${sdk.package}@`,
       ),
     });
   }
-  expect(results.at(-1)).toBe('a client');
+});
+
+test('Wise has no SDK, and needs none', async () => {
+  const call = "vault.getTenantWiseClient(tenant).then(() => 'a client')";
+  expect(await evaluate([call], inputs(['wise']))).toEqual(['a client']);
 });
 
 test('what worked by HTTP alone still needs no SDK', async () => {
-  const calls = CALLS.map(
-    ([service, call]) => `services.${service}(tenant).then((client) => client.${call})`,
+  const cases = WITHOUT_SDK.flatMap(([service, { calls }]) =>
+    calls.map(([call, result]) => ({ call: callOn(service, call), result })),
   );
-  const results = await evaluate(calls, inputs());
-  expect(results).toEqual(CALLS.map(([, , answer]) => answer));
+  const results = await evaluate(
+    cases.map(({ call }) => call),
+    inputs(),
+  );
+  expect(results).toMatchObject(cases.map(({ result }) => result));
 });
 
 test('a parcel is tracked without an SDK', async () => {
@@ -172,14 +130,12 @@ test('a parcel is tracked without an SDK', async () => {
 });
 
 test('a member that only the SDK has says what to install', async () => {
-  const calls = MEMBERS.map(
-    ([service, member]) => `services.${service}(tenant).then((client) => client.${member}({}))`,
-  );
+  const calls = WITHOUT_SDK.map(([service, { sdkMember }]) => callOn(service, `${sdkMember}({})`));
   const results = await evaluate(calls, inputs());
   expect(results).toEqual(
-    MEMBERS.map(([, , packageName]) => ({
+    WITHOUT_SDK.map(([service]) => ({
       code: 'SDK_MISSING',
-      message: expect.stringContaining(`run "npm install ${packageName}@`),
+      message: expect.stringContaining(`run "npm install ${SERVICES[service].sdk?.package}@`),
     })),
   );
 });
@@ -193,16 +149,9 @@ test.each([
   ['malformed', { code: 'VENDOR_ANSWER_UNEXPECTED', status: 200 }],
   ['redirected', { code: 'VENDOR_ANSWER_UNEXPECTED', status: 302 }],
 ] as const)('a vendor’s answer has a code: %s', async (behaviour, told) => {
-  const services: TenantService[] = ['anthropic', 'openai', 'assemblyai', 'easypost'];
-  const methods = [
-    'createMessage({})',
-    'createEmbedding("")',
-    'getTranscript("1")',
-    'getTracker("1")',
-  ];
-  const calls = services.map(
-    (service, index) => `services.${service}(tenant).then((client) => client.${methods[index]})`,
-  );
+  const failing = servicesWith(({ withoutSdk }) => withoutSdk?.failing);
+  const services = failing.map(([service]) => service);
+  const calls = failing.map(([service, call]) => callOn(service, call));
   const results = await evaluate(calls, inputs(services, behaviour));
   expect(results).toEqual(services.map(() => expect.objectContaining(told)));
   expect(JSON.stringify(results)).not.toContain(`-${behaviour}`);
@@ -212,7 +161,7 @@ test.each([
 test('a vendor that cannot be reached has a code', async () => {
   const reached = vendors.endpoints;
   vendors = { ...vendors, endpoints: { ...reached, openai: 'http://127.0.0.1:1' } };
-  const call = "services.openai(tenant).then((client) => client.createEmbedding('Hello'))";
+  const call = callOn('openai', "createEmbedding('Hello')");
   const [failure] = await evaluate([call], inputs(['openai']));
   vendors = { ...vendors, endpoints: reached };
   expect(failure).toMatchObject({

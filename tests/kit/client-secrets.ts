@@ -4,8 +4,9 @@
 import { inspect } from 'node:util';
 import type { TenantService } from '@cgk-platform/integrations';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CALLS, REQUIRE } from './client-calls';
+import { callClient, requireClient } from './client-calls';
 import { type Behaviour, type FakeVendors, inputFor, startFakeVendors } from './fake-vendors';
+import { SERVICES } from './services';
 import { configureVault, KEY, newTenant, saveCredential } from './vault';
 
 let vendors: FakeVendors;
@@ -28,16 +29,14 @@ async function connect(service: TenantService, behaviour: Behaviour = 'right'): 
 
 /** The secrets of an input as they are, and as HTTP's Basic scheme has them. */
 function secretsOf(service: TenantService, behaviour: Behaviour = 'right'): string[] {
-  const { apiKey, apiSecret, secretKey } = inputFor(service, behaviour) as object as Record<
-    string,
-    string
-  >;
-  const secrets = service === 'mux' || service === 'twilio' ? [apiSecret] : [apiKey ?? secretKey];
+  const input = inputFor(service, behaviour) as Record<string, unknown>;
+  const { publicFields = [] } = SERVICES[service];
+  const secrets = ['secretKey', 'apiKey', 'apiSecret']
+    .filter((field) => !publicFields.includes(field))
+    .flatMap((field) => (typeof input[field] === 'string' ? [input[field]] : []));
+  const { apiKey, apiSecret } = input;
   const basic = [`${apiKey}:${apiSecret}`, `${apiKey}:`].map((pair) => btoa(pair));
-  const encoded = secrets.map((secret) => encodeURIComponent(secret ?? ''));
-  return [...secrets, ...encoded, ...basic, ...(service === 'cloudflare_r2' ? ['r2-secret'] : [])]
-    .filter((secret) => secret !== undefined)
-    .filter((secret) => secret !== '');
+  return [...secrets, ...secrets.map(encodeURIComponent), ...basic];
 }
 
 /** Everything that logs, copies and tools make of a value. */
@@ -111,8 +110,8 @@ export function describeSecrets(services: readonly TenantService[]): void {
   describe.each(services)('%s', (service) => {
     test('no copy of a client or of its parts has the secret', async () => {
       await connect(service);
-      const client = await REQUIRE[service](tenant);
-      await CALLS[service][0](tenant);
+      const client = await requireClient(service, tenant);
+      await callClient(service, tenant);
       expectNoSecret(client, secretsOf(service), 'client');
       for (const [name, part] of partsOf(client)) {
         expectNoSecret(part, secretsOf(service), name);
@@ -121,7 +120,7 @@ export function describeSecrets(services: readonly TenantService[]): void {
 
     test('what a vendor answers has no secret of the request', async () => {
       await connect(service);
-      const answer = await CALLS[service][0](tenant);
+      const answer = await callClient(service, tenant);
       expectNoSecret(answer, secretsOf(service));
     });
 
@@ -129,7 +128,7 @@ export function describeSecrets(services: readonly TenantService[]): void {
       'an error has no secret: %s',
       async (behaviour) => {
         await connect(service, behaviour);
-        const result = await CALLS[service][0](tenant).catch((error) => error);
+        const result = await callClient(service, tenant).catch((error) => error);
         expectNoSecret(result, secretsOf(service, behaviour));
         expect(vendors.elsewhere).toEqual([]);
       },
@@ -139,7 +138,7 @@ export function describeSecrets(services: readonly TenantService[]): void {
       configureVault(KEY, { endpoints: { [service]: 'http://127.0.0.1:1' } });
       try {
         await connect(service);
-        const result = await CALLS[service][0](tenant).catch((error) => error);
+        const result = await callClient(service, tenant).catch((error) => error);
         expectNoSecret(result, secretsOf(service));
       } finally {
         configureVault(KEY, { endpoints: vendors.endpoints });

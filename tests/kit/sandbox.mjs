@@ -1,7 +1,6 @@
 // The vendor server of the tests, for trying the demo app without accounts or internet.
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './root.mjs';
@@ -29,15 +28,16 @@ export async function startSandbox() {
 /** @returns {Promise<typeof import('./fake-vendors.js')>} */
 async function importVendors() {
   const esbuild = await import('esbuild');
-  const folder = mkdtempSync(join(tmpdir(), 'cgk-sandbox-'));
-  const outfile = join(folder, 'vendors.mjs');
+  // Where the packages are found that it imports.
+  const folder = mkdtempSync(join(ROOT, 'node_modules/.sandbox-'));
+  const outfile = join(folder, 'vendors.cjs');
   try {
     await esbuild.build({
-      entryPoints: [join(ROOT, 'tests/kit/fake-vendors.ts')],
+      entryPoints: [join(import.meta.dirname, 'fake-vendors.ts')],
       outfile,
       bundle: true,
+      packages: 'external',
       platform: 'node',
-      format: 'esm',
       logLevel: 'warning',
     });
     return await import(pathToFileURL(outfile).href);
