@@ -40,6 +40,7 @@ async function licencesOf(binding) {
     '--frozen',
     '--fail',
     ...['--manifest-path', join(ROOT, `bindings/${binding}/Cargo.toml`)],
+    ...(binding === 'node' ? platformTargets().flatMap((target) => ['--target', target]) : []),
     ...['--config', join(ROOT, '.about', `${binding}.toml`)],
     join(ROOT, '.about/licences.hbs'),
   ]);
@@ -47,4 +48,14 @@ async function licencesOf(binding) {
     throw new Error(`cargo-about failed for bindings/${binding}: see .about/${binding}.toml`);
   }
   return text;
+}
+
+/**
+ * The targets that there is an addon for.
+ *
+ * @returns {string[]}
+ */
+function platformTargets() {
+  const manifest = readFileSync(join(ROOT, 'npm/integrations/package.json'), 'utf8');
+  return JSON.parse(manifest).napi.targets;
 }
