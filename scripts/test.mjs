@@ -3,25 +3,20 @@
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { runJest } from './lib/jest.mjs';
-import { ROOT, read, run, runMain, step } from './lib/run.mjs';
-import { installPackages } from './lib/system-packages.mjs';
+import { ROOT, run, runMain, step } from './lib/run.mjs';
+import { installTestPrograms } from './lib/system-packages.mjs';
+import { checkTypes } from './lib/types.mjs';
 
 /** @param {string[]} patterns */
 export async function test(patterns = []) {
+  const isEverything = patterns.length === 0;
+  if (isEverything) {
+    await step('Looking for PgBouncer and Chromium', installTestPrograms);
+  }
   await build();
-  if (patterns.length === 0) {
-    await step('Rust tests', () =>
-      run('cargo', [
-        'test',
-        '--workspace',
-        ...['cgk-integrations-node', 'cgk-integrations-wasm'].flatMap((name) => [
-          '--exclude',
-          name,
-        ]),
-      ]),
-    );
-    await step('Looking for PgBouncer', findPooler);
-    await step('Looking for Chromium', findBrowser);
+  await step('Types of tests, scripts and the demo', checkTypes);
+  if (isEverything) {
+    await step('Rust tests', testRust);
   }
   // Imported when needed: the packages that it needs are installed by the build.
   const { buildDemo } = await import('./lib/demo-build.mjs');
@@ -29,22 +24,10 @@ export async function test(patterns = []) {
   await step('Contract suite on all backends, system tests and runtimes', () => runJest(patterns));
 }
 
-async function findPooler() {
-  if ((await read('pgbouncer', ['--version'])) !== undefined) {
-    return;
-  }
-  if (!(await installPackages('for the pooler tests', ['pgbouncer']))) {
-    console.log('  PgBouncer is not installed: its tests are skipped (in CI they fail)');
-  }
-}
-
-async function findBrowser() {
-  if ((await read('chromium', ['--version'])) !== undefined) {
-    return;
-  }
-  if (!(await installPackages('for the browser tests', ['chromium']))) {
-    console.log('  Chromium is not installed: its tests are skipped (in CI they fail)');
-  }
+function testRust() {
+  const bindings = ['cgk-integrations-node', 'cgk-integrations-wasm'];
+  const others = bindings.flatMap((name) => ['--exclude', name]);
+  return run('cargo', ['test', '--workspace', ...others]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

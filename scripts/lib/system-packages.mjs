@@ -2,8 +2,24 @@
 
 import { read, run } from './run.mjs';
 
+/** Programs without which tests are skipped, by the package that has each. */
+const TEST_PROGRAMS = [
+  { name: 'PgBouncer', program: 'pgbouncer', purpose: 'for the pooler tests' },
+  { name: 'Chromium', program: 'chromium', purpose: 'for the browser tests' },
+];
+
+/** Installs what the tests need and this machine does not have. */
+export async function installTestPrograms() {
+  for (const { name, program, purpose } of TEST_PROGRAMS) {
+    const isInstalled = (await read(program, ['--version'])) !== undefined;
+    if (!isInstalled && !(await installPackages(purpose, [program]))) {
+      console.log(`  ${name} is not installed: its tests are skipped (in CI they fail)`);
+    }
+  }
+}
+
 /**
- * Installs the packages whose programs are missing. Needs apt and root.
+ * Installs packages after saying so. Needs apt and root.
  *
  * @param {string} purpose shown to the user
  * @param {string[]} packages
@@ -14,7 +30,9 @@ export async function installPackages(purpose, packages) {
   if (!root || (await read('apt-get', ['--version'])) === undefined) {
     return false;
   }
-  console.log(`  installing ${packages.join(', ')} (${purpose})`);
+  console.log(
+    `  apt-get now installs ${packages.join(', ')} ${purpose} ("npm run setup" does it ahead)`,
+  );
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await run('apt-get', ['update', '-qq'], { env });

@@ -1,0 +1,13 @@
+// `npm run setup`: installs ahead what the build and the tests need: npm packages, the Rust toolchain's
+// parts, and, as root on Debian, the packages that `npm test` would install otherwise.
+
+import { installDependencies } from './lib/dependencies.mjs';
+import { runMain, step } from './lib/run.mjs';
+import { installTestPrograms } from './lib/system-packages.mjs';
+import { wasmToolchain } from './lib/wasm-toolchain.mjs';
+
+await runMain(async () => {
+  await installDependencies();
+  await step('Looking for what builds WebAssembly', wasmToolchain);
+  await step('Looking for PgBouncer and Chromium', installTestPrograms);
+});
