@@ -227,7 +227,7 @@ describeInBrowser('the admin pages in the demo', () => {
 
   test('a form of every service is made from the catalog', async () => {
     await open();
-    for (const { displayName, categoryTitle } of SERVICE_CATALOG) {
+    for (const { displayName, categoryTitle, fields } of SERVICE_CATALOG) {
       await tab(new RegExp(`^${categoryTitle}`));
       await startConnecting(displayName);
       expect(await dialog().locator('input, textarea').count()).toBeGreaterThan(0);
@@ -237,6 +237,9 @@ describeInBrowser('the admin pages in the demo', () => {
       );
       // Nothing else keeps a browser from filling in the password of this site.
       expect(new Set(hints)).toEqual(new Set(['new-password']));
+      const links = dialog().locator('a[target=_blank]');
+      const urls = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      expect(urls).toEqual(fields.flatMap((field) => ('url' in field ? [field.url] : [])));
       await page.keyboard.press('Escape');
       await dialog().waitFor({ state: 'hidden' });
     }

@@ -36,7 +36,7 @@ export function FieldFrame({
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
-  const hasHint = field.hint !== '' || note !== undefined;
+  const hasHint = field.hint !== '' || field.url !== undefined || note !== undefined;
   const describedBy = [error && errorId, hasHint && hintId].filter(Boolean).join(' ');
   return (
     <div className="cgk:flex cgk:flex-col cgk:gap-1.5">
@@ -62,9 +62,24 @@ export function FieldFrame({
         <div id={hintId} className="cgk:text-xs cgk:text-muted-foreground">
           {note}
           {field.hint !== '' && <p>{field.hint}</p>}
+          {field.url !== undefined && <VendorLink url={field.url} />}
         </div>
       )}
     </div>
+  );
+}
+
+/** Leads to the page of the vendor that shows what to enter. */
+function VendorLink({ url }: { url: string }) {
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      className="cgk:font-medium cgk:text-link cgk:underline"
+    >
+      Open {new URL(url).hostname}
+    </a>
   );
 }
 

@@ -2,7 +2,7 @@ import { type FieldError, get, useFormContext } from 'react-hook-form';
 import type { ServiceStatus } from '../api.js';
 import type { CatalogField, CatalogService } from '../catalog.js';
 import { type FormValues, findMistake, isStored, storedValue } from '../form-values.js';
-import { findOtherMode, modeOf, placeholderFor, tellsMode } from '../mode.js';
+import { findOtherMode, modeOf, placeholderFor } from '../mode.js';
 import { Button } from '../ui/button.js';
 import { ChoiceField } from './choice-field.js';
 import { ModeField } from './mode-field.js';
@@ -66,8 +66,7 @@ function TypedField({ field, status, mode }: TypedFieldProps) {
     required: field.required && !stored,
     error: otherMode ?? (error?.type === 'mode' ? undefined : error?.message),
     remedy: otherMode !== undefined && value !== '' && <SwitchMode mode={mode} />,
-    placeholder:
-      mode && tellsMode(field) ? placeholderFor(field, mode.current.isLive) : field.placeholder,
+    placeholder: placeholderFor(field, mode?.current),
     registration: register(path, {
       validate: {
         form: (entered) => findMistake(field, textOf(entered), status),

@@ -52,7 +52,7 @@ function SecretInput({ field, registration, ...input }: SecretInputProps) {
   };
   return (
     <div className="cgk:relative">
-      {hasLines(field) ? (
+      {field.multiline ? (
         <TextArea
           {...shared}
           rows={4}
@@ -113,9 +113,4 @@ function Stored({ field, removed, onRemovedChange }: StoredProps) {
       )}
     </div>
   );
-}
-
-/** Keys in PEM have lines, which a password input would drop. */
-function hasLines(field: CatalogField): boolean {
-  return field.placeholder.startsWith('-----BEGIN');
 }

@@ -1,11 +1,11 @@
 import { useFormContext } from 'react-hook-form';
-import type { CatalogField, CatalogService } from '../catalog.js';
+import type { CatalogService } from '../catalog.js';
 import type { FormValues } from '../form-values.js';
-import { type Mode, modeField, modeOf, valueOfMode } from '../mode.js';
+import { type Mode, type ModeHolder, modeField, modeOf, valueOfMode } from '../mode.js';
 
 /** The mode that is chosen in a form, for services that have modes. */
 export interface ChosenMode {
-  field: CatalogField;
+  field: ModeHolder;
   current: Mode;
   other: Mode;
   choose: (isLive: boolean) => void;
