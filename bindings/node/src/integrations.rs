@@ -10,7 +10,7 @@ use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::arguments::argument;
-use crate::kdf::{SEALER, ThreadKdf};
+use crate::kdf::{ThreadKdf, make_sealer};
 use crate::response::{promise, thrown};
 
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
@@ -62,7 +62,7 @@ impl Integrations {
         let options: Options = env
             .from_js_value(options)
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
-        let sealer = SEALER.clone().map_err(|error| thrown(env, error))?;
+        let sealer = make_sealer().map_err(|error| thrown(env, error))?;
         let master =
             options.encryption_key.as_ref().and_then(|key| MasterKey::parse(key.clone()).ok());
         let store = Store::new(Server(options.connect()), sealer, master.map(Arc::new));

@@ -6,27 +6,29 @@ use cgk_crypto::{
 };
 use tokio::sync::Semaphore;
 
-/// The sealer of this process. It holds no tenant and no configuration, only derived keys.
+/// The sealer of the functions that take their key as an argument. It caches derived keys, and knows
+/// no tenant and no configuration.
 pub(crate) static SEALER: LazyLock<Result<Arc<Sealer<ThreadKdf>>, CryptoError>> =
-    LazyLock::new(|| Sealer::new(ThreadKdf::new(), DEFAULT_CACHE_ENTRIES).map(Arc::new));
+    LazyLock::new(make_sealer);
 
-/// Derives keys on worker threads. One core is left to the event loop, which would have to wait for
-/// its turn otherwise.
+/// A sealer with a cache of its own.
+pub(crate) fn make_sealer() -> Result<Arc<Sealer<ThreadKdf>>, CryptoError> {
+    Sealer::new(ThreadKdf, DEFAULT_CACHE_ENTRIES).map(Arc::new)
+}
+
+/// One core is left to the event loop, which would have to wait for its turn otherwise.
+static FREE_CORES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Semaphore::new(cores.saturating_sub(1).max(1))
+});
+
+/// Derives keys on worker threads, at most as many at a time as the process has cores for it.
 #[derive(Debug)]
-pub(crate) struct ThreadKdf {
-    free_cores: Semaphore,
-}
-
-impl ThreadKdf {
-    fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self { free_cores: Semaphore::new(cores.saturating_sub(1).max(1)) }
-    }
-}
+pub(crate) struct ThreadKdf;
 
 impl KeyDerivation for ThreadKdf {
     async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, CryptoError> {
-        let _core = self.free_cores.acquire().await.map_err(|_| CryptoError::DerivationFailed)?;
+        let _core = FREE_CORES.acquire().await.map_err(|_| CryptoError::DerivationFailed)?;
         tokio::task::spawn_blocking(move || cgk_crypto::derive_key(&master, &salt))
             .await
             .map_err(|_| CryptoError::DerivationFailed)
