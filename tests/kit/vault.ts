@@ -24,7 +24,7 @@ export const ON_EDGE = edge !== null;
 /** What the vault computes signatures with. */
 export const subtle: SubtleCrypto = edge?.subtle ?? crypto.subtle;
 
-let pool: pg.Pool | undefined;
+const pools = new Map<string, pg.Pool>();
 let proxy: NeonProxy | undefined;
 
 /** Points the vault at the test server; `null` leaves the key to the environment. */
@@ -41,11 +41,26 @@ export function configureVault(
 }
 
 function driver(): native.DatabaseDriver {
-  if (edge) {
-    return vault.neonDriver(edge.neon.neon(databaseUrl()));
-  }
-  pool ??= new pg.Pool({ connectionString: databaseUrl(), max: 5 });
-  return vault.pgDriver(pool);
+  return edge
+    ? vault.neonDriver(edge.neon.neon(databaseUrl()))
+    : vault.pgDriver(poolFor(databaseUrl()));
+}
+
+/** Options of a vault over a database, without a key. */
+export function optionsFor(url: string): native.IntegrationsOptions {
+  return BACKEND === 'native' ? { databaseUrl: url } : { driver: vault.pgDriver(poolFor(url)) };
+}
+
+function poolFor(connectionString: string): pg.Pool {
+  const pool = pools.get(connectionString) ?? new pg.Pool({ connectionString, max: 5 });
+  pools.set(connectionString, pool);
+  return pool;
+}
+
+/** Ends the connections that tests hold to a database. */
+export async function endPools(): Promise<void> {
+  await Promise.all([...pools.values()].map((pool) => pool.end()));
+  pools.clear();
 }
 
 beforeAll(async () => {
@@ -100,6 +115,6 @@ export async function rejection(promise: Promise<unknown>): Promise<[string, str
 
 afterAll(async () => {
   await vault.closeIntegrations();
-  await pool?.end();
+  await endPools();
   await proxy?.close();
 });

@@ -4,6 +4,7 @@
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { databaseUrl, newSlug, sql } from '../kit/database';
+import { until } from '../kit/until';
 
 const encryptionKey = 'copies-master-key-0123456789abcdef01';
 const tenant = newSlug();
@@ -34,10 +35,7 @@ test('copies are configured together and have one pool', async () => {
     expect(one).not.toBe(vault);
     expect(await one.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
   }
-  const { rows } = await sql(
-    `select count(*)::int as n from pg_stat_activity where application_name = '${application}'`,
-  );
-  expect(rows).toEqual([{ n: 1 }]);
+  expect(await connections(application)).toBe(1);
 });
 
 test('a save in one copy reaches the clients of another', async () => {
@@ -65,3 +63,25 @@ test('an error of one copy is known to another', async () => {
     .catch((thrown: unknown) => thrown);
   expect(vault.isIntegrationError(error)).toBe(true);
 });
+
+test('instances of equal options have each a pool of their own, which closes alone', async () => {
+  const url = new URL(databaseUrl());
+  const name = `instances_${tenant}`;
+  url.searchParams.set('application_name', name);
+  const options = { databaseUrl: url.href, encryptionKey };
+  const [one, other] = [vault.createIntegrations(options), vault.createIntegrations(options)];
+  await Promise.all([one, other].map((instance) => instance.getTenantStripeConfig(tenant)));
+  expect(await connections(name)).toBe(2);
+  await one.close();
+  await until(async () => (await connections(name)) === 1);
+  await other.close();
+  await until(async () => (await connections(name)) === 0);
+});
+
+/** The connections that the server has under a name. */
+async function connections(name: string): Promise<number> {
+  const { rows } = await sql(
+    `select count(*)::int as n from pg_stat_activity where application_name = '${name}'`,
+  );
+  return rows[0].n;
+}

@@ -1,4 +1,5 @@
 import { endpointOverride } from './backend/config.js';
+import type { Vault } from './backend/vault.js';
 import { ownProperties } from './own-properties.js';
 import {
   SERVICE_CATALOG,
@@ -21,14 +22,18 @@ export function catalogEntry(service: TenantService) {
  * Scheme and host of a vendor: where the configuration points, or else those of the credential's
  * sandbox or region, or the vendor's own.
  */
-export function endpointOf(service: TenantService, credential?: TenantCredential): string {
+export function endpointOf(
+  vault: Vault,
+  service: TenantService,
+  credential?: TenantCredential,
+): string {
   const { endpoint, sandboxEndpoint, regionField, regions } = catalogEntry(service);
   const values = ownProperties<TenantCredential['values']>(credential?.values ?? {});
   if (sandboxEndpoint && values.sandboxMode === 'true') {
-    return endpointOverride(service, true) ?? sandboxEndpoint;
+    return endpointOverride(vault, service, true) ?? sandboxEndpoint;
   }
   const region = regionField && regions.find(({ value }) => value === values[regionField]);
-  return endpointOverride(service) ?? (region ? region.endpoint : endpoint);
+  return endpointOverride(vault, service) ?? (region ? region.endpoint : endpoint);
 }
 
 /** What people read for an id, which may come from anywhere. */

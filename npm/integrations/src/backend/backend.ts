@@ -1,6 +1,7 @@
 import { integrationError } from '../errors.js';
+import { vaultOf } from './default-vault.js';
 import type { Backend } from './operations.js';
-import { state } from './state.js';
+import type { Vault } from './vault.js';
 
 /** Which backend answers, and why. */
 export interface BackendInfo {
@@ -29,13 +30,13 @@ export interface Instance {
   settle<T>(work: Promise<T>): Promise<T>;
 }
 
-/** Chooses and loads a backend; a database driver is nothing that the native one could use. @internal */
-export type Loader = (hasDriver: boolean) => LoadedBackend;
+/** Chooses and loads a vault's backend; a database driver is nothing that the native one could use. @internal */
+export type Loader = (vault: Vault, hasDriver: boolean) => LoadedBackend;
 
 let load: Loader | undefined;
-let loaded: LoadedBackend | undefined;
-/** Whether a database driver was configured when it was loaded. */
-let loadedForDriver = false;
+
+/** What this copy of the package loaded, and whether a database driver was configured then. */
+const loadedBackends = new WeakMap<Vault, { backend: LoadedBackend; hasDriver: boolean }>();
 
 /** Called once by each entry point, before anything else. @internal */
 export function registerLoader(loader: Loader): void {
@@ -43,30 +44,32 @@ export function registerLoader(loader: Loader): void {
 }
 
 /** The Rust core, loaded when first needed. @internal */
-export function backend(): Backend {
-  return loadedBackend().functions;
+export function backend(vault: Vault): Backend {
+  return loadedBackend(vault).functions;
 }
 
 /** Waits for a promise that the Rust core gave. @internal */
-export function settled<T>(work: T | Promise<T>): T | Promise<T> {
-  const instance = loaded?.instance;
+export function settled<T>(vault: Vault, work: T | Promise<T>): T | Promise<T> {
+  const instance = loadedBackends.get(vault)?.backend.instance;
   return instance && work instanceof Promise ? instance.settle(work) : work;
 }
 
 /** Tells which backend answers, and why. */
-export function getBackendInfo(): BackendInfo {
-  return { ...loadedBackend().info };
+export function getBackendInfo(this: unknown): BackendInfo {
+  return { ...loadedBackend(vaultOf(this)).info };
 }
 
-/** The backend of this entry point. @internal */
-export function loadedBackend(): LoadedBackend {
+/** The backend that this entry point has for a vault. @internal */
+export function loadedBackend(vault: Vault): LoadedBackend {
   if (!load) {
-    throw integrationError('INTERNAL', 'An entry point must select a backend first');
+    throw integrationError('INTERNAL', 'An entry point must register a loader first');
   }
-  const hasDriver = state.options.driver !== undefined;
-  if (!loaded || loaded.instance?.failed || loadedForDriver !== hasDriver) {
-    loaded = load(hasDriver);
-    loadedForDriver = hasDriver;
+  const loaded = loadedBackends.get(vault);
+  const hasDriver = vault.options.driver !== undefined;
+  if (loaded?.hasDriver === hasDriver && !loaded.backend.instance?.failed) {
+    return loaded.backend;
   }
-  return loaded;
+  const backend = load(vault, hasDriver);
+  loadedBackends.set(vault, { backend, hasDriver });
+  return backend;
 }

@@ -2,29 +2,17 @@ import { withPlainAnswers } from '../drivers/answer.js';
 import { withLimit } from '../drivers/limit.js';
 import { neonDriverFor } from '../drivers/neon.js';
 import { withTimeout } from '../drivers/timeout.js';
-import { coreError, integrationError } from '../errors.js';
-import { ownProperties } from '../own-properties.js';
-import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from '../types.js';
+import { coreError } from '../errors.js';
+import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 import { backend, loadedBackend } from './backend.js';
 import { cleanUrl } from './database-url.js';
+import { defaultVault } from './default-vault.js';
 import { environmentVariable } from './environment.js';
 import { areEqualSettings } from './equal-settings.js';
 import type { Backend, CoreStore } from './operations.js';
-import { type Store, state } from './state.js';
+import { checkOptions } from './options.js';
+import type { Store, Vault } from './vault.js';
 import { warnOfSurroundedKey } from './warnings.js';
-
-const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
-  encryptionKey: 'string',
-  databaseUrl: 'string',
-  driver: 'object',
-  maxConnections: 'number',
-  connectTimeoutMs: 'number',
-  statementTimeoutMs: 'number',
-  idleTimeoutMs: 'number',
-  maxLifetimeMs: 'number',
-  endpoints: 'object',
-  vendorTimeoutMs: 'number',
-};
 
 const DEFAULT_DRIVER_STATEMENTS = 100;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
@@ -39,12 +27,12 @@ const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
  * way end with the settings they began with; the connections of these are closed then.
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
-  const checked = checkOptions(options);
-  if (areEqualSettings(checked, state.options)) {
+  const checked = checkOptions(options, 'configureIntegrations');
+  if (areEqualSettings(checked, defaultVault.options)) {
     return;
   }
-  discard();
-  state.options = checked;
+  discard(defaultVault);
+  defaultVault.options = checked;
 }
 
 /**
@@ -53,8 +41,13 @@ export function configureIntegrations(options: IntegrationsOptions): void {
  * On the edge there are no connections to close, and no request waits for another's calls.
  */
 export async function closeIntegrations(): Promise<void> {
-  discard();
-  await Promise.all(state.closing);
+  return closeVault(defaultVault);
+}
+
+/** Closes the connections of a vault: see {@link closeIntegrations}. @internal */
+export async function closeVault(vault: Vault): Promise<void> {
+  discard(vault);
+  await Promise.all(vault.closing);
 }
 
 /**
@@ -62,8 +55,8 @@ export async function closeIntegrations(): Promise<void> {
  *
  * @internal
  */
-export async function accept<T>(work: (store: CoreStore) => Promise<T>): Promise<T> {
-  const { integrations, calls } = accepting();
+export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promise<T>): Promise<T> {
+  const { integrations, calls } = accepting(vault);
   const call = work(integrations);
   if (IS_EDGE_BUILD) {
     return call;
@@ -82,97 +75,106 @@ export async function accept<T>(work: (store: CoreStore) => Promise<T>): Promise
  *
  * @internal
  */
-export function integrations(): CoreStore {
-  return accepting().integrations;
+export function integrations(vault: Vault): CoreStore {
+  return accepting(vault).integrations;
 }
 
-function accepting(): Store {
-  const { functions: core, info } = loadedBackend();
-  const key = encryptionKey();
-  const url = databaseUrl();
-  if (state.encryptionKey !== key || state.databaseUrl !== url) {
-    discard();
-    state.encryptionKey = key;
-    state.databaseUrl = url;
+function accepting(vault: Vault): Store {
+  const { functions: core, info } = loadedBackend(vault);
+  const key = encryptionKey(vault.options);
+  const url = databaseUrl(vault.options);
+  if (vault.encryptionKey !== key || vault.databaseUrl !== url) {
+    discard(vault);
+    vault.encryptionKey = key;
+    vault.databaseUrl = url;
   }
-  let store = state.stores.get(info.backend);
+  let store = vault.stores.get(info.backend);
   if (store?.core !== core) {
-    store = { core, integrations: create(core, key, url), calls: new Set() };
-    state.stores.set(info.backend, store);
+    store = { core, integrations: create(core, vault.options, key, url), calls: new Set() };
+    vault.stores.set(info.backend, store);
   }
   return store;
 }
 
 /** Whether there is a usable master key. */
-export function hasEncryptionKey(): boolean {
-  return backend().isValidEncryptionKey(encryptionKey());
+export function hasEncryptionKey(vault: Vault): boolean {
+  return backend(vault).isValidEncryptionKey(encryptionKey(vault.options));
 }
 
 /**
  * Scheme and host that a service is reached at instead of its vendor's own; for the vendor's sandbox
  * `<service>_sandbox`, where that is set.
  */
-export function endpointOverride(service: string, sandbox = false): string | undefined {
-  const endpoints: Record<string, string | undefined> = state.options.endpoints ?? {};
+export function endpointOverride(
+  vault: Vault,
+  service: string,
+  sandbox = false,
+): string | undefined {
+  const endpoints: Record<string, string | undefined> = vault.options.endpoints ?? {};
   const names = sandbox ? [`${service}_sandbox`, service] : [service];
   const name = names.find((name) => Object.hasOwn(endpoints, name) && endpoints[name]);
   return name && endpoints[name];
 }
 
 /** Milliseconds that a vendor may take to answer. */
-export function vendorTimeoutMs(): number {
-  return state.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
+export function vendorTimeoutMs(vault: Vault): number {
+  return vault.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
 }
 
-function create(core: Backend, key: string | undefined, url: string | undefined): CoreStore {
-  const options = {
-    ...state.options,
+function create(
+  core: Backend,
+  options: IntegrationsOptions,
+  key: string | undefined,
+  url: string | undefined,
+): CoreStore {
+  const settings = {
+    ...options,
     // Nothing is inherited where an option is left out.
     __proto__: null,
     encryptionKey: key,
     databaseUrl: url,
-    driver: driver(url),
+    driver: driver(options, url),
   };
   try {
-    return new core.Integrations(options);
+    return new core.Integrations(settings);
   } catch (error) {
     throw coreError(error);
   }
 }
 
-function databaseUrl(): string | undefined {
+function databaseUrl(options: IntegrationsOptions): string | undefined {
   return (
-    cleanUrl(state.options.databaseUrl) ??
+    cleanUrl(options.databaseUrl) ??
     cleanUrl(environmentVariable('POSTGRES_URL')) ??
     cleanUrl(environmentVariable('DATABASE_URL'))
   );
 }
 
-function encryptionKey(): string | undefined {
-  const key = state.options.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
+function encryptionKey(options: IntegrationsOptions): string | undefined {
+  const key = options.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
   warnOfSurroundedKey(key);
   return key;
 }
 
-function driver(url: string | undefined): DatabaseDriver | undefined {
-  const chosen = state.options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
-  const statementTimeoutMs = state.options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+function driver(options: IntegrationsOptions, url: string | undefined): DatabaseDriver | undefined {
+  const chosen = options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
+  const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
   const limit = {
-    atMost: state.options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
-    waitMs: state.options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
+    atMost: options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
+    waitMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     statementTimeoutMs,
   };
   return chosen && withPlainAnswers(withLimit(withTimeout(chosen, statementTimeoutMs), limit));
 }
 
 /** Gives up what was made with the settings of before. */
-function discard(): void {
-  for (const store of IS_EDGE_BUILD ? [] : state.stores.values()) {
-    const closed = close(store).finally(() => state.closing.delete(closed));
-    state.closing.add(closed);
+function discard(vault: Vault): void {
+  for (const store of IS_EDGE_BUILD ? [] : vault.stores.values()) {
+    const closed = close(store).finally(() => vault.closing.delete(closed));
+    vault.closing.add(closed);
   }
-  state.stores.clear();
-  state.clients.clear();
+  vault.stores.clear();
+  vault.clients.clear();
 }
 
 async function close({ integrations, calls }: Store): Promise<void> {
@@ -182,93 +184,4 @@ async function close({ integrations, calls }: Store): Promise<void> {
   } catch {
     // A WebAssembly instance that failed: it had no connections.
   }
-}
-
-function checkOptions(given: IntegrationsOptions): IntegrationsOptions {
-  if (typeof given !== 'object' || given === null) {
-    throw invalid('pass an object');
-  }
-  const options = readOnce(given);
-  for (const [name, value] of Object.entries(options)) {
-    const expected = Object.hasOwn(OPTION_TYPES, name)
-      ? OPTION_TYPES[name as keyof IntegrationsOptions]
-      : undefined;
-    if (!expected) {
-      throw invalid(`unknown option; use ${Object.keys(OPTION_TYPES).join(', ')}`);
-    }
-    if (value === undefined) {
-      continue;
-    }
-    const fits =
-      expected === 'number'
-        ? Number.isSafeInteger(value) && (value as number) > 0
-        : typeof value === expected && value !== null;
-    if (!fits) {
-      throw invalid(
-        `${name} must be ${expected === 'number' ? 'a positive integer' : `a ${expected}`}`,
-      );
-    }
-  }
-  if (options.driver && typeof queryOf(options.driver) !== 'function') {
-    throw invalid('driver must have a query(sql, params) function');
-  }
-  checkEndpoints(options.endpoints ?? {});
-  return options;
-}
-
-/** The options as they are now, so that what is checked is what is used. */
-function readOnce(given: IntegrationsOptions): IntegrationsOptions {
-  try {
-    const options = ownProperties(given);
-    const { endpoints } = options;
-    return typeof endpoints === 'object' && endpoints !== null
-      ? Object.assign(options, { endpoints: ownProperties(endpoints) })
-      : options;
-  } catch {
-    throw invalid('an option throws when it is read');
-  }
-}
-
-function queryOf(driver: DatabaseDriver): unknown {
-  try {
-    return driver.query;
-  } catch {
-    return undefined;
-  }
-}
-
-function checkEndpoints(endpoints: object): void {
-  const services: string[] = SERVICE_CATALOG.flatMap(({ id, sandboxEndpoint }) =>
-    sandboxEndpoint ? [id, `${id}_sandbox`] : [id],
-  );
-  for (const [service, endpoint] of Object.entries(endpoints)) {
-    if (!services.includes(service)) {
-      throw invalid(`unknown service in endpoints; use ${services.join(', ')}`);
-    }
-    if (endpoint !== undefined && !isOrigin(endpoint)) {
-      throw invalid(`endpoints.${service} must be a URL of scheme, host and port only`);
-    }
-    if (endpoint !== undefined && !isProtected(new URL(endpoint))) {
-      throw invalid(
-        `endpoints.${service} must start with https:, because credentials are sent there; http: is for 127.0.0.1, [::1] and localhost only`,
-      );
-    }
-  }
-}
-
-function isOrigin(endpoint: unknown): endpoint is string {
-  if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) {
-    return false;
-  }
-  const { protocol, origin } = new URL(endpoint);
-  return ['http:', 'https:'].includes(protocol) && endpoint.replace(/\/$/, '') === origin;
-}
-
-/** Whether nobody on the way can read what is sent. */
-function isProtected({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-function invalid(reason: string): Error {
-  return integrationError('CONFIG_INVALID', `configureIntegrations: ${reason}`);
 }

@@ -6,6 +6,7 @@ import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { backend, loadedBackend, settled } from './backend.js';
 import { accept } from './config.js';
 import type { Backend, Operations } from './operations.js';
+import type { Vault } from './vault.js';
 import { warnOfUnverifiedServer } from './warnings.js';
 
 /** Calls a function of the store. */
@@ -14,40 +15,51 @@ export type CallStore = <Name extends keyof Operations>(
   ...args: Parameters<Operations[Name]>
 ) => Promise<ReturnType<Operations[Name]>>;
 
-/** Calls a function of the store. */
-export const callStore: CallStore = (operation, ...args) =>
-  withStore((callStore) => callStore(operation, ...args));
+/** Calls a function of a vault's store. */
+export async function callStore<Name extends keyof Operations>(
+  vault: Vault,
+  operation: Name,
+  ...args: Parameters<Operations[Name]>
+): Promise<ReturnType<Operations[Name]>> {
+  return withStore(vault, (callStore) => callStore(operation, ...args));
+}
 
 /** Runs work of several calls, which all reach the same database with the same key. */
-export async function withStore<T>(work: (callStore: CallStore) => Promise<T>): Promise<T> {
-  return accept(async (store) => {
+export async function withStore<T>(
+  vault: Vault,
+  work: (callStore: CallStore) => Promise<T>,
+): Promise<T> {
+  return accept(vault, async (store) => {
     try {
       return await work(async (operation, ...args) => {
         try {
-          return await settled(store.call(operation, args));
+          return await settled(vault, store.call(operation, args));
         } catch (error) {
-          throw withAddonFailure(coreError(error));
+          throw withAddonFailure(vault, coreError(error));
         }
       });
     } finally {
-      warnOfUnverifiedServer(store);
+      warnOfUnverifiedServer(vault, store);
     }
   });
 }
 
 /** Calls a function that needs neither database nor configuration. */
-export async function callCore<T>(call: (core: Backend) => T | Promise<T>): Promise<T> {
+export async function callCore<T>(
+  vault: Vault,
+  call: (core: Backend) => T | Promise<T>,
+): Promise<T> {
   try {
-    return await settled(call(backend()));
+    return await settled(vault, call(backend(vault)));
   } catch (error) {
     throw coreError(error);
   }
 }
 
 /** Calls a function that answers at once. */
-export function callCoreNow<T>(call: (core: Backend) => T): T {
+export function callCoreNow<T>(vault: Vault, call: (core: Backend) => T): T {
   try {
-    return call(backend());
+    return call(backend(vault));
   } catch (error) {
     throw coreError(error);
   }
@@ -77,8 +89,8 @@ function reviveDates(object: Record<string, unknown>): void {
 }
 
 /** Where the addon would have needed no driver, it matters why it is not there. */
-function withAddonFailure(error: IntegrationError): IntegrationError {
-  const { addonFailure } = loadedBackend();
+function withAddonFailure(vault: Vault, error: IntegrationError): IntegrationError {
+  const { addonFailure } = loadedBackend(vault);
   return error.code === 'DATABASE_NOT_CONFIGURED' && addonFailure !== undefined
     ? integrationError(
         error.code,

@@ -1,7 +1,8 @@
 // What works but should not stay as it is, reported once per process.
 
-import { getBackendInfo } from './backend.js';
+import { loadedBackend } from './backend.js';
 import type { CoreStore } from './operations.js';
+import type { Vault } from './vault.js';
 
 /** What was reported already, by all copies of this module in the process. */
 const REPORTED = Symbol.for('@cgk-platform/integrations/warnings');
@@ -9,9 +10,13 @@ const REPORTED = Symbol.for('@cgk-platform/integrations/warnings');
 const SURROUNDED = /^[\s"'`]|[\s"'`]$/;
 
 /** Warns where the database may be another one than the right one. */
-export function warnOfUnverifiedServer(store: CoreStore): void {
+export function warnOfUnverifiedServer(vault: Vault, store: CoreStore): void {
   // A WebAssembly instance connects to nothing, and one that failed should not be asked.
-  if (!IS_EDGE_BUILD && getBackendInfo().backend === 'native' && store.isServerUnverified()) {
+  if (
+    !IS_EDGE_BUILD &&
+    loadedBackend(vault).info.backend === 'native' &&
+    store.isServerUnverified()
+  ) {
     warnOnce(
       'DATABASE_UNVERIFIED',
       'The database is reached over a public network and its certificate is not verified, so that ' +

@@ -1,4 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
@@ -59,40 +61,51 @@ const SDK_MEMBERS = ['beta', 'completions', 'messages', 'models', 'withOptions']
 export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicClient | null>;
-export async function getTenantAnthropicClient(tenantId: string): Promise<AnthropicClient | null> {
-  return cachedClient(tenantId, 'anthropic', build);
+export async function getTenantAnthropicClient(
+  this: unknown,
+  tenantId: string,
+): Promise<AnthropicClient | null> {
+  return cachedClient(vaultOf(this), tenantId, 'anthropic', build);
 }
 
 /** The tenant's Anthropic client. Rejects with `NOT_CONFIGURED` if there is none. */
 export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicClient>;
-export async function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicClient> {
-  return requiredClient(getTenantAnthropicClient(tenantId), 'anthropic', tenantId);
+export async function requireTenantAnthropicClient(
+  this: unknown,
+  tenantId: string,
+): Promise<AnthropicClient> {
+  return requiredClient(getTenantAnthropicClient.call(this, tenantId), 'anthropic', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<AnthropicClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<AnthropicClient> {
+  const endpoint = endpointOf(vault, 'anthropic', credential);
   const found = await optionalSdk(importSdk());
   const finish = (client: AnthropicClient) =>
     redactInspection(client, 'anthropic', tenantId, secretsOf('anthropic', credential));
   return found.sdk
-    ? sdkClient(found.sdk, credential, finish)
-    : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
+    ? sdkClient(found.sdk, endpoint, credential, finish)
+    : finish(withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing));
 }
 
 function sdkClient(
   sdk: typeof import('@anthropic-ai/sdk'),
+  endpoint: string,
   credential: TenantCredential,
   finish: (client: AnthropicClient) => AnthropicClient,
 ): AnthropicClient {
-  const baseURL = endpointOf('anthropic', credential);
   const client = constructClient(
     'anthropic',
     () =>
       new sdk.Anthropic({
-        ...stainlessOptions(baseURL),
+        ...stainlessOptions(endpoint),
         apiKey: field(credential, 'apiKey'),
-        baseURL,
+        baseURL: endpoint,
         // What is left out would come from the environment of the platform.
         authToken: null,
         webhookKey: null,
@@ -109,11 +122,11 @@ function sdkClient(
   );
 }
 
-function plainClient(credential: TenantCredential): AnthropicClient {
+function plainClient(endpoint: string, credential: TenantCredential): AnthropicClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'anthropic',
-    baseUrl: endpointOf('anthropic', credential),
+    baseUrl: endpoint,
     secret: apiKey,
     headers: { 'x-api-key': apiKey, 'anthropic-version': API_VERSION },
     timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,6 @@
 import type { AssemblyAI } from 'assemblyai';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
@@ -127,38 +129,47 @@ export function getTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIS
 /** What mocks take this function for. */
 export function getTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIClient | null>;
 export async function getTenantAssemblyAIClient(
+  this: unknown,
   tenantId: string,
 ): Promise<AssemblyAIClient | null> {
-  return cachedClient(tenantId, 'assemblyai', build);
+  return cachedClient(vaultOf(this), tenantId, 'assemblyai', build);
 }
 
 /** The tenant's AssemblyAI client. Rejects with `NOT_CONFIGURED` if there is none. */
 export function requireTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAISdkClient>;
 /** What mocks take this function for. */
 export function requireTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIClient>;
-export async function requireTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIClient> {
-  return requiredClient(getTenantAssemblyAIClient(tenantId), 'assemblyai', tenantId);
+export async function requireTenantAssemblyAIClient(
+  this: unknown,
+  tenantId: string,
+): Promise<AssemblyAIClient> {
+  return requiredClient(getTenantAssemblyAIClient.call(this, tenantId), 'assemblyai', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<AssemblyAIClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<AssemblyAIClient> {
+  const endpoint = endpointOf(vault, 'assemblyai', credential);
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk, credential)
-    : withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing);
+    ? sdkClient(found.sdk, endpoint, credential)
+    : withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing);
   return redactInspection(client, 'assemblyai', tenantId, secretsOf('assemblyai', credential));
 }
 
 function sdkClient(
   sdk: typeof import('assemblyai'),
+  endpoint: string,
   credential: TenantCredential,
 ): AssemblyAIClient {
   const apiKey = field(credential, 'apiKey');
-  const baseUrl = endpointOf('assemblyai', credential);
   const client = constructClient(
     'assemblyai',
-    () => new sdk.AssemblyAI({ apiKey, baseUrl, ...otherHosts(baseUrl) }),
+    () => new sdk.AssemblyAI({ apiKey, baseUrl: endpoint, ...otherHosts(endpoint) }),
   );
-  guardServices(client, new URL(baseUrl).origin);
+  guardServices(client, new URL(endpoint).origin);
   return defineHidden(client, {
     apiKey,
     transcribe: async (audioUrl: string, options?: AssemblyAITranscribeOptions) =>
@@ -170,11 +181,11 @@ function sdkClient(
   });
 }
 
-function plainClient(credential: TenantCredential): AssemblyAIClient {
+function plainClient(endpoint: string, credential: TenantCredential): AssemblyAIClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'assemblyai',
-    baseUrl: endpointOf('assemblyai', credential),
+    baseUrl: endpoint,
     secret: apiKey,
     headers: { authorization: apiKey },
     timeoutMs: TIMEOUT_MS,

@@ -4,7 +4,8 @@
 
 import { integrations } from '../backend/config.js';
 import { callCore, callStore, parse } from '../backend/core.js';
-import { COPY, state } from '../backend/state.js';
+import { COPY } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { integrationError, isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
@@ -36,33 +37,33 @@ interface Made {
 }
 
 /** Makes a client of what is stored. */
-type Build<T> = (credential: TenantCredential, tenantId: string) => T | Promise<T>;
+type Build<T> = (vault: Vault, tenantId: string, credential: TenantCredential) => T | Promise<T>;
 
 /** What a client cannot be revoked for: nobody could say whether it was. */
 const NO_ANSWER = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT'];
 
-const entries = state.clients;
-
 /** The client of a tenant, from the cache or built from the stored credential. */
 export async function cachedClient<T>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
   build: Build<T>,
 ): Promise<T | null> {
   if (typeof tenantId !== 'string') {
-    await callCore((core) => core.checkTenantId(tenantId));
+    await callCore(vault, (core) => core.checkTenantId(tenantId));
   }
   // A key or URL that changed in the environment empties the cache.
-  integrations();
+  integrations(vault);
+  const entries = vault.clients;
   const key = keyOf(service, tenantId);
-  let entry = sharedEntry(key);
-  if (entry && !(await isUsable(entry))) {
+  let entry = sharedEntry(vault, key);
+  if (entry && !(await isUsable(vault, entry))) {
     if (entries.get(key) === entry) {
       entries.delete(key);
     }
-    entry = sharedEntry(key);
+    entry = sharedEntry(vault, key);
   }
-  entry ??= insert(key, tenantId, service, build);
+  entry ??= insert(vault, key, tenantId, service, build);
   if (entries.get(key) === entry) {
     entries.delete(key);
     entries.set(key, entry);
@@ -86,49 +87,56 @@ export async function requiredClient<T>(
 }
 
 /** Drops the client of one tenant; that of every tenant without one. */
-export function clearCachedClient(service: TenantService, tenantId?: string): void {
+export function clearCachedClient(vault: Vault, service: TenantService, tenantId?: string): void {
   clearWhere(
+    vault,
     (entry) => entry.service === service && (tenantId ?? entry.tenantId) === entry.tenantId,
   );
 }
 
 /** Drops the clients for which a condition holds. */
-export function clearWhere(condition: (entry: Readonly<CachedClient>) => boolean): void {
-  for (const [key, entry] of entries) {
+export function clearWhere(
+  { clients }: Vault,
+  condition: (entry: Readonly<CachedClient>) => boolean,
+): void {
+  for (const [key, entry] of clients) {
     if (condition(entry)) {
-      entries.delete(key);
+      clients.delete(key);
     }
   }
 }
 
 /** Runs a change of a credential; no client made before or during it stays. */
 export async function withCacheInvalidation<T>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
   change: () => Promise<T>,
 ): Promise<T> {
-  clearCachedClient(service, tenantId);
+  clearCachedClient(vault, service, tenantId);
   try {
     return await change();
   } finally {
-    clearCachedClient(service, tenantId);
+    clearCachedClient(vault, service, tenantId);
   }
 }
 
 /** On the edge a request can be cut off; who waits for a client it was making would wait for ever. */
-function sharedEntry(key: string): CachedClient | undefined {
-  const entry = entries.get(key);
+function sharedEntry({ clients }: Vault, key: string): CachedClient | undefined {
+  const entry = clients.get(key);
   return IS_EDGE_BUILD && entry?.isPending ? undefined : entry;
 }
 
 function insert<T>(
+  vault: Vault,
   key: string,
   tenantId: string,
   service: TenantService,
   build: Build<T>,
 ): CachedClient {
+  const entries = vault.clients;
   const now = Date.now();
-  const made = make(tenantId, service, build);
+  const made = make(vault, tenantId, service, build);
   const entry: CachedClient = {
     tenantId,
     service,
@@ -156,21 +164,22 @@ function insert<T>(
 }
 
 async function make<T>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
   build: Build<T>,
 ): Promise<Made | null> {
-  const credential = parse(await callStore('credential', tenantId, service));
+  const credential = parse(await callStore(vault, 'credential', tenantId, service));
   if (!credential) {
     return null;
   }
   const { values, account, revision } = credential;
   const plain = { values: ownProperties(values), account: ownProperties(account), revision };
   checkSendable(service, plain);
-  return { client: await build(plain, tenantId), revision };
+  return { client: await build(vault, tenantId, plain), revision };
 }
 
-async function isUsable(entry: CachedClient): Promise<boolean> {
+async function isUsable(vault: Vault, entry: CachedClient): Promise<boolean> {
   const now = Date.now();
   if (now - entry.madeAt >= LIFETIME_MS) {
     return false;
@@ -179,7 +188,7 @@ async function isUsable(entry: CachedClient): Promise<boolean> {
     return true;
   }
   if (IS_EDGE_BUILD || !entry.check) {
-    entry.check = isUnchanged(entry).finally(() => {
+    entry.check = isUnchanged(vault, entry).finally(() => {
       entry.checkedAt = Date.now();
       entry.check = undefined;
     });
@@ -188,9 +197,9 @@ async function isUsable(entry: CachedClient): Promise<boolean> {
 }
 
 /** Asks for the revision. A database that does not answer takes no client away; another error does. */
-async function isUnchanged(entry: CachedClient): Promise<boolean> {
+async function isUnchanged(vault: Vault, entry: CachedClient): Promise<boolean> {
   try {
-    const stored = parse(await callStore('revision', entry.tenantId, entry.service));
+    const stored = parse(await callStore(vault, 'revision', entry.tenantId, entry.service));
     return (await entry.made)?.revision === stored;
   } catch (error) {
     return isIntegrationError(error) && NO_ANSWER.includes(error.code);

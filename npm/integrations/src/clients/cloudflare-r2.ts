@@ -1,4 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
@@ -28,18 +30,32 @@ const OWN_SETTINGS: S3ClientConfig = {
 const WITHOUT_REDIRECTS = { requestInit: () => ({ redirect: 'manual' }) } as object;
 
 /** The tenant's Cloudflare R2 client (R2 speaks S3), or `null` if Cloudflare R2 is not configured. */
-export async function getTenantCloudflareR2Client(tenantId: string): Promise<S3Client | null> {
-  return cachedClient(tenantId, 'cloudflare_r2', build);
+export async function getTenantCloudflareR2Client(
+  this: unknown,
+  tenantId: string,
+): Promise<S3Client | null> {
+  return cachedClient(vaultOf(this), tenantId, 'cloudflare_r2', build);
 }
 
 /** The tenant's Cloudflare R2 client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantCloudflareR2Client(tenantId: string): Promise<S3Client> {
-  return requiredClient(getTenantCloudflareR2Client(tenantId), 'cloudflare_r2', tenantId);
+export async function requireTenantCloudflareR2Client(
+  this: unknown,
+  tenantId: string,
+): Promise<S3Client> {
+  return requiredClient(
+    getTenantCloudflareR2Client.call(this, tenantId),
+    'cloudflare_r2',
+    tenantId,
+  );
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<S3Client> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<S3Client> {
   const sdk = await importSdk();
-  const endpoint = endpointOf('cloudflare_r2', credential).replace(
+  const endpoint = endpointOf(vault, 'cloudflare_r2', credential).replace(
     '{metadata.accountId}',
     field(credential, 'metadata.accountId'),
   );

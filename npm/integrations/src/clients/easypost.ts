@@ -1,4 +1,6 @@
 import type EasyPost from '@easypost/api';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { integrationError, isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
@@ -106,16 +108,22 @@ const SDK_MEMBERS = [
 export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostClient | null>;
-export async function getTenantEasyPostClient(tenantId: string): Promise<EasyPostClient | null> {
-  return cachedClient(tenantId, 'easypost', build);
+export async function getTenantEasyPostClient(
+  this: unknown,
+  tenantId: string,
+): Promise<EasyPostClient | null> {
+  return cachedClient(vaultOf(this), tenantId, 'easypost', build);
 }
 
 /** The tenant's EasyPost client. Rejects with `NOT_CONFIGURED` if there is none. */
 export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostClient>;
-export async function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostClient> {
-  return requiredClient(getTenantEasyPostClient(tenantId), 'easypost', tenantId);
+export async function requireTenantEasyPostClient(
+  this: unknown,
+  tenantId: string,
+): Promise<EasyPostClient> {
+  return requiredClient(getTenantEasyPostClient.call(this, tenantId), 'easypost', tenantId);
 }
 
 /** Where a parcel is, in short. */
@@ -135,12 +143,13 @@ export interface TrackingSummary {
  * `error` where something goes wrong.
  */
 export async function checkEasyPostTrackingStatus(
+  this: unknown,
   tenantId: string,
   trackingNumber: string,
   carrier = 'USPS',
 ): Promise<TrackingSummary> {
   try {
-    const client = await getTenantEasyPostClient(tenantId);
+    const client = await getTenantEasyPostClient.call(this, tenantId);
     return client
       ? await track(client, trackingNumber, carrier)
       : untracked('unknown', 'EasyPost is not connected');
@@ -179,17 +188,26 @@ function untracked(status: 'unknown' | 'error', statusDetail: string): TrackingS
   return { delivered: false, inTransit: false, status, statusDetail };
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<EasyPostClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<EasyPostClient> {
+  const endpoint = endpointOf(vault, 'easypost', credential);
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk.default, credential)
-    : withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing);
+    ? sdkClient(found.sdk.default, endpoint, credential)
+    : withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing);
   return redactInspection(client, 'easypost', tenantId, secretsOf('easypost', credential));
 }
 
-function sdkClient(Sdk: typeof EasyPost, credential: TenantCredential): EasyPostClient {
+function sdkClient(
+  Sdk: typeof EasyPost,
+  endpoint: string,
+  credential: TenantCredential,
+): EasyPostClient {
   const apiKey = field(credential, 'apiKey');
-  const baseUrl = `${endpointOf('easypost', credential)}/v2/`;
+  const baseUrl = `${endpoint}/v2/`;
   const client = constructClient(
     'easypost',
     () => new Sdk(apiKey, { baseUrl, requestMiddleware: (request) => request.redirects(0) }),
@@ -255,11 +273,11 @@ function withoutRequest(error: unknown): unknown {
     : Object.assign(new Error(message), { code, status });
 }
 
-function plainClient(credential: TenantCredential): EasyPostClient {
+function plainClient(endpoint: string, credential: TenantCredential): EasyPostClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'easypost',
-    baseUrl: endpointOf('easypost', credential),
+    baseUrl: endpoint,
     secret: apiKey,
     headers: { authorization: `Basic ${btoa(`${apiKey}:`)}` },
     timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,6 @@
 import type { ElevenLabsClient } from '@elevenlabs/elevenlabs-js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
@@ -15,20 +17,28 @@ import { fetchFrom, isRedirect } from './vendor-fetch.js';
 
 /** The tenant's ElevenLabs client, or `null` if ElevenLabs is not configured. */
 export async function getTenantElevenLabsClient(
+  this: unknown,
   tenantId: string,
 ): Promise<ElevenLabsClient | null> {
-  return cachedClient(tenantId, 'elevenlabs', build);
+  return cachedClient(vaultOf(this), tenantId, 'elevenlabs', build);
 }
 
 /** The tenant's ElevenLabs client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantElevenLabsClient(tenantId: string): Promise<ElevenLabsClient> {
-  return requiredClient(getTenantElevenLabsClient(tenantId), 'elevenlabs', tenantId);
+export async function requireTenantElevenLabsClient(
+  this: unknown,
+  tenantId: string,
+): Promise<ElevenLabsClient> {
+  return requiredClient(getTenantElevenLabsClient.call(this, tenantId), 'elevenlabs', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<ElevenLabsClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<ElevenLabsClient> {
   const sdk = await importSdk();
   const apiKey = field(credential, 'apiKey');
-  const baseUrl = endpointOf('elevenlabs', credential);
+  const baseUrl = endpointOf(vault, 'elevenlabs', credential);
   const client = constructClient(
     'elevenlabs',
     () =>

@@ -1,16 +1,15 @@
 // Google's Places API (New) and Routes API: JSON over HTTP, with the fields of the answer named in a
 // header. Google bills by the fields that are asked for.
 
-import { endpointOverride } from '../backend/config.js';
 import type { GoogleFieldMask, GooglePlaces, GoogleRoutes } from './google-maps-types.js';
 import { vendorApi } from './vendor-api.js';
 
 /** Milliseconds that an answer may take: the limit of Google's SDK. */
 const TIMEOUT_MS = 10_000;
 
-/** The Places API (New) with a key. */
-export function googlePlaces(key: string): GooglePlaces {
-  const call = googleApi('https://places.googleapis.com', key);
+/** The Places API (New) with a key, at an endpoint that may be another than Google's. */
+export function googlePlaces(endpoint: string | undefined, key: string): GooglePlaces {
+  const call = googleApi(endpoint ?? 'https://places.googleapis.com', key);
   return {
     searchText: (params, fields) => call('/v1/places:searchText', fields, params),
     searchNearby: (params, fields) => call('/v1/places:searchNearby', fields, params),
@@ -23,9 +22,9 @@ export function googlePlaces(key: string): GooglePlaces {
   };
 }
 
-/** The Routes API with a key. */
-export function googleRoutes(key: string): GoogleRoutes {
-  const call = googleApi('https://routes.googleapis.com', key);
+/** The Routes API with a key, at an endpoint that may be another than Google's. */
+export function googleRoutes(endpoint: string | undefined, key: string): GoogleRoutes {
+  const call = googleApi(endpoint ?? 'https://routes.googleapis.com', key);
   return {
     computeRoutes: (params, fields) => call('/directions/v2:computeRoutes', fields, params),
     computeRouteMatrix: (params, fields) =>
@@ -36,7 +35,7 @@ export function googleRoutes(key: string): GoogleRoutes {
 function googleApi(baseUrl: string, key: string) {
   const call = vendorApi({
     service: 'google_maps',
-    baseUrl: endpointOverride('google_maps') ?? baseUrl,
+    baseUrl,
     secret: key,
     headers: { 'x-goog-api-key': key },
     timeoutMs: TIMEOUT_MS,

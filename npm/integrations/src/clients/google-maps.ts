@@ -1,5 +1,7 @@
 import type { Client } from '@googlemaps/google-maps-services-js';
 import { endpointOverride } from '../backend/config.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
 import { hideFromLogs } from './conceal.js';
@@ -40,29 +42,44 @@ const SDK_MEMBERS = [
 
 /** The tenant's Google Maps client, or `null` if Google Maps is not configured. */
 export async function getTenantGoogleMapsClient(
+  this: unknown,
   tenantId: string,
 ): Promise<GoogleMapsClient | null> {
-  return cachedClient(tenantId, 'google_maps', build);
+  return cachedClient(vaultOf(this), tenantId, 'google_maps', build);
 }
 
 /** The tenant's Google Maps client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantGoogleMapsClient(tenantId: string): Promise<GoogleMapsClient> {
-  return requiredClient(getTenantGoogleMapsClient(tenantId), 'google_maps', tenantId);
+export async function requireTenantGoogleMapsClient(
+  this: unknown,
+  tenantId: string,
+): Promise<GoogleMapsClient> {
+  return requiredClient(getTenantGoogleMapsClient.call(this, tenantId), 'google_maps', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<GoogleMapsClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<GoogleMapsClient> {
   const key = field(credential, 'apiKey');
+  const endpoint = endpointOverride(vault, 'google_maps');
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk, key)
+    ? sdkClient(found.sdk, endpoint, key)
     : withoutSdkMembers({}, SDK_MEMBERS, found.missing);
-  const complete = defineHidden(client, { places: googlePlaces(key), routes: googleRoutes(key) });
+  const complete = defineHidden(client, {
+    places: googlePlaces(endpoint, key),
+    routes: googleRoutes(endpoint, key),
+  });
   const secrets = secretsOf('google_maps', credential);
   return redactInspection(complete as GoogleMapsClient, 'google_maps', tenantId, secrets);
 }
 
-function sdkClient(sdk: typeof import('@googlemaps/google-maps-services-js'), key: string): Client {
-  const endpoint = endpointOverride('google_maps');
+function sdkClient(
+  sdk: typeof import('@googlemaps/google-maps-services-js'),
+  endpoint: string | undefined,
+  key: string,
+): Client {
   // The SDK asks axios for Node's HTTP.
   const transport = () =>
     sdk.defaultAxiosInstance.create(

@@ -1,4 +1,6 @@
 import type Mux from '@mux/mux-node';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
@@ -52,9 +54,12 @@ export type MuxSdkClient = MuxClient & Installed<Mux>;
 export function getTenantMuxClient(tenantId: string): Promise<MuxSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantMuxClient(tenantId: string): Promise<MuxClient | null>;
-export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | null> {
+export async function getTenantMuxClient(
+  this: unknown,
+  tenantId: string,
+): Promise<MuxClient | null> {
   try {
-    return await cachedClient(tenantId, 'mux', build);
+    return await cachedClient(vaultOf(this), tenantId, 'mux', build);
   } catch (error) {
     if (isIntegrationError(error) && error.code === 'CREDENTIAL_INCOMPLETE') {
       return null;
@@ -67,13 +72,17 @@ export async function getTenantMuxClient(tenantId: string): Promise<MuxClient | 
 export function requireTenantMuxClient(tenantId: string): Promise<MuxSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantMuxClient(tenantId: string): Promise<MuxClient>;
-export async function requireTenantMuxClient(tenantId: string): Promise<MuxClient> {
-  return requiredClient(getTenantMuxClient(tenantId), 'mux', tenantId);
+export async function requireTenantMuxClient(this: unknown, tenantId: string): Promise<MuxClient> {
+  return requiredClient(getTenantMuxClient.call(this, tenantId), 'mux', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<MuxClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<MuxClient> {
   const { Mux: MuxSdk } = await importSdk();
-  const baseURL = endpointOf('mux', credential);
+  const baseURL = endpointOf(vault, 'mux', credential);
   const client: MuxClient = constructClient(
     'mux',
     () =>

@@ -1,4 +1,6 @@
 import type OpenAI from 'openai';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
@@ -72,33 +74,44 @@ const SDK_MEMBERS = [
 export function getTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantOpenAIClient(tenantId: string): Promise<OpenAIClient | null>;
-export async function getTenantOpenAIClient(tenantId: string): Promise<OpenAIClient | null> {
-  return cachedClient(tenantId, 'openai', build);
+export async function getTenantOpenAIClient(
+  this: unknown,
+  tenantId: string,
+): Promise<OpenAIClient | null> {
+  return cachedClient(vaultOf(this), tenantId, 'openai', build);
 }
 
 /** The tenant's OpenAI client. Rejects with `NOT_CONFIGURED` if there is none. */
 export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient>;
 /** What mocks take this function for. */
 export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAIClient>;
-export async function requireTenantOpenAIClient(tenantId: string): Promise<OpenAIClient> {
-  return requiredClient(getTenantOpenAIClient(tenantId), 'openai', tenantId);
+export async function requireTenantOpenAIClient(
+  this: unknown,
+  tenantId: string,
+): Promise<OpenAIClient> {
+  return requiredClient(getTenantOpenAIClient.call(this, tenantId), 'openai', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<OpenAIClient> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<OpenAIClient> {
+  const endpoint = endpointOf(vault, 'openai', credential);
   const found = await optionalSdk(importSdk());
   const finish = (client: OpenAIClient) =>
     redactInspection(client, 'openai', tenantId, secretsOf('openai', credential));
   return found.sdk
-    ? sdkClient(found.sdk, credential, finish)
-    : finish(withoutSdkMembers(plainClient(credential), SDK_MEMBERS, found.missing));
+    ? sdkClient(found.sdk, endpoint, credential, finish)
+    : finish(withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing));
 }
 
 function sdkClient(
   sdk: typeof import('openai'),
+  endpoint: string,
   credential: TenantCredential,
   finish: (client: OpenAIClient) => OpenAIClient,
 ): OpenAIClient {
-  const endpoint = endpointOf('openai', credential);
   const client = constructClient(
     'openai',
     () =>
@@ -128,13 +141,13 @@ function sdkClient(
   );
 }
 
-function plainClient(credential: TenantCredential): OpenAIClient {
+function plainClient(endpoint: string, credential: TenantCredential): OpenAIClient {
   const apiKey = field(credential, 'apiKey');
   const organization = credential.values['metadata.organization'];
   const project = credential.values['metadata.project'];
   const call = vendorApi({
     service: 'openai',
-    baseUrl: endpointOf('openai', credential),
+    baseUrl: endpoint,
     secret: apiKey,
     headers: {
       authorization: `Bearer ${apiKey}`,

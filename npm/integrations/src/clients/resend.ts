@@ -1,4 +1,6 @@
 import type { Resend } from 'resend';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import { getTenantResendConfig } from '../storage/storage.js';
 import type { TenantCredential } from '../types.js';
@@ -7,23 +9,26 @@ import { constructClient, field, importFailure, redactInspection, secretsOf } fr
 import { fetchFrom } from './vendor-fetch.js';
 
 /** The tenant's Resend client, or `null` if Resend is not configured. */
-export async function getTenantResendClient(tenantId: string): Promise<Resend | null> {
-  return cachedClient(tenantId, 'resend', build);
+export async function getTenantResendClient(
+  this: unknown,
+  tenantId: string,
+): Promise<Resend | null> {
+  return cachedClient(vaultOf(this), tenantId, 'resend', build);
 }
 
 /** The tenant's Resend client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantResendClient(tenantId: string): Promise<Resend> {
-  return requiredClient(getTenantResendClient(tenantId), 'resend', tenantId);
+export async function requireTenantResendClient(this: unknown, tenantId: string): Promise<Resend> {
+  return requiredClient(getTenantResendClient.call(this, tenantId), 'resend', tenantId);
 }
 
 /** Drops the cached client of one tenant. */
-export function clearTenantResendClientCache(tenantId: string): void {
-  clearCachedClient('resend', tenantId);
+export function clearTenantResendClientCache(this: unknown, tenantId: string): void {
+  clearCachedClient(vaultOf(this), 'resend', tenantId);
 }
 
 /** Drops the cached clients of all tenants. */
-export function clearAllResendClientCache(): void {
-  clearCachedClient('resend');
+export function clearAllResendClientCache(this: unknown): void {
+  clearCachedClient(vaultOf(this), 'resend');
 }
 
 const USER_AGENT = `@cgk-platform/integrations:${PACKAGE_VERSION}`;
@@ -37,9 +42,10 @@ export interface ResendSenderConfig {
 
 /** Who the tenant's mail comes from; `null` if Resend or its from address is not configured. */
 export async function getTenantResendSenderConfig(
+  this: unknown,
   tenantId: string,
 ): Promise<ResendSenderConfig | null> {
-  const config = await getTenantResendConfig(tenantId);
+  const config = await getTenantResendConfig.call(this, tenantId);
   if (!config?.defaultFromEmail) {
     return null;
   }
@@ -53,9 +59,13 @@ function addressOf(mailbox: string): string {
   return mailbox.match(/<([^<>]*)>$/)?.[1] ?? mailbox;
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<Resend> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<Resend> {
   const sdk = await importSdk();
-  const baseUrl = endpointOf('resend', credential);
+  const baseUrl = endpointOf(vault, 'resend', credential);
   // What is left out would come from the environment of the platform.
   const options = { baseUrl, userAgent: USER_AGENT };
   const client = constructClient(

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
@@ -7,28 +9,35 @@ import { constructClient, field, importFailure, redactInspection, secretsOf } fr
 import { fetchWithoutRedirects } from './vendor-fetch.js';
 
 /** The tenant's Stripe client, or `null` if Stripe is not configured. */
-export async function getTenantStripeClient(tenantId: string): Promise<Stripe | null> {
-  return cachedClient(tenantId, 'stripe', build);
+export async function getTenantStripeClient(
+  this: unknown,
+  tenantId: string,
+): Promise<Stripe | null> {
+  return cachedClient(vaultOf(this), tenantId, 'stripe', build);
 }
 
 /** The tenant's Stripe client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantStripeClient(tenantId: string): Promise<Stripe> {
-  return requiredClient(getTenantStripeClient(tenantId), 'stripe', tenantId);
+export async function requireTenantStripeClient(this: unknown, tenantId: string): Promise<Stripe> {
+  return requiredClient(getTenantStripeClient.call(this, tenantId), 'stripe', tenantId);
 }
 
 /** Drops the cached client of one tenant. */
-export function clearTenantStripeClientCache(tenantId: string): void {
-  clearCachedClient('stripe', tenantId);
+export function clearTenantStripeClientCache(this: unknown, tenantId: string): void {
+  clearCachedClient(vaultOf(this), 'stripe', tenantId);
 }
 
 /** Drops the cached clients of all tenants. */
-export function clearAllStripeClientCache(): void {
-  clearCachedClient('stripe');
+export function clearAllStripeClientCache(this: unknown): void {
+  clearCachedClient(vaultOf(this), 'stripe');
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<Stripe> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<Stripe> {
   const { default: StripeClient } = await importSdk();
-  const { hostname, port, protocol } = new URL(endpointOf('stripe', credential));
+  const { hostname, port, protocol } = new URL(endpointOf(vault, 'stripe', credential));
   const client = constructClient(
     'stripe',
     () =>

@@ -1,5 +1,7 @@
 import type { RequestClient, Twilio } from 'twilio';
 import { endpointOverride } from '../backend/config.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
@@ -14,24 +16,31 @@ import {
 import { TwilioTransport } from './twilio-transport.js';
 
 /** The tenant's Twilio client, or `null` if Twilio is not configured. */
-export async function getTenantTwilioClient(tenantId: string): Promise<Twilio | null> {
-  return cachedClient(tenantId, 'twilio', build);
+export async function getTenantTwilioClient(
+  this: unknown,
+  tenantId: string,
+): Promise<Twilio | null> {
+  return cachedClient(vaultOf(this), tenantId, 'twilio', build);
 }
 
 /** The tenant's Twilio client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantTwilioClient(tenantId: string): Promise<Twilio> {
-  return requiredClient(getTenantTwilioClient(tenantId), 'twilio', tenantId);
+export async function requireTenantTwilioClient(this: unknown, tenantId: string): Promise<Twilio> {
+  return requiredClient(getTenantTwilioClient.call(this, tenantId), 'twilio', tenantId);
 }
 
-async function build(credential: TenantCredential, tenantId: string): Promise<Twilio> {
+async function build(
+  vault: Vault,
+  tenantId: string,
+  credential: TenantCredential,
+): Promise<Twilio> {
   const { Twilio: TwilioClient } = await importSdk();
   const accountSid = credential.values['metadata.accountSid'];
-  const transport: object = new TwilioTransport(endpointOverride('twilio'));
+  const transport: object = new TwilioTransport(endpointOverride(vault, 'twilio'));
   const client = constructClient(
     'twilio',
     () =>
       new TwilioClient(field(credential, 'apiKey'), field(credential, 'apiSecret'), {
-        ...locationOf(endpointOf('twilio', credential)),
+        ...locationOf(endpointOf(vault, 'twilio', credential)),
         // An API key (SK…) does not say whose it is.
         ...(accountSid && { accountSid }),
         httpClient: transport as RequestClient,

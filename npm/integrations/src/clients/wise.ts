@@ -1,4 +1,6 @@
 import { vendorTimeoutMs } from '../backend/config.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
@@ -7,33 +9,39 @@ import { WiseApi } from './wise/client.js';
 import type { WiseClient } from './wise/types.js';
 
 /** The tenant's Wise client, or `null` if Wise is not configured. */
-export async function getTenantWiseClient(tenantId: string): Promise<WiseClient | null> {
-  return cachedClient(tenantId, 'wise', build);
+export async function getTenantWiseClient(
+  this: unknown,
+  tenantId: string,
+): Promise<WiseClient | null> {
+  return cachedClient(vaultOf(this), tenantId, 'wise', build);
 }
 
 /** The tenant's Wise client. Rejects with `NOT_CONFIGURED` if there is none. */
-export async function requireTenantWiseClient(tenantId: string): Promise<WiseClient> {
-  return requiredClient(getTenantWiseClient(tenantId), 'wise', tenantId);
+export async function requireTenantWiseClient(
+  this: unknown,
+  tenantId: string,
+): Promise<WiseClient> {
+  return requiredClient(getTenantWiseClient.call(this, tenantId), 'wise', tenantId);
 }
 
 /** Drops the cached client of one tenant. */
-export function clearTenantWiseCache(tenantId: string): void {
-  clearCachedClient('wise', tenantId);
+export function clearTenantWiseCache(this: unknown, tenantId: string): void {
+  clearCachedClient(vaultOf(this), 'wise', tenantId);
 }
 
 /** Drops the cached clients of all tenants. */
-export function clearAllWiseCache(): void {
-  clearCachedClient('wise');
+export function clearAllWiseCache(this: unknown): void {
+  clearCachedClient(vaultOf(this), 'wise');
 }
 
-function build(credential: TenantCredential, tenantId: string): WiseClient {
+function build(vault: Vault, tenantId: string, credential: TenantCredential): WiseClient {
   const { profileId } = credential.account;
   const client = new WiseApi({
-    baseUrl: endpointOf('wise', credential),
+    baseUrl: endpointOf(vault, 'wise', credential),
     token: field(credential, 'apiKey'),
     profileId: typeof profileId === 'string' ? profileId : null,
     sandboxMode: credential.values.sandboxMode === 'true',
-    timeoutMs: vendorTimeoutMs(),
+    timeoutMs: vendorTimeoutMs(vault),
   });
   return redactInspection(client, 'wise', tenantId);
 }

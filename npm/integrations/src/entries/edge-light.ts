@@ -4,6 +4,6 @@ import module from '../../vault.wasm?module';
 import { registerLoader } from '../backend/backend.js';
 import { instantiate } from '../backend/loaders/instance.js';
 
-registerLoader(() => instantiate(module, 'edge runtime'));
+registerLoader((vault) => instantiate(vault, module, 'edge runtime'));
 
 export * from '../index.js';

@@ -12,7 +12,7 @@ declare const LOADER: 'automatic' | 'native' | 'wasm';
 const LOADERS: Record<typeof LOADER, Loader> = {
   automatic: loadAutomatic,
   native: () => loadNative(),
-  wasm: () => loadWasm(),
+  wasm: (vault) => loadWasm(vault),
 };
 
 registerLoader(LOADERS[LOADER]);

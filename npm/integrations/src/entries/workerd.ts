@@ -4,6 +4,6 @@ import module from '../../vault.wasm';
 import { registerLoader } from '../backend/backend.js';
 import { instantiate } from '../backend/loaders/instance.js';
 
-registerLoader(() => instantiate(module, 'Worker'));
+registerLoader((vault) => instantiate(vault, module, 'Worker'));
 
 export * from '../index.js';

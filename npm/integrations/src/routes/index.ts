@@ -3,7 +3,9 @@
 import {
   deleteTenantCredential,
   getCredentialHealth,
+  getTenantApiCredential,
   getTenantCredentialStatuses,
+  type Integrations,
   saveTenantCredential,
   type TenantService,
   verifyTenantCredential,
@@ -48,6 +50,17 @@ export interface CredentialEvent {
   service: TenantService;
 }
 
+/** What the routes call. */
+export type CredentialRouteIntegrations = Pick<
+  Integrations,
+  | 'deleteTenantCredential'
+  | 'getCredentialHealth'
+  | 'getTenantApiCredential'
+  | 'getTenantCredentialStatuses'
+  | 'saveTenantCredential'
+  | 'verifyTenantCredential'
+>;
+
 export interface CredentialRouteOptions {
   /** Says who sends a request, by the host's own session; `null` if nobody is signed in. */
   authorize: (request: Request) => Caller | null | Promise<Caller | null>;
@@ -63,6 +76,8 @@ export interface CredentialRouteOptions {
   trustForwardedHost?: boolean;
   /** Milliseconds that the body of a request may take to arrive. Default: 10 seconds. */
   bodyTimeoutMs?: number;
+  /** What `createIntegrations` made. Default: the functions of the package. */
+  integrations?: CredentialRouteIntegrations;
   /** Called after something was done, and waited for. */
   onEvent?: (event: CredentialEvent) => void | Promise<void>;
   /** Called with what an answer does not say. Default: one line to `console.error`. */
@@ -77,7 +92,7 @@ export interface CredentialRouteOptions {
  */
 export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
   const own = ownProperties(options ?? {});
-  const { authorize, onEvent, onError = reportToConsole } = own;
+  const { authorize, integrations, onEvent, onError = reportToConsole } = own;
   const { trustedOrigins = [], trustForwardedHost = false } = own;
   const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
   if (typeof authorize !== 'function') {
@@ -87,6 +102,20 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
   }
   if (!Number.isSafeInteger(bodyTimeoutMs) || bodyTimeoutMs <= 0) {
     throw new TypeError('createCredentialRoutes: bodyTimeoutMs must be a positive integer');
+  }
+
+  /** Looked up for each request: tests replace functions of the package while they run. */
+  function vault(): CredentialRouteIntegrations {
+    return (
+      integrations ?? {
+        deleteTenantCredential,
+        getCredentialHealth,
+        getTenantApiCredential,
+        getTenantCredentialStatuses,
+        saveTenantCredential,
+        verifyTenantCredential,
+      }
+    );
   }
 
   /** What all handlers have in common: who may, and what becomes of an error. */
@@ -114,37 +143,42 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
 
   return {
     list: handler('GET', async (_, { tenantId }) =>
-      json(200, groupStatuses(await getTenantCredentialStatuses(tenantId))),
+      json(200, groupStatuses(await vault().getTenantCredentialStatuses(tenantId))),
     ),
 
     save: handler('POST', async (request, caller) => {
       const service = serviceOf(request);
       const body = await readObject(request, bodyTimeoutMs);
-      const input = await toInput(caller.tenantId, service, body);
+      const input = await toInput(vault(), caller.tenantId, service, body);
       const verify = new URL(request.url).searchParams.get('verify') === 'true';
-      const { id, lastVerifiedAt } = await saveTenantCredential(caller.tenantId, service, input, {
-        verify,
-      });
+      const { id, lastVerifiedAt } = await vault().saveTenantCredential(
+        caller.tenantId,
+        service,
+        input,
+        {
+          verify,
+        },
+      );
       await done(caller, service, 'save');
       return json(200, { success: true, config: { id }, verified: lastVerifiedAt !== null });
     }),
 
     disconnect: handler('DELETE', async (request, caller) => {
       const service = serviceNameOf(request) as TenantService;
-      await deleteTenantCredential(caller.tenantId, service);
+      await vault().deleteTenantCredential(caller.tenantId, service);
       await done(caller, service, 'disconnect');
       return json(200, { success: true });
     }),
 
     verify: handler('POST', async (request, caller) => {
       const service = serviceOf(request, 'verify');
-      const result = await verifyTenantCredential(caller.tenantId, service);
+      const result = await vault().verifyTenantCredential(caller.tenantId, service);
       await done(caller, service, 'verify');
       return json(200, result);
     }),
 
     health: handler('GET', async (_, { tenantId }) => {
-      const health = await getCredentialHealth(tenantId);
+      const health = await vault().getCredentialHealth(tenantId);
       const works = health.database.errorCode === undefined && health.encryptionKey.present;
       // The sentence may have the name of a host inside the platform's network.
       const { errorMessage: _message, ...database } = health.database;

@@ -1,6 +1,6 @@
 import {
   type CredentialChanges,
-  getTenantApiCredential,
+  type Integrations,
   isIntegrationError,
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
@@ -9,9 +9,11 @@ import {
 import { HttpError } from './error.js';
 
 type Properties = Record<string, unknown>;
+type StoredCredentials = Pick<Integrations, 'getTenantApiCredential'>;
 
 /** What a save is given: the body without the service's name, which the path says already. */
 export async function toInput<Service extends TenantService>(
+  integrations: StoredCredentials,
   tenantId: string,
   service: Service,
   body: Properties,
@@ -23,13 +25,17 @@ export async function toInput<Service extends TenantService>(
   }
   const { metadata } = input;
   if (isObject(metadata) && isApiService(service)) {
-    input.metadata = withoutNulls({ ...(await storedMetadata(tenantId, service)), ...metadata });
+    input.metadata = withoutNulls({
+      ...(await storedMetadata(integrations, tenantId, service)),
+      ...metadata,
+    });
   }
   return input as CredentialChanges<Service>;
 }
 
 /** Properties that a form does not know are kept; a row of a wrong shape is replaced. */
 async function storedMetadata(
+  { getTenantApiCredential }: StoredCredentials,
   tenantId: string,
   service: TenantApiService,
 ): Promise<Properties | undefined> {

@@ -2,6 +2,8 @@
 // those of one service are made of.
 
 import { callStore, parse } from '../backend/core.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { withCacheInvalidation } from '../clients/cache.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable } from '../services.js';
@@ -19,41 +21,63 @@ export type CredentialChanges<Service extends TenantService> = Partial<Credentia
  * `INPUT_INVALID` lists everything that is wrong, by field, in `fields`.
  */
 export async function saveTenantCredential<Service extends TenantService>(
+  this: unknown,
   tenantId: string,
   service: Service,
   changes: CredentialChanges<Service>,
   options?: SaveOptions,
 ): Promise<BaseTenantConfig> {
   const fields = readInput(changes);
-  return save(tenantId, service, hasOwnTable(service) ? fields : withoutService(fields), options);
+  return save(
+    vaultOf(this),
+    tenantId,
+    service,
+    hasOwnTable(service) ? fields : withoutService(fields),
+    options,
+  );
 }
 
 /** Disconnects any service; says whether there was a row, connected or not. */
 export async function deleteTenantCredential(
+  this: unknown,
   tenantId: string,
   service: TenantService,
 ): Promise<boolean> {
-  return withCacheInvalidation(tenantId, service, () => callStore('delete', tenantId, service));
+  return remove(vaultOf(this), 'delete', tenantId, service);
 }
 
 /** Saves an input, after its vendor accepted it where the options ask for that. @internal */
 export async function save<T>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
   input: object,
   options: SaveOptions | undefined,
-  plain = (fields: object) => callStore('save', tenantId, service, fields),
+  plain = (fields: object) => callStore(vault, 'save', tenantId, service, fields),
 ): Promise<T> {
   const fields = readInput(input);
-  return withCacheInvalidation(tenantId, service, async () =>
+  return withCacheInvalidation(vault, tenantId, service, async () =>
     ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
-      ? saveVerified<T>(tenantId, service, fields)
+      ? saveVerified<T>(vault, tenantId, service, fields)
       : (parse(await plain(fields)) as T),
+  );
+}
+
+/** Disconnects a service. @internal */
+export async function remove(
+  vault: Vault,
+  operation: 'delete' | 'api.delete',
+  tenantId: string,
+  service: TenantService,
+): Promise<boolean> {
+  return withCacheInvalidation(vault, tenantId, service, () =>
+    callStore(vault, operation, tenantId, service),
   );
 }
 
 /** Records what a verification made elsewhere found. @internal */
 export async function updateVerification(
+  vault: Vault,
   operation: 'updateVerification' | 'api.updateVerification',
   tenantId: string,
   service: TenantService,
@@ -61,7 +85,7 @@ export async function updateVerification(
   account: object | null | undefined,
   error: string | null | undefined,
 ): Promise<void> {
-  return withCacheInvalidation(tenantId, service, () =>
-    callStore(operation, tenantId, service, verified, readInput(account), error),
+  return withCacheInvalidation(vault, tenantId, service, () =>
+    callStore(vault, operation, tenantId, service, verified, readInput(account), error),
   );
 }

@@ -1,4 +1,5 @@
 import { callCore, callCoreNow } from '../backend/core.js';
+import { vaultOf } from '../backend/default-vault.js';
 import { environmentVariable } from '../backend/environment.js';
 import { integrationError } from '../errors.js';
 import { MAX_BYTES } from './input.js';
@@ -13,9 +14,9 @@ const MAX_TOKEN_LENGTH = 2 * MAX_BYTES + 99;
  * Rejects with `KEY_INVALID` for a key under 32 characters, and with `INPUT_INVALID` for a plaintext
  * of more than 1 MiB.
  */
-export async function encryptToken(plaintext: string, key: string): Promise<string> {
+export async function encryptToken(this: unknown, plaintext: string, key: string): Promise<string> {
   checkPlaintext(plaintext);
-  return callCore((core) => core.encryptToken(plaintext, key));
+  return callCore(vaultOf(this), (core) => core.encryptToken(plaintext, key));
 }
 
 /**
@@ -23,18 +24,18 @@ export async function encryptToken(plaintext: string, key: string): Promise<stri
  *
  * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
  */
-export async function decryptToken(token: string, key: string): Promise<string> {
-  return callCore((core) => core.decryptToken(usable(token), key));
+export async function decryptToken(this: unknown, token: string, key: string): Promise<string> {
+  return callCore(vaultOf(this), (core) => core.decryptToken(usable(token), key));
 }
 
 /** A new master key: 32 random bytes as 64 lower-case hex characters. */
-export function generateEncryptionKey(): string {
-  return callCoreNow((core) => core.generateEncryptionKey());
+export function generateEncryptionKey(this: unknown): string {
+  return callCoreNow(vaultOf(this), (core) => core.generateEncryptionKey());
 }
 
 /** Whether a value is a string of 32 or more characters. Never throws. */
-export function isValidEncryptionKey(key: unknown): boolean {
-  return callCoreNow((core) => core.isValidEncryptionKey(key));
+export function isValidEncryptionKey(this: unknown, key: unknown): boolean {
+  return callCoreNow(vaultOf(this), (core) => core.isValidEncryptionKey(key));
 }
 
 /**
@@ -42,9 +43,13 @@ export function isValidEncryptionKey(key: unknown): boolean {
  * `SHOPIFY_TOKEN_ENCRYPTION_KEY` if left out. Rejects with `KEY_INVALID`, and with `INPUT_INVALID`
  * for a plaintext of more than 1 MiB.
  */
-export async function encryptShopifyToken(plaintext: string, key = shopifyKey()): Promise<string> {
+export async function encryptShopifyToken(
+  this: unknown,
+  plaintext: string,
+  key = shopifyKey(),
+): Promise<string> {
   checkPlaintext(plaintext);
-  return callCore((core) => core.encryptShopifyToken(plaintext, key));
+  return callCore(vaultOf(this), (core) => core.encryptShopifyToken(plaintext, key));
 }
 
 /**
@@ -52,8 +57,12 @@ export async function encryptShopifyToken(plaintext: string, key = shopifyKey())
  *
  * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
  */
-export async function decryptShopifyToken(token: string, key = shopifyKey()): Promise<string> {
-  return callCore((core) => core.decryptShopifyToken(usable(token), key));
+export async function decryptShopifyToken(
+  this: unknown,
+  token: string,
+  key = shopifyKey(),
+): Promise<string> {
+  return callCore(vaultOf(this), (core) => core.decryptShopifyToken(usable(token), key));
 }
 
 function shopifyKey(): string {

@@ -1,4 +1,6 @@
 import { hasEncryptionKey } from '../backend/config.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
 import type { TenantIntegrationStatus, TenantService } from '../types.js';
@@ -57,10 +59,14 @@ const SAID_BY_SERVER = [
  *
  * A database or key that is missing is an answer. Rejects with `TENANT_INVALID` only.
  */
-export async function getCredentialHealth(tenantId: string): Promise<CredentialHealth> {
-  const { database, statuses } = await readStatuses(tenantId);
+export async function getCredentialHealth(
+  this: unknown,
+  tenantId: string,
+): Promise<CredentialHealth> {
+  const vault = vaultOf(this);
+  const { database, statuses } = await readStatuses(vault, tenantId);
   const checkedAt = new Date();
-  const present = hasEncryptionKey();
+  const present = hasEncryptionKey(vault);
   const healthy =
     database.errorCode === undefined && present && !statuses.some(({ hasError }) => hasError);
   return {
@@ -73,10 +79,11 @@ export async function getCredentialHealth(tenantId: string): Promise<CredentialH
 }
 
 async function readStatuses(
+  vault: Vault,
   tenantId: string,
 ): Promise<{ database: DatabaseHealth; statuses: TenantIntegrationStatus[] }> {
   try {
-    const statuses = await getTenantCredentialStatuses(tenantId);
+    const statuses = await getTenantCredentialStatuses.call(vault, tenantId);
     return { database: { reachable: true }, statuses };
   } catch (error) {
     if (!isIntegrationError(error) || error.code === 'TENANT_INVALID') {

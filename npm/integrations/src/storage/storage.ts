@@ -1,5 +1,6 @@
 import { callStore, parse } from '../backend/core.js';
-import { withCacheInvalidation } from '../clients/cache.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable, isServiceName } from '../services.js';
 import type {
@@ -21,12 +22,17 @@ import type {
   TenantWiseConfigInput,
   WiseAccountInfo,
 } from '../types.js';
-import { deleteTenantCredential, save, updateVerification } from './credentials.js';
+import { remove, save, updateVerification } from './credentials.js';
 import { readInput } from './input.js';
 
 /** The tenant's Stripe configuration. */
-export async function getTenantStripeConfig(tenantId: string): Promise<TenantStripeConfig | null> {
-  return parse(await callStore('config', tenantId, 'stripe')) as TenantStripeConfig | null;
+export async function getTenantStripeConfig(
+  this: unknown,
+  tenantId: string,
+): Promise<TenantStripeConfig | null> {
+  return parse(
+    await callStore(vaultOf(this), 'config', tenantId, 'stripe'),
+  ) as TenantStripeConfig | null;
 }
 
 /**
@@ -35,41 +41,62 @@ export async function getTenantStripeConfig(tenantId: string): Promise<TenantStr
  * With `verify`, Stripe is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
  */
 export async function saveTenantStripeConfig(
+  this: unknown,
   tenantId: string,
   input: TenantStripeConfigInput,
   options?: SaveOptions,
 ): Promise<TenantStripeConfig> {
-  return save(tenantId, 'stripe', input, options);
+  return save(vaultOf(this), tenantId, 'stripe', input, options);
 }
 
 /** Disconnects Stripe; says whether there was a row, connected or not. */
-export async function deleteTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return deleteTenantCredential(tenantId, 'stripe');
+export async function deleteTenantStripeConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'stripe');
 }
 
 /** The decrypted Stripe secret key. */
-export async function getTenantStripeSecretKey(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'stripe', 'secretKey');
+export async function getTenantStripeSecretKey(
+  this: unknown,
+  tenantId: string,
+): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'secretKey');
 }
 
 /** The decrypted Stripe webhook secret. */
-export async function getTenantStripeWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'stripe', 'webhookSecret');
+export async function getTenantStripeWebhookSecret(
+  this: unknown,
+  tenantId: string,
+): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'webhookSecret');
 }
 
 /** Records what a verification of the Stripe credential found. */
 export async function updateStripeConfigVerification(
+  this: unknown,
   tenantId: string,
   verified: boolean,
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return updateVerification('updateVerification', tenantId, 'stripe', verified, accountInfo, error);
+  return updateVerification(
+    vaultOf(this),
+    'updateVerification',
+    tenantId,
+    'stripe',
+    verified,
+    accountInfo,
+    error,
+  );
 }
 
 /** The tenant's Resend configuration. */
-export async function getTenantResendConfig(tenantId: string): Promise<TenantResendConfig | null> {
-  return parse(await callStore('config', tenantId, 'resend')) as TenantResendConfig | null;
+export async function getTenantResendConfig(
+  this: unknown,
+  tenantId: string,
+): Promise<TenantResendConfig | null> {
+  return parse(
+    await callStore(vaultOf(this), 'config', tenantId, 'resend'),
+  ) as TenantResendConfig | null;
 }
 
 /**
@@ -78,36 +105,54 @@ export async function getTenantResendConfig(tenantId: string): Promise<TenantRes
  * With `verify`, Resend is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
  */
 export async function saveTenantResendConfig(
+  this: unknown,
   tenantId: string,
   input: TenantResendConfigInput,
   options?: SaveOptions,
 ): Promise<TenantResendConfig> {
-  return save(tenantId, 'resend', input, options);
+  return save(vaultOf(this), tenantId, 'resend', input, options);
 }
 
 /** Disconnects Resend; says whether there was a row, connected or not. */
-export async function deleteTenantResendConfig(tenantId: string): Promise<boolean> {
-  return deleteTenantCredential(tenantId, 'resend');
+export async function deleteTenantResendConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'resend');
 }
 
 /** The decrypted Resend API key. */
-export async function getTenantResendApiKey(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'resend', 'apiKey');
+export async function getTenantResendApiKey(
+  this: unknown,
+  tenantId: string,
+): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'resend', 'apiKey');
 }
 
 /** Records what a verification of the Resend credential found. */
 export async function updateResendConfigVerification(
+  this: unknown,
   tenantId: string,
   verified: boolean,
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return updateVerification('updateVerification', tenantId, 'resend', verified, accountInfo, error);
+  return updateVerification(
+    vaultOf(this),
+    'updateVerification',
+    tenantId,
+    'resend',
+    verified,
+    accountInfo,
+    error,
+  );
 }
 
 /** The tenant's Wise configuration. */
-export async function getTenantWiseConfig(tenantId: string): Promise<TenantWiseConfig | null> {
-  return parse(await callStore('config', tenantId, 'wise')) as TenantWiseConfig | null;
+export async function getTenantWiseConfig(
+  this: unknown,
+  tenantId: string,
+): Promise<TenantWiseConfig | null> {
+  return parse(
+    await callStore(vaultOf(this), 'config', tenantId, 'wise'),
+  ) as TenantWiseConfig | null;
 }
 
 /**
@@ -116,49 +161,68 @@ export async function getTenantWiseConfig(tenantId: string): Promise<TenantWiseC
  * With `verify`, Wise is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
  */
 export async function saveTenantWiseConfig(
+  this: unknown,
   tenantId: string,
   input: TenantWiseConfigInput,
   options?: SaveOptions,
 ): Promise<TenantWiseConfig> {
-  return save(tenantId, 'wise', input, options);
+  return save(vaultOf(this), tenantId, 'wise', input, options);
 }
 
 /** Disconnects Wise; says whether there was a row, connected or not. */
-export async function deleteTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return deleteTenantCredential(tenantId, 'wise');
+export async function deleteTenantWiseConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'wise');
 }
 
 /** The decrypted Wise API key. */
-export async function getTenantWiseApiKey(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'wise', 'apiKey');
+export async function getTenantWiseApiKey(this: unknown, tenantId: string): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'apiKey');
 }
 
 /** The decrypted Wise webhook secret. */
-export async function getTenantWiseWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'wise', 'webhookSecret');
+export async function getTenantWiseWebhookSecret(
+  this: unknown,
+  tenantId: string,
+): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'webhookSecret');
 }
 
 /** Records what a verification of the Wise credential found. */
 export async function updateWiseConfigVerification(
+  this: unknown,
   tenantId: string,
   verified: boolean,
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
 ): Promise<void> {
-  return updateVerification('updateVerification', tenantId, 'wise', verified, accountInfo, error);
+  return updateVerification(
+    vaultOf(this),
+    'updateVerification',
+    tenantId,
+    'wise',
+    verified,
+    accountInfo,
+    error,
+  );
 }
 
 /** One API credential of the tenant. */
 export async function getTenantApiCredential(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiCredential | null> {
-  return parse(await callStore('api.config', tenantId, service)) as TenantApiCredential | null;
+  return parse(
+    await callStore(vaultOf(this), 'api.config', tenantId, service),
+  ) as TenantApiCredential | null;
 }
 
 /** All API credentials of the tenant, ordered by service. */
-export async function getAllTenantApiCredentials(tenantId: string): Promise<TenantApiCredential[]> {
-  return parse(await callStore('apiCredentials', tenantId));
+export async function getAllTenantApiCredentials(
+  this: unknown,
+  tenantId: string,
+): Promise<TenantApiCredential[]> {
+  return parse(await callStore(vaultOf(this), 'apiCredentials', tenantId));
 }
 
 /**
@@ -167,6 +231,7 @@ export async function getAllTenantApiCredentials(tenantId: string): Promise<Tena
  * With `verify`, the vendor is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
  */
 export async function saveTenantApiCredential(
+  this: unknown,
   tenantId: string,
   input: TenantApiCredentialInput,
   options?: SaveOptions,
@@ -175,33 +240,37 @@ export async function saveTenantApiCredential(
   const service = ownValue(fields, 'serviceName') as TenantApiService;
   // Stripe, Resend and Wise, and what is no name, are not for this function, which says so.
   const asked = isServiceName(service) && !hasOwnTable(service) ? options : undefined;
-  return save(tenantId, service, fields, asked, () =>
-    callStore('api.save', tenantId, null, fields),
+  const vault = vaultOf(this);
+  return save(vault, tenantId, service, fields, asked, () =>
+    callStore(vault, 'api.save', tenantId, null, fields),
   );
 }
 
 /** Disconnects a service; says whether there was a row, connected or not. */
 export async function deleteTenantApiCredential(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return withCacheInvalidation(tenantId, service, () => callStore('api.delete', tenantId, service));
+  return remove(vaultOf(this), 'api.delete', tenantId, service);
 }
 
 /** The decrypted API key of a service. */
 export async function getTenantApiKey(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<string | null> {
-  return callStore('api.secret', tenantId, service, 'apiKey');
+  return callStore(vaultOf(this), 'api.secret', tenantId, service, 'apiKey');
 }
 
 /** The decrypted API key of a service and its secret, where it has one. */
 export async function getTenantApiKeyAndSecret(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiKeyAndSecret | null> {
-  return parse(await callStore('api.keyAndSecret', tenantId, service));
+  return parse(await callStore(vaultOf(this), 'api.keyAndSecret', tenantId, service));
 }
 
 /**
@@ -209,19 +278,24 @@ export async function getTenantApiKeyAndSecret(
  * `null` if none is stored. Rejects with `SERVICE_UNKNOWN` for a service that signs none.
  */
 export async function getTenantWebhookSecret(
+  this: unknown,
   tenantId: string,
   service: TenantService,
 ): Promise<string | null> {
-  return callStore('webhookSecret', tenantId, service);
+  return callStore(vaultOf(this), 'webhookSecret', tenantId, service);
 }
 
 /** The decrypted Mux webhook secret. */
-export async function getTenantMuxWebhookSecret(tenantId: string): Promise<string | null> {
-  return callStore('secret', tenantId, 'mux', 'webhookSecret');
+export async function getTenantMuxWebhookSecret(
+  this: unknown,
+  tenantId: string,
+): Promise<string | null> {
+  return callStore(vaultOf(this), 'secret', tenantId, 'mux', 'webhookSecret');
 }
 
 /** Records what a verification of an API credential found. */
 export async function updateApiCredentialVerification(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
   verified: boolean,
@@ -229,6 +303,7 @@ export async function updateApiCredentialVerification(
   error?: string | null,
 ): Promise<void> {
   return updateVerification(
+    vaultOf(this),
     'api.updateVerification',
     tenantId,
     service,
@@ -240,34 +315,40 @@ export async function updateApiCredentialVerification(
 
 /** The status of every service, in the order of the catalog. */
 export async function getTenantCredentialStatuses(
+  this: unknown,
   tenantId: string,
 ): Promise<TenantIntegrationStatus[]> {
-  return parse(await callStore('statuses', tenantId));
+  return parse(await callStore(vaultOf(this), 'statuses', tenantId));
 }
 
 /** Whether Stripe is configured; nothing is decrypted. */
-export async function hasTenantStripeConfig(tenantId: string): Promise<boolean> {
-  return isConfigured(tenantId, 'stripe');
+export async function hasTenantStripeConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return isConfigured(vaultOf(this), tenantId, 'stripe');
 }
 
 /** Whether Resend is configured; nothing is decrypted. */
-export async function hasTenantResendConfig(tenantId: string): Promise<boolean> {
-  return isConfigured(tenantId, 'resend');
+export async function hasTenantResendConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return isConfigured(vaultOf(this), tenantId, 'resend');
 }
 
 /** Whether Wise is configured; nothing is decrypted. */
-export async function hasTenantWiseConfig(tenantId: string): Promise<boolean> {
-  return isConfigured(tenantId, 'wise');
+export async function hasTenantWiseConfig(this: unknown, tenantId: string): Promise<boolean> {
+  return isConfigured(vaultOf(this), tenantId, 'wise');
 }
 
 /** Whether a service is configured; nothing is decrypted. */
 export async function hasTenantServiceConfig(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<boolean> {
-  return isConfigured(tenantId, service);
+  return isConfigured(vaultOf(this), tenantId, service);
 }
 
-async function isConfigured(tenantId: string, service: TenantService): Promise<boolean> {
-  return (await callStore('revision', tenantId, service)) !== null;
+async function isConfigured(
+  vault: Vault,
+  tenantId: string,
+  service: TenantService,
+): Promise<boolean> {
+  return (await callStore(vault, 'revision', tenantId, service)) !== null;
 }

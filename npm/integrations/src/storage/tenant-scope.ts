@@ -1,4 +1,5 @@
 import { callCore } from '../backend/core.js';
+import { vaultOf } from '../backend/default-vault.js';
 import * as storage from './storage.js';
 
 type Storage = typeof storage;
@@ -18,13 +19,15 @@ export type TenantScope = { readonly tenantId: string } & {
  * `TENANT_INVALID` before `fn` runs.
  */
 export async function withTenant<T>(
+  this: unknown,
   tenantId: string,
   fn: (tenant: TenantScope) => T | Promise<T>,
 ): Promise<T> {
-  await callCore((core) => core.checkTenantId(tenantId));
+  const vault = vaultOf(this);
+  await callCore(vault, (core) => core.checkTenantId(tenantId));
   const functions = Object.entries(storage).map(([name, storageFunction]) => {
     const call = storageFunction as (tenantId: string, ...rest: unknown[]) => unknown;
-    return [name, (...rest: unknown[]) => call(tenantId, ...rest)];
+    return [name, (...rest: unknown[]) => call.call(vault, tenantId, ...rest)];
   });
   return fn(Object.freeze({ tenantId, ...Object.fromEntries(functions) }) as TenantScope);
 }

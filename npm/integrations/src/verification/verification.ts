@@ -1,5 +1,7 @@
 import { endpointOverride, vendorTimeoutMs } from '../backend/config.js';
 import { parse, withStore } from '../backend/core.js';
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
 import { clearCachedClient } from '../clients/cache.js';
 import { sendToVendor } from '../clients/vendor-request.js';
 import { isIntegrationError } from '../errors.js';
@@ -30,47 +32,60 @@ export type CredentialInput<Service extends TenantService> = Service extends 'st
       : Omit<TenantApiCredentialInput, 'serviceName'>;
 
 /** Asks Stripe whether it accepts the stored key, and records the answer. Never rejects. */
-export async function verifyTenantStripeCredentials(tenantId: string): Promise<StripeVerification> {
-  return verifyStored(tenantId, 'stripe');
+export async function verifyTenantStripeCredentials(
+  this: unknown,
+  tenantId: string,
+): Promise<StripeVerification> {
+  return verifyStored(vaultOf(this), tenantId, 'stripe');
 }
 
 /** Asks Resend whether it accepts the stored key, and records the answer. Never rejects. */
-export async function verifyTenantResendCredentials(tenantId: string): Promise<ResendVerification> {
-  return verifyStored(tenantId, 'resend');
+export async function verifyTenantResendCredentials(
+  this: unknown,
+  tenantId: string,
+): Promise<ResendVerification> {
+  return verifyStored(vaultOf(this), tenantId, 'resend');
 }
 
 /** Asks Wise whether it accepts the stored token, and records the answer. Never rejects. */
-export async function verifyTenantWiseCredentials(tenantId: string): Promise<WiseVerification> {
-  return verifyStored(tenantId, 'wise');
+export async function verifyTenantWiseCredentials(
+  this: unknown,
+  tenantId: string,
+): Promise<WiseVerification> {
+  return verifyStored(vaultOf(this), tenantId, 'wise');
 }
 
 /** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
 export async function verifyTenantServiceCredentials(
+  this: unknown,
   tenantId: string,
   service: TenantApiService,
 ): Promise<CredentialVerification> {
-  return verifyStored(tenantId, service);
+  return verifyStored(vaultOf(this), tenantId, service);
 }
 
 /** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
 export async function verifyTenantCredential(
+  this: unknown,
   tenantId: string,
   service: TenantService,
 ): Promise<CredentialVerification> {
-  return verifyStored(tenantId, service);
+  return verifyStored(vaultOf(this), tenantId, service);
 }
 
 /** Asks a vendor whether it accepts a credential, which is not stored. Never rejects. */
 export async function verifyTenantCredentialInput<Service extends TenantService>(
+  this: unknown,
   service: Service,
   input: CredentialInput<Service>,
 ): Promise<CredentialVerification> {
+  const vault = vaultOf(this);
   return neverRejecting(async () => {
     const fields = withoutService(readInput(input));
-    return withStore(async (callStore) => {
-      const endpoints = endpointsOf(service);
+    return withStore(vault, async (callStore) => {
+      const endpoints = endpointsOf(vault, service);
       const question = await callStore('prepareInputVerification', service, fields, ...endpoints);
-      const answer = await ask(question);
+      const answer = await ask(vault, question);
       return parse(await callStore('readVerification', service, question, answer));
     });
   });
@@ -81,13 +96,14 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
  * unverified. Rejects with `CREDENTIAL_INVALID` and stores nothing where the vendor refuses it.
  */
 export async function saveVerified<T>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
   input: object,
 ): Promise<T> {
   const fields = withoutService(input);
-  return withStore(async (callStore) => {
-    const endpoints = endpointsOf(service);
+  return withStore(vault, async (callStore) => {
+    const endpoints = endpointsOf(vault, service);
     const question = (await callStore(
       'prepareVerification',
       tenantId,
@@ -95,23 +111,27 @@ export async function saveVerified<T>(
       fields,
       ...endpoints,
     )) as Json<VendorQuestion>;
-    const answer = await ask(question);
+    const answer = await ask(vault, question);
     return parse(await callStore('saveVerified', tenantId, service, fields, question, answer)) as T;
   });
 }
 
 /** Where a vendor is asked instead of its own host: its credentials, and those of its sandbox. */
-function endpointsOf(service: TenantService): [string | undefined, string | undefined] {
-  return [endpointOverride(service), endpointOverride(service, true)];
+function endpointsOf(
+  vault: Vault,
+  service: TenantService,
+): [string | undefined, string | undefined] {
+  return [endpointOverride(vault, service), endpointOverride(vault, service, true)];
 }
 
 async function verifyStored<T extends CredentialVerification>(
+  vault: Vault,
   tenantId: string,
   service: TenantService,
 ): Promise<T> {
   return neverRejecting(() =>
-    withStore(async (callStore) => {
-      const endpoints = endpointsOf(service);
+    withStore(vault, async (callStore) => {
+      const endpoints = endpointsOf(vault, service);
       const question = await callStore(
         'prepareVerification',
         tenantId,
@@ -126,22 +146,22 @@ async function verifyStored<T extends CredentialVerification>(
           `${name} is not configured for tenant: ${tenantId}`,
         ) as T;
       }
-      const answer = await ask(question);
+      const answer = await ask(vault, question);
       try {
         return parse(
           await callStore('recordVerification', tenantId, service, question, answer),
         ) as T;
       } finally {
         // A client knows the account.
-        clearCachedClient(service, tenantId);
+        clearCachedClient(vault, service, tenantId);
       }
     }),
   );
 }
 
-async function ask(question: Json<VendorQuestion>): Promise<string> {
+async function ask(vault: Vault, question: Json<VendorQuestion>): Promise<string> {
   const { url, headers } = parse(question).request;
-  return JSON.stringify(await sendToVendor(url, { headers }, vendorTimeoutMs()));
+  return JSON.stringify(await sendToVendor(url, { headers }, vendorTimeoutMs(vault)));
 }
 
 async function neverRejecting<T extends CredentialVerification>(

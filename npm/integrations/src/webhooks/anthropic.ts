@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import type { RawBody, WebhookHeaders } from './request.js';
 import { checkStandardWebhook } from './standard-webhooks.js';
 import {
@@ -11,10 +12,19 @@ export const checkAnthropic: Check = (delivery) => checkStandardWebhook(delivery
 
 /** Checks the `webhook-signature` of a webhook with the tenant's stored secret. Never rejects. */
 export async function verifyTenantAnthropicWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   headers: WebhookHeaders,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('anthropic', tenantId, rawBody, headers, options, checkAnthropic);
+  return verifyDelivery(
+    vaultOf(this),
+    'anthropic',
+    tenantId,
+    rawBody,
+    headers,
+    options,
+    checkAnthropic,
+  );
 }

@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import { isEqual, sha256, toHex, utf8 } from './bytes.js';
 import { refusal, signatureMissing } from './refusal.js';
 import type { RawBody, SignatureHeader } from './request.js';
@@ -43,10 +44,19 @@ export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery)
  * it and ask AssemblyAI for the rest.
  */
 export async function verifyTenantAssemblyAIWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   header: SignatureHeader,
   options?: AssemblyAIWebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('assemblyai', tenantId, rawBody, header, options, checkAssemblyAI);
+  return verifyDelivery(
+    vaultOf(this),
+    'assemblyai',
+    tenantId,
+    rawBody,
+    header,
+    options,
+    checkAssemblyAI,
+  );
 }

@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import { hmac, toHex, utf8 } from './bytes.js';
 import { checkCandidates } from './candidates.js';
 import { signatureMissing } from './refusal.js';
@@ -31,10 +32,19 @@ export const checkEasyPost: Check = async (delivery) => {
  * It covers no time: a repeated event shows by its id, see `isReplay`.
  */
 export async function verifyTenantEasyPostWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('easypost', tenantId, rawBody, signature, options, checkEasyPost);
+  return verifyDelivery(
+    vaultOf(this),
+    'easypost',
+    tenantId,
+    rawBody,
+    signature,
+    options,
+    checkEasyPost,
+  );
 }

@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import type { RawBody, SignatureHeader } from './request.js';
 import { checkTimestamped } from './timestamped.js';
 import {
@@ -19,10 +20,19 @@ export const checkElevenLabs: Check = (delivery) =>
 
 /** Checks the `ElevenLabs-Signature` of a webhook with the tenant's stored secret. Never rejects. */
 export async function verifyTenantElevenLabsWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('elevenlabs', tenantId, rawBody, signature, options, checkElevenLabs);
+  return verifyDelivery(
+    vaultOf(this),
+    'elevenlabs',
+    tenantId,
+    rawBody,
+    signature,
+    options,
+    checkElevenLabs,
+  );
 }

@@ -1,5 +1,6 @@
 // Webhooks of every vendor that signs them, one file for each service.
 
+import { vaultOf } from '../backend/default-vault.js';
 import { checkAnthropic } from './anthropic.js';
 import { type AssemblyAIWebhookOptions, checkAssemblyAI } from './assemblyai.js';
 import { checkEasyPost } from './easypost.js';
@@ -67,6 +68,7 @@ export interface AnyWebhookOptions
  * Answers `INPUT_INVALID` for a service that sends no webhooks.
  */
 export async function verifyTenantWebhook(
+  this: unknown,
   tenantId: string,
   service: WebhookService,
   request: WebhookRequest,
@@ -78,5 +80,13 @@ export async function verifyTenantWebhook(
   }
   const { rawBody, headers, url }: Partial<WebhookRequest> = request ?? {};
   const check = CHECKS[service] as Check<AnyWebhookOptions & { url: string | undefined }>;
-  return verifyDelivery(service, tenantId, rawBody as RawBody, headers, { ...options, url }, check);
+  return verifyDelivery(
+    vaultOf(this),
+    service,
+    tenantId,
+    rawBody as RawBody,
+    headers,
+    { ...options, url },
+    check,
+  );
 }

@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import type { RawBody, SignatureHeader } from './request.js';
 import { checkTimestamped } from './timestamped.js';
 import {
@@ -12,10 +13,11 @@ export const checkMux: Check = (delivery) =>
 
 /** Checks the `Mux-Signature` of a webhook with the tenant's stored secret. Never rejects. */
 export async function verifyTenantMuxWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('mux', tenantId, rawBody, signature, options, checkMux);
+  return verifyDelivery(vaultOf(this), 'mux', tenantId, rawBody, signature, options, checkMux);
 }

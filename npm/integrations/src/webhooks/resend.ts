@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import type { RawBody, WebhookHeaders } from './request.js';
 import { checkStandardWebhook } from './standard-webhooks.js';
 import {
@@ -11,10 +12,11 @@ export const checkResend: Check = (delivery) => checkStandardWebhook(delivery, '
 
 /** Checks the `svix-signature` of a webhook with the tenant's stored secret. Never rejects. */
 export async function verifyTenantResendWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   headers: WebhookHeaders,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('resend', tenantId, rawBody, headers, options, checkResend);
+  return verifyDelivery(vaultOf(this), 'resend', tenantId, rawBody, headers, options, checkResend);
 }

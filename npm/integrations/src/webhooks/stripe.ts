@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import type { RawBody, SignatureHeader } from './request.js';
 import { checkTimestamped } from './timestamped.js';
 import {
@@ -12,10 +13,19 @@ export const checkStripe: Check = (delivery) =>
 
 /** Checks the `Stripe-Signature` of a webhook with the tenant's stored secret. Never rejects. */
 export async function verifyTenantStripeWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options?: WebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('stripe', tenantId, rawBody, signature, options, checkStripe);
+  return verifyDelivery(
+    vaultOf(this),
+    'stripe',
+    tenantId,
+    rawBody,
+    signature,
+    options,
+    checkStripe,
+  );
 }

@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import { type Bytes, hmac, isEqual, sha256, toBase64, toHex, utf8 } from './bytes.js';
 import { refusal, signatureInvalid, signatureMissing } from './refusal.js';
 import type { RawBody, SignatureHeader } from './request.js';
@@ -66,12 +67,21 @@ export const checkTwilio: Check<TwilioWebhookOptions> = async ({
  * stored with an account's SID. It signs no time; see `isReplay`.
  */
 export async function verifyTenantTwilioWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options: TwilioWebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('twilio', tenantId, rawBody, signature, options, checkTwilio);
+  return verifyDelivery(
+    vaultOf(this),
+    'twilio',
+    tenantId,
+    rawBody,
+    signature,
+    options,
+    checkTwilio,
+  );
 }
 
 /** The fields of a form, the body as JSON, or the URL's fields where there is no body. */

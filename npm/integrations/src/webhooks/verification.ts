@@ -1,3 +1,4 @@
+import type { Vault } from '../backend/vault.js';
 import { isIntegrationError } from '../errors.js';
 import { ownProperties, ownValue } from '../own-properties.js';
 import { displayName } from '../services.js';
@@ -52,6 +53,7 @@ export interface WebhookOptions {
 
 /** A request that claims to come from a vendor. */
 export interface Delivery<Options extends WebhookOptions = WebhookOptions> {
+  readonly vault: Vault;
   readonly tenantId: string;
   readonly body: Bytes;
   readonly options: Options;
@@ -78,6 +80,7 @@ const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /** Runs the check of a service over a request. Never rejects. */
 export async function verifyDelivery<Options extends WebhookOptions>(
+  vault: Vault,
   service: TenantService,
   tenantId: string,
   rawBody: RawBody,
@@ -90,11 +93,12 @@ export async function verifyDelivery<Options extends WebhookOptions>(
     const options: Options = ownProperties(given ?? ({} as Options));
     const body = bodyBytes(rawBody, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     const finding = await check({
+      vault,
       tenantId,
       body,
       options,
       header: headerReader(signature),
-      secret: () => storedSecret(tenantId, service),
+      secret: () => storedSecret(vault, tenantId, service),
     });
     const { event = parseJson(body), deliveryId, profileId } = ownProperties(finding);
     const id = deliveryId ?? idOf(event) ?? (await hashId(body));
@@ -121,8 +125,12 @@ export async function hashId(signed: Bytes): Promise<string> {
   return `sha256:${toHex(await sha256(signed))}`;
 }
 
-async function storedSecret(tenantId: string, service: TenantService): Promise<string> {
-  const secret = await getTenantWebhookSecret(tenantId, service);
+async function storedSecret(
+  vault: Vault,
+  tenantId: string,
+  service: TenantService,
+): Promise<string> {
+  const secret = await getTenantWebhookSecret.call(vault, tenantId, service);
   if (secret === null) {
     throw refusal(
       'NOT_CONFIGURED',

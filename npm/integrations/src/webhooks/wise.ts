@@ -1,3 +1,4 @@
+import { vaultOf } from '../backend/default-vault.js';
 import { ownProperties } from '../own-properties.js';
 import { getTenantWebhookSecret, getTenantWiseConfig } from '../storage/storage.js';
 import type { TenantWiseConfig } from '../types.js';
@@ -41,7 +42,7 @@ const MAX_SHARED_SECRET_CHARACTERS = 160;
 
 /** Base64 of a signature over the body, by RSA (PKCS #1 v1.5) with SHA-256. */
 export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
-  const { tenantId, options, body } = delivery;
+  const { vault, tenantId, options, body } = delivery;
   const header = delivery.header(HEADER).trim();
   if (header === '' || fromBase64(header).length === 0) {
     throw signatureMissing(HEADER);
@@ -50,8 +51,8 @@ export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
     throw signatureInvalid();
   }
   const [config, stored] = await Promise.all([
-    getTenantWiseConfig(tenantId),
-    options.secret ?? getTenantWebhookSecret(tenantId, 'wise'),
+    getTenantWiseConfig.call(vault, tenantId),
+    options.secret ?? getTenantWebhookSecret.call(vault, tenantId, 'wise'),
   ]);
   if (config === null) {
     throw refusal('NOT_CONFIGURED', 'Wise is not configured for this tenant');
@@ -76,12 +77,13 @@ export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
  * tenant's profile. No time is signed; see `isReplay`.
  */
 export async function verifyTenantWiseWebhook(
+  this: unknown,
   tenantId: string,
   rawBody: RawBody,
   signature: SignatureHeader,
   options?: WiseWebhookOptions,
 ): Promise<WebhookVerification> {
-  return verifyDelivery('wise', tenantId, rawBody, signature, options, checkWise);
+  return verifyDelivery(vaultOf(this), 'wise', tenantId, rawBody, signature, options, checkWise);
 }
 
 async function checkSignature(

@@ -5,7 +5,7 @@ import { createGlue } from '../../../../../bindings/wasm/pkg/vault_bg.js';
 import { integrationError } from '../../errors.js';
 import type { Instance, LoadedBackend } from '../backend.js';
 import type { Backend } from '../operations.js';
-import { state } from '../state.js';
+import type { Vault } from '../vault.js';
 
 interface VaultExports extends WebAssembly.Exports {
   __wbindgen_start(): void;
@@ -22,13 +22,17 @@ const CALLED_BACK =
 /** The glue reads several results as an array. */
 const NOTHING: readonly unknown[] = [];
 
-/** The instance of the process; the module is instantiated where there is none, or it failed. */
-export function instantiate(module: WebAssembly.Module, reason: string): LoadedBackend {
-  if (!state.wasm || state.wasm.instance.failed) {
-    state.wasm = createInstance(module);
+/** The instance of a vault; the module is instantiated where there is none, or it failed. */
+export function instantiate(
+  vault: Vault,
+  module: WebAssembly.Module,
+  reason: string,
+): LoadedBackend {
+  if (!vault.wasm || vault.wasm.instance.failed) {
+    vault.wasm = createInstance(module);
   }
   const info = { backend: 'wasm', version: PACKAGE_VERSION, reason } as const;
-  return { ...state.wasm, info };
+  return { ...vault.wasm, info };
 }
 
 function createInstance(module: WebAssembly.Module) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { integrationError } from '../../errors.js';
 import type { LoadedBackend } from '../backend.js';
+import type { Vault } from '../vault.js';
 import { KEEP_BUNDLERS_OFF } from './bundlers.js';
 import { instantiate } from './instance.js';
 
@@ -11,9 +12,9 @@ let compiled: WebAssembly.Module | undefined;
  * Instantiates the WebAssembly module that lies beside this file. Throws `WASM_UNAVAILABLE` if a
  * deployment lacks it.
  */
-export function loadWasm(reason = 'chosen by the import'): LoadedBackend {
+export function loadWasm(vault: Vault, reason = 'chosen by the import'): LoadedBackend {
   compiled ??= compile();
-  return instantiate(compiled, reason);
+  return instantiate(vault, compiled, reason);
 }
 
 function compile(): WebAssembly.Module {

@@ -1,0 +1,29 @@
+import type { CachedClient } from '../clients/cache.js';
+import type { IntegrationsOptions } from '../types.js';
+import type { Instance } from './backend.js';
+import type { Backend, CoreStore } from './operations.js';
+
+/** The Rust core's side of the settings, and the backend that it belongs to. */
+export interface Store {
+  core: Backend;
+  integrations: CoreStore;
+  /** Calls that were accepted and are not done. */
+  calls: Set<Promise<unknown>>;
+}
+
+/** One configuration: a database, a key, and the clients made from what is stored there. */
+export class Vault {
+  /** What was configured last. Has no prototype. */
+  options: IntegrationsOptions = Object.create(null);
+  /** The key and URL that stores and clients were made with. */
+  encryptionKey: string | undefined = undefined;
+  databaseUrl: string | undefined = undefined;
+  /** The WebAssembly instance. */
+  wasm: { functions: Backend; instance: Instance } | undefined = undefined;
+  /** By backend. */
+  readonly stores = new Map<'native' | 'wasm', Store>();
+  /** Connections of former settings that are being closed. */
+  readonly closing = new Set<Promise<void>>();
+  /** In order of use. */
+  readonly clients = new Map<string, CachedClient>();
+}

@@ -1,0 +1,20 @@
+// What can be done with a vault. Each function takes its vault as `this` (see `vaultOf`): called
+// plainly it means the default one, and `createIntegrations` binds all of them to one of its own.
+
+export { getBackendInfo } from './backend/backend.js';
+export * from './clients/index.js';
+export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
+export * from './storage/crypto.js';
+export * from './storage/health.js';
+export * from './storage/storage.js';
+export { withTenant } from './storage/tenant-scope.js';
+export * from './storage/tenants.js';
+export {
+  verifyTenantCredential,
+  verifyTenantCredentialInput,
+  verifyTenantResendCredentials,
+  verifyTenantServiceCredentials,
+  verifyTenantStripeCredentials,
+  verifyTenantWiseCredentials,
+} from './verification/verification.js';
+export * from './webhooks/index.js';
