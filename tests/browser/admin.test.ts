@@ -238,7 +238,9 @@ describeInBrowser('the admin pages in the demo', () => {
       // Nothing else keeps a browser from filling in the password of this site.
       expect(new Set(hints)).toEqual(new Set(['new-password']));
       const links = dialog().locator('a[target=_blank]');
-      const urls = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      const urls = await links.evaluateAll((found) =>
+        found.map((link) => link.getAttribute('href')),
+      );
       expect(urls).toEqual(fields.flatMap((field) => ('url' in field ? [field.url] : [])));
       await page.keyboard.press('Escape');
       await dialog().waitFor({ state: 'hidden' });

@@ -1,4 +1,7 @@
 // The admin API (compatibility.md, section 7) as web-standard handlers, for Next.js and other hosts.
+//
+// Like `testing/` it imports what has state from `../index.js` alone, which the build leaves out: a copy
+// of another module would have a vault of its own. A rule of `.biome.json` holds that.
 
 import {
   deleteTenantCredential,

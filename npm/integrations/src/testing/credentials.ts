@@ -1,5 +1,5 @@
+import type { CredentialInput } from '../index.js';
 import type { TenantService } from '../types.js';
-import type { CredentialInput } from '../verification/verification.js';
 import { TWILIO_ACCOUNT } from './vendor-answers.js';
 
 /** Inputs that are nobody's, with the shapes that the services' rules ask for. */

@@ -1,7 +1,10 @@
 // `@cgk-platform/integrations/testing`: the vault in memory, for other people's tests.
+//
+// Like `routes/` it imports what has state from `../index.js` alone: see there.
 
 import { integrationError } from '../errors.js';
 import {
+  type CredentialInput,
   closeIntegrations,
   configureIntegrations,
   createTenant,
@@ -9,7 +12,6 @@ import {
   type TenantService,
 } from '../index.js';
 import { ownProperties } from '../own-properties.js';
-import type { CredentialInput } from '../verification/verification.js';
 import { TEST_CREDENTIALS } from './credentials.js';
 import { TestDatabase } from './database.js';
 import { StoredCredentials } from './stored-credentials.js';

@@ -1,8 +1,12 @@
 // A credential is encrypted the first time that a test run saves it; later tenants get a copy of the
 // row. Deriving a key takes milliseconds, and a copied token needs no key but the first one's.
 
-import { SERVICE_DISPLAY_NAMES, saveTenantCredential, type TenantService } from '../index.js';
-import type { CredentialInput } from '../verification/verification.js';
+import {
+  type CredentialInput,
+  SERVICE_DISPLAY_NAMES,
+  saveTenantCredential,
+  type TenantService,
+} from '../index.js';
 import type { TestDatabase } from './database.js';
 
 const OWN_TABLES: Partial<Record<TenantService, string>> = {
