@@ -1,10 +1,11 @@
 // `npm run check`: what CI runs.
 
+import { join } from 'node:path';
 import { checkPages } from './docs.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
-import { attempt, npx, read, run, runMain, step } from './lib/run.mjs';
+import { attempt, npx, ROOT, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 import { checkWorkflows } from './lib/workflows.mjs';
 import { checkSizes } from './size.mjs';
@@ -27,6 +28,7 @@ await runMain(async () => {
   await step('Licence texts of the crates', checkLicences);
   await step('Known faults of the npm packages', auditPackages);
   await step('Lint of Rust', lintRust);
+  await step('Fuzz targets compile', checkFuzzTargets);
   // Builds first: the types of the bindings are generated.
   await test();
   await step('Generated types are those in the repository', checkGenerated);
@@ -42,6 +44,12 @@ async function lintRust() {
   await run('cargo', ['clippy', '-p', 'cgk-integrations-node', ...DENY_WARNINGS]);
   const { cargo, args, env } = await wasmToolchain();
   await run(cargo, ['clippy', '-p', 'cgk-integrations-wasm', ...args, ...DENY_WARNINGS], { env });
+}
+
+/** They are no member of the workspace, and are built by hand otherwise. */
+function checkFuzzTargets() {
+  const env = { CARGO_TARGET_DIR: join(ROOT, 'target/fuzz') };
+  return run('cargo', ['check', '--quiet', '--manifest-path', 'crates/fuzz/Cargo.toml'], { env });
 }
 
 async function checkDependencies() {

@@ -1,7 +1,7 @@
 // Building the demo, the Next.js app in npm/demo.
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
@@ -17,20 +17,8 @@ export async function buildDemo() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) {
     return;
   }
-  installPackage();
   await run(process.execPath, [NEXT, 'build', DEMO], { env: ENV });
   writeFileSync(STAMP, hash);
-}
-
-/**
- * Gives it a copy of the npm package, as it would be installed: Next bundles a linked one and
- * does not heed that it is external, https://github.com/vercel/next.js/issues/84388
- */
-function installPackage() {
-  const target = join(DEMO, 'node_modules/@cgk-platform/integrations');
-  rmSync(target, { recursive: true, force: true });
-  cpSync(join(PACKAGE, 'package.json'), join(target, 'package.json'));
-  cpSync(join(PACKAGE, 'dist'), join(target, 'dist'), { recursive: true });
 }
 
 function sourceHash() {
