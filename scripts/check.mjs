@@ -1,5 +1,6 @@
 // `npm run check`: what CI runs.
 
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPages } from './docs.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
@@ -48,8 +49,11 @@ async function lintRust() {
 
 /** They are no member of the workspace, and are built by hand otherwise. */
 function checkFuzzTargets() {
+  const crate = join(ROOT, 'crates/fuzz');
+  // Of the versions that the workspace has.
+  copyFileSync(join(ROOT, 'Cargo.lock'), join(crate, 'Cargo.lock'));
   const env = { CARGO_TARGET_DIR: join(ROOT, 'target/fuzz') };
-  return run('cargo', ['check', '--quiet', '--manifest-path', 'crates/fuzz/Cargo.toml'], { env });
+  return run('cargo', ['check', '--quiet', '--manifest-path', join(crate, 'Cargo.toml')], { env });
 }
 
 async function checkDependencies() {

@@ -3,15 +3,14 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NPM, PLATFORMS } from './lib/platforms.mjs';
+import { NPM } from './lib/platforms.mjs';
 import { npx, ROOT, run, runMain } from './lib/run.mjs';
 
 await runMain(async () => {
   await npx('@changesets/cli/bin.js', ['version']);
   const { version } = JSON.parse(readFileSync(join(NPM, 'integrations/package.json'), 'utf8'));
-  for (const platform of PLATFORMS) {
-    replace(join(NPM, platform, 'package.json'), /"version": ".*"/, `"version": "${version}"`);
-  }
+  const folders = ['--package-json-path', 'npm/integrations/package.json', '--npm-dir', 'npm'];
+  await npx('@napi-rs/cli/dist/cli.js', ['version', ...folders]);
   for (const folder of ['npm/demo', 'tests', 'tests/kit', 'tests/jobs/project']) {
     const dependency = '"@cgk-platform/integrations": "';
     replace(join(ROOT, folder, 'package.json'), `${dependency}.*"`, `${dependency}${version}"`);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { ROOT } from './run.mjs';
 
 const FILE = join(ROOT, '.env.local');
@@ -23,10 +24,10 @@ export function localKeys(file = FILE) {
     chmodSync(file, MODE);
   }
   const existing = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const keys = parse(existing);
+  const keys = parseEnv(existing);
   const script = join(ROOT, 'scripts/generate-encryption-keys.sh');
   const generated = {
-    ...parse(execFileSync(script, { encoding: 'utf8' })),
+    ...parseEnv(execFileSync(script, { encoding: 'utf8' })),
     ADMIN_SESSION_SECRET: randomBytes(32).toString('hex'),
   };
   const missing = Object.entries(generated).filter(([name]) => !keys[name]);
@@ -37,13 +38,4 @@ export function localKeys(file = FILE) {
     console.log(`  wrote ${missing.map(([name]) => name).join(', ')} to .env.local`);
   }
   return { ...generated, ...keys };
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, string>}
- */
-function parse(text) {
-  const lines = text.matchAll(/^(?:export )?([A-Z_]+)=(.+)$/gm);
-  return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 }

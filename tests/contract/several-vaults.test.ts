@@ -1,35 +1,17 @@
 // Several configurations in one process: each `createIntegrations` is a vault of its own, and none of
 // them is the default one.
 
-import type {
-  Integrations,
-  TenantScope,
-  TenantService,
-  WebhookService,
-} from '@cgk-platform/integrations';
+import type { Integrations, TenantScope, TenantService } from '@cgk-platform/integrations';
 import { createCredentialRoutes } from '@cgk-platform/integrations/routes';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { databaseUrl, newSlug, sql } from '../kit/database';
 import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
+import { SERVICE_IDS, SERVICES } from '../kit/services';
 import { configureVault, endPools, KEY, optionsFor, rejection, vault } from '../kit/vault';
 import { SIGNERS } from '../kit/webhook-signers';
 
 const OTHER_KEY = 'another-master-key-0123456789abcdef0123';
 const OTHER_DATABASE = `other_${newSlug()}`;
-/** The services' names in those of functions. */
-const NAMES: Record<WebhookService, string> = {
-  stripe: 'Stripe',
-  wise: 'Wise',
-  resend: 'Resend',
-  mux: 'Mux',
-  assemblyai: 'AssemblyAI',
-  anthropic: 'Anthropic',
-  openai: 'OpenAI',
-  elevenlabs: 'ElevenLabs',
-  twilio: 'Twilio',
-  easypost: 'EasyPost',
-};
-const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
 
 let vendors: FakeVendors;
 let otherVendors: FakeVendors;
@@ -204,15 +186,17 @@ describe('clients', () => {
 });
 
 test('verification asks the vendors of its own vault, and records there', async () => {
-  await save(one, SERVICES);
-  await save(other, SERVICES, 'wrong');
+  await save(one, SERVICE_IDS);
+  await save(other, SERVICE_IDS, 'wrong');
   vendors.requests.length = 0;
   otherVendors.requests.length = 0;
-  for (const service of SERVICES) {
+  for (const service of SERVICE_IDS) {
     expect((await other.verifyTenantCredential(tenant, service)).status).toBe('invalid');
   }
   expect(vendors.requests).toEqual([]);
-  expect(new Set(otherVendors.requests.map(({ service }) => service))).toEqual(new Set(SERVICES));
+  expect(new Set(otherVendors.requests.map(({ service }) => service))).toEqual(
+    new Set(SERVICE_IDS),
+  );
   const statuses = (await one.getTenantCredentialStatuses(tenant)).map(({ hasError }) => hasError);
   expect(statuses).not.toContain(true);
 });
@@ -231,7 +215,7 @@ test('closing one leaves another, and the closed one opens again', async () => {
 
 describe('the default vault', () => {
   test('is touched by no function of an instance', async () => {
-    await save(one, SERVICES);
+    await save(one, SERVICE_IDS);
     configureVault(OTHER_KEY, optionsFor('postgresql://127.0.0.1:1/nowhere'));
     expect((await rejection(vault.getTenantStripeConfig(tenant)))[0]).toBe('DATABASE_UNAVAILABLE');
 
@@ -337,7 +321,7 @@ describe('an instance', () => {
 const ARGUMENTS: Partial<Record<keyof Integrations, () => unknown[]>> = {
   ...Object.fromEntries(
     Object.entries(SIGNERS).map(([service, { secret, body, url, headers }]) => [
-      `verifyTenant${NAMES[service as WebhookService]}Webhook`,
+      `verifyTenant${SERVICES[service as TenantService].client.name}Webhook`,
       () => [tenant, body, headers(body, secret, new Date()), { url }],
     ]),
   ),
