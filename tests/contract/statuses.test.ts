@@ -49,7 +49,7 @@ test('a connected service tells its account and its last verification', async ()
   });
 });
 
-test('what is stored in clear is told, of secrets only that they are stored', async () => {
+test('what is stored unencrypted is shown, of secrets only that they are stored', async () => {
   await saveCredential(tenant, 'cloudflare_r2', {
     apiKey: 'id',
     apiSecret: 'secret',
@@ -116,7 +116,7 @@ test('fault 9: a row that can not be decrypted hurts no other', async () => {
     connected: true,
     hasError: true,
     errorCode: 'TOKEN_FORMAT',
-    errorMessage: 'The stored apiKey can not be used: Invalid encrypted token format',
+    errorMessage: 'The stored apiKey cannot be used: Invalid encrypted token format',
     secretsSet: ['apiKey'],
   });
   expect(await vault.getAllTenantApiCredentials(tenant)).toHaveLength(1);

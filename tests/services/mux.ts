@@ -19,7 +19,7 @@ const mux: TestedService<'mux'> = {
   refused: [
     [{ apiKey: 'id', apiSecret: UUID }, 'this is a token ID'],
     [{ apiKey: 'oops'.repeat(19), apiSecret: 's' }, 'this looks like the token secret'],
-    [{ ...KEYS, metadata: { webhookSecret: 'oops' } }, 'is stored in clear'],
+    [{ ...KEYS, metadata: { webhookSecret: 'oops' } }, 'is stored unencrypted'],
   ],
   client: client('Mux', {
     call: (client) =>

@@ -34,7 +34,7 @@ const stripe: TestedService<'stripe'> = {
     [{ secretKey: 'sk_live_oops oops' }, 'secretKey: white space stands in it'],
     [
       { secretKey: 'sk_test_1', publishableKey: 'sk_test_oops' },
-      'publishableKey: this is a secret key and would be stored in clear',
+      'publishableKey: this is a secret key and would be stored unencrypted',
     ],
     [
       { secretKey: 'sk_test_oops', publishableKey: 'pk_live_oops' },

@@ -5,7 +5,7 @@ use cgk_crypto::SecretString;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object, Unknown};
 use napi::{Env, JsValue, KeyCollectionMode, KeyConversion, KeyFilter, Result, ValueType};
 
-/// Characters, as JavaScript counts them, that a string may have: more than any that is used.
+/// Charset, as JavaScript counts them, that a string may have: more than any that is used.
 const MAX_LENGTH: usize = 16 * 1024 * 1024;
 
 /// The string, or `None` for a value of another type and for a string that nobody would use. A lone

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use cgk_credentials::{CredentialError, Database, DatabaseError, IntoAnswer, Statement, Store};
+use cgk_credentials::{CredentialError, Database, DatabaseError, IntoJs, Statement, Store};
 use cgk_crypto::MasterKey;
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
@@ -109,7 +109,7 @@ impl Integrations {
         call: impl FnOnce(Arc<Store<Server, ThreadKdf>>) -> F,
     ) -> Promise<'env>
     where
-        T: IntoAnswer,
+        T: IntoJs,
         F: Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
     {
         promise(env, call(self.store.clone()))

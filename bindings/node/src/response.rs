@@ -2,18 +2,18 @@
 
 use std::panic::AssertUnwindSafe;
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer, Problem};
+use cgk_credentials::{CredentialError, FieldError, IntoJs, JsOutput};
 use futures_util::FutureExt;
 use napi::bindgen_prelude::{Null, Object, PromiseRaw, ToNapiValue, Unknown};
 use napi::{Env, Error, Result};
 
 /// Runs a future on another thread and settles a promise with what it gives. A panic becomes an
 /// error that says nothing of its cause.
-pub(crate) fn promise<T: IntoAnswer>(
+pub(crate) fn promise<T: IntoJs>(
     env: &Env,
     work: impl Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
 ) -> Result<PromiseRaw<'_, Unknown<'_>>> {
-    let work = AssertUnwindSafe(async { work.await?.into_answer() }).catch_unwind();
+    let work = AssertUnwindSafe(async { work.await?.into_js() }).catch_unwind();
     env.spawn_future_with_callback(async { Ok(work.await) }, |env, outcome| match outcome {
         Ok(Ok(answer)) => to_js(env, answer),
         Ok(Err(error)) => Err(thrown(env, error)),
@@ -22,11 +22,11 @@ pub(crate) fn promise<T: IntoAnswer>(
 }
 
 /// A promise that is settled already.
-pub(crate) fn settled<T: IntoAnswer>(
+pub(crate) fn settled<T: IntoJs>(
     env: &Env,
     outcome: std::result::Result<T, CredentialError>,
 ) -> Result<PromiseRaw<'_, Unknown<'_>>> {
-    match outcome.and_then(IntoAnswer::into_answer) {
+    match outcome.and_then(IntoJs::into_js) {
         Ok(answer) => PromiseRaw::resolve(env, to_js(env, answer)?),
         Err(error) => PromiseRaw::reject(env, error_object(env, &error)?),
     }
@@ -44,7 +44,7 @@ pub(crate) fn thrown(env: &Env, error: impl Into<CredentialError>) -> Error {
 fn error_object<'env>(env: &'env Env, error: &CredentialError) -> Result<Object<'env>> {
     let mut object = coded_error(env, &error.to_string(), error.code())?;
     let mut fields = Object::new(env)?;
-    for Problem { field, message } in error.problems() {
+    for FieldError { field, message } in error.field_errors() {
         if let Some(field) = field {
             fields.set(field, message.as_str())?;
             object.set("fields", fields)?;
@@ -64,12 +64,12 @@ fn coded_error<'env>(env: &'env Env, message: &str, code: &str) -> Result<Object
     Ok(object)
 }
 
-fn to_js(env: &Env, answer: Answer) -> Result<Unknown<'_>> {
+fn to_js(env: &Env, answer: JsOutput) -> Result<Unknown<'_>> {
     match answer {
-        Answer::Nothing => ().into_unknown(env),
-        Answer::Null => Null.into_unknown(env),
-        Answer::Boolean(value) => value.into_unknown(env),
-        Answer::Secret(secret) => secret.expose().into_unknown(env),
-        Answer::Json(text) => text.into_unknown(env),
+        JsOutput::Nothing => ().into_unknown(env),
+        JsOutput::Null => Null.into_unknown(env),
+        JsOutput::Boolean(value) => value.into_unknown(env),
+        JsOutput::Secret(secret) => secret.expose().into_unknown(env),
+        JsOutput::Json(text) => text.into_unknown(env),
     }
 }

@@ -5,7 +5,7 @@ use cgk_crypto::SecretString;
 use js_sys::{Array, JSON, JsString, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Characters, as JavaScript counts them, that a string may have: more than any that is used.
+/// Charset, as JavaScript counts them, that a string may have: more than any that is used.
 const MAX_LENGTH: u32 = 16 * 1024 * 1024;
 
 /// The string, or `None` for a value of another type and for a string that nobody would use, which

@@ -2,31 +2,31 @@
 
 use std::pin::Pin;
 
-use cgk_credentials::{Answer, CredentialError, IntoAnswer, Problem};
+use cgk_credentials::{JsOutput, CredentialError, IntoJs, FieldError};
 use js_sys::{Error, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
 /// Settles a promise with what a future gives.
-pub(crate) fn promise<T: IntoAnswer>(
+pub(crate) fn promise<T: IntoJs>(
     work: impl Future<Output = Result<T, CredentialError>> + 'static,
 ) -> Promise {
-    promise_of(Box::pin(async { work.await.and_then(IntoAnswer::into_answer) }))
+    promise_of(Box::pin(async { work.await.and_then(IntoJs::into_js) }))
 }
 
 /// Boxed, and in a function without a type parameter: the machinery around a future is compiled only
 /// once.
-fn promise_of(work: Pin<Box<dyn Future<Output = Result<Answer, CredentialError>>>>) -> Promise {
+fn promise_of(work: Pin<Box<dyn Future<Output = Result<JsOutput, CredentialError>>>>) -> Promise {
     future_to_promise(async { Ok(to_js(work.await.map_err(thrown)?)) })
 }
 
 /// A promise that is settled already.
-pub(crate) fn settled<T: IntoAnswer>(outcome: Result<T, CredentialError>) -> Promise {
-    settled_answer(outcome.and_then(IntoAnswer::into_answer))
+pub(crate) fn settled<T: IntoJs>(outcome: Result<T, CredentialError>) -> Promise {
+    settled_output(outcome.and_then(IntoJs::into_js))
 }
 
-fn settled_answer(answer: Result<Answer, CredentialError>) -> Promise {
-    match answer.map_err(thrown).map(to_js) {
+fn settled_output(output: Result<JsOutput, CredentialError>) -> Promise {
+    match output.map_err(thrown).map(to_js) {
         Ok(value) => Promise::resolve(&value),
         Err(error) => Promise::reject(&error),
     }
@@ -40,7 +40,7 @@ pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
     // Setting a property of a new object does not fail.
     let _ = Reflect::set(&object, &"code".into(), &error.code().into());
     let fields = Object::new();
-    for Problem { field, message } in error.problems() {
+    for FieldError { field, message } in error.field_errors() {
         if let Some(field) = field {
             let _ = Reflect::set(&fields, &(*field).into(), &message.into());
             let _ = Reflect::set(&object, &"fields".into(), &fields);
@@ -49,12 +49,12 @@ pub(crate) fn thrown(error: impl Into<CredentialError>) -> JsValue {
     object.into()
 }
 
-fn to_js(answer: Answer) -> JsValue {
-    match answer {
-        Answer::Nothing => JsValue::UNDEFINED,
-        Answer::Null => JsValue::NULL,
-        Answer::Boolean(value) => value.into(),
-        Answer::Secret(secret) => secret.expose().into(),
-        Answer::Json(text) => text.into(),
+fn to_js(output: JsOutput) -> JsValue {
+    match output {
+        JsOutput::Nothing => JsValue::UNDEFINED,
+        JsOutput::Null => JsValue::NULL,
+        JsOutput::Boolean(value) => value.into(),
+        JsOutput::Secret(secret) => secret.expose().into(),
+        JsOutput::Json(text) => text.into(),
     }
 }

@@ -65,9 +65,9 @@ fn services() -> String {
 
 /// What forms, clients and documentation need of a service.
 fn catalog_entry(service: &Service) -> String {
-    let Service { id, display_name, category, fields, probe, .. } = service;
+    let Service { id, display_name, category, fields, check, .. } = service;
     let fields: Vec<_> = fields.iter().map(catalog_field).collect();
-    let regions: Vec<_> = probe
+    let regions: Vec<_> = check
         .regions
         .iter()
         .flat_map(|regions| regions.all)
@@ -80,11 +80,11 @@ fn catalog_entry(service: &Service) -> String {
         "displayName": display_name,
         "category": category.name(),
         "categoryTitle": category.title(),
-        "endpoint": probe.base,
-        "sandboxEndpoint": probe.sandbox,
-        "regionField": probe.regions.map(|regions| regions.field),
+        "endpoint": check.base,
+        "sandboxEndpoint": check.sandbox,
+        "regionField": check.regions.map(|regions| regions.field),
         "regions": regions,
-        "verification": { "path": probe.path, "permission": probe.permission },
+        "verification": { "path": check.path, "permission": check.permission },
         "fields": fields,
     })
     .to_string()

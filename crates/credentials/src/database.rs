@@ -8,16 +8,16 @@ use std::fmt;
 pub struct Statement {
     pub(crate) sql: String,
     pub(crate) params: Vec<Option<String>>,
-    pub(crate) access: Access,
+    pub(crate) retry: Retry,
 }
 
 /// Whether a statement may be run again after a lost connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Changes nothing: may be repeated.
-    Read,
-    /// May have taken effect although no answer came: must not be repeated.
-    Write,
+pub enum Retry {
+    /// It changes nothing.
+    Safe,
+    /// It may have taken effect although no answer came.
+    Never,
 }
 
 impl Statement {
@@ -31,9 +31,9 @@ impl Statement {
         &self.params
     }
 
-    /// Whether the statement may be repeated.
-    pub fn access(&self) -> Access {
-        self.access
+    /// Whether the statement may be run again.
+    pub fn retry(&self) -> Retry {
+        self.retry
     }
 }
 
@@ -62,11 +62,11 @@ pub trait Database {
     ) -> impl Future<Output = Result<Vec<String>, DatabaseError>> {
         async move {
             let answer = self.attempt(&statement, None).await;
-            match (statement.access(), answer) {
-                (Access::Read, Err(error)) if error.passes() => {
+            match (statement.retry(), answer) {
+                (Retry::Safe, Err(error)) if error.passes() => {
                     self.attempt(&statement, Some(&error)).await
                 }
-                (Access::Write, Err(error)) => Err(error.of_write()),
+                (Retry::Never, Err(error)) => Err(error.of_write()),
                 (_, answer) => answer,
             }
         }
@@ -230,7 +230,7 @@ impl fmt::Display for DatabaseError {
                 "A credential table lacks a column: run migrateTenant or `cgk-integrations migrate`",
             ),
             Self::FunctionUntrusted => f.write_str(
-                "public.update_updated_at_column() belongs to a role that is neither this one nor the owner of the database: whoever owns it could change every credential. Give it another owner (alter function … owner to …)",
+                "public.update_updated_at_column() belongs to a role that is neither this one nor the owner of the database: its owner could change every credential. Give it another owner (alter function … owner to …)",
             ),
             Self::PermissionDenied => {
                 f.write_str("The database user lacks a privilege on the tenant's schema or tables")
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_sqlstate_can_not_smuggle_text_into_the_message() {
+    fn an_unknown_sqlstate_cannot_smuggle_text_into_the_message() {
         let error = DatabaseError::from_sqlstate("sk_live_0123456789");
         assert_eq!(error, DatabaseError::Refused("unknown reason".to_owned()));
     }
@@ -288,7 +288,7 @@ mod tests {
         let statement = Statement {
             sql: "select $1".to_owned(),
             params: vec![Some("ciphertext".to_owned())],
-            access: Access::Read,
+            retry: Retry::Safe,
         };
         assert!(!format!("{statement:?}").contains("ciphertext"));
     }

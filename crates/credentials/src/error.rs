@@ -7,14 +7,14 @@ use crate::tenant::{InvalidTenant, MAX_SLUG_LENGTH, TenantId};
 
 /// What is wrong with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FieldError {
     /// The field, if it is about one.
     pub field: Option<&'static str>,
     /// The sentence that names the field and the rule. It repeats nothing of the input.
     pub message: String,
 }
 
-impl Problem {
+impl FieldError {
     pub(crate) fn of(field: &'static str, message: impl Into<String>) -> Self {
         Self { field: Some(field), message: message.into() }
     }
@@ -72,17 +72,17 @@ pub enum CredentialError {
     /// A service id that is not even a name.
     ServiceNameInvalid,
     /// An input that breaks rules; at least one.
-    InputInvalid(Vec<Problem>),
+    InputInvalid(Vec<FieldError>),
     /// A credential without a part that its service needs.
-    Incomplete(Problem),
+    Incomplete(FieldError),
     /// A credential that its vendor refused before it was saved.
-    Rejected(Problem),
+    Rejected(FieldError),
     /// A row that does not have the shape of its table.
     StoredDataInvalid,
-    /// A key, token or decryption problem.
+    /// A key, a token or the decryption is at fault.
     Crypto(CryptoError),
     /// The same, of the stored secret of an input field.
-    Secret(Problem, CryptoError),
+    Secret(FieldError, CryptoError),
     /// A table that is not as the migrations make it.
     SchemaMismatch(SchemaMismatch),
     /// The database did not do what was asked.
@@ -109,20 +109,20 @@ impl CredentialError {
 
     /// An input that is wrong as a whole.
     pub fn input(message: impl Into<String>) -> Self {
-        Self::InputInvalid(vec![Problem { field: None, message: message.into() }])
+        Self::InputInvalid(vec![FieldError { field: None, message: message.into() }])
     }
 
     /// An input with one wrong field.
     pub(crate) fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::InputInvalid(vec![Problem::of(field, message)])
+        Self::InputInvalid(vec![FieldError::of(field, message)])
     }
 
     /// What is wrong with the input, field by field; JavaScript reads it as `error.fields`.
-    pub fn problems(&self) -> &[Problem] {
+    pub fn field_errors(&self) -> &[FieldError] {
         match self {
-            Self::InputInvalid(problems) => problems,
-            Self::Incomplete(problem) | Self::Rejected(problem) | Self::Secret(problem, _) => {
-                std::slice::from_ref(problem)
+            Self::InputInvalid(field_errors) => field_errors,
+            Self::Incomplete(error) | Self::Rejected(error) | Self::Secret(error, _) => {
+                std::slice::from_ref(error)
             }
             _ => &[],
         }
@@ -152,7 +152,7 @@ impl fmt::Display for CredentialError {
                 "Invalid service name: use 1 to 64 lower-case letters, digits and underscores",
             ),
             Self::InputInvalid(_) | Self::Incomplete(_) | Self::Rejected(_) => {
-                f.write_str(self.problems().first().map_or("", |problem| &problem.message))
+                f.write_str(self.field_errors().first().map_or("", |error| &error.message))
             }
             Self::StoredDataInvalid => {
                 f.write_str("The stored row does not have the expected shape: save it again")

@@ -13,6 +13,7 @@ mod database;
 mod error;
 mod input;
 mod json;
+mod key;
 mod output;
 mod sql;
 mod store;
@@ -20,19 +21,20 @@ mod tenant;
 mod verification;
 
 pub use catalog::{
-    Authentication, Category, Characters, Column, ColumnKind, ColumnRole, Field, FieldKind, Form,
-    MAX_FIELD_BYTES, ModeSwitch, OtherKey, Probe, Region, Regions, ResponseRule, Rule, SERVICES,
-    Service, ServiceRef, ServiceTable, Table,
+    Authentication, Category, Charset, Column, ColumnKind, ColumnRole, CredentialCheck, Field,
+    FieldKind, Form, MAX_FIELD_BYTES, ModeSwitch, OtherKey, Region, Regions, ResponseRule, Rule,
+    SERVICES, SHARED_COLUMNS, Service, ServiceRef, ServiceTable, SharedColumn, SharedKind, Table,
 };
 #[cfg(feature = "typescript")]
 pub use config::{
     ApiCredential, BaseConfig, ResendConfig, StripeConfig, WiseConfig, WiseProfileType,
 };
-pub use database::{Access, Database, DatabaseError, Statement};
-pub use error::{CredentialError, Problem, SchemaMismatch};
+pub use database::{Database, DatabaseError, Retry, Statement};
+pub use error::{CredentialError, FieldError, SchemaMismatch};
 pub use input::{FieldValue, Fields, Verification};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
-pub use output::{Answer, IntegrationStatus, IntoAnswer};
+pub use key::CredentialKey;
+pub use output::{IntegrationStatus, IntoJs, JsOutput};
 pub use store::{Argument, Store};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
-pub use verification::{Body, Outcome, Restriction, VendorAnswer, Verdict};
+pub use verification::{BodyFormat, Outcome, Restriction, VendorResponse, VerificationResult};

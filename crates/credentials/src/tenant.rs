@@ -36,9 +36,9 @@ impl TenantId {
         &self.0
     }
 
-    /// The quoted name of the tenant's schema.
+    /// The name of the tenant's schema.
     pub(crate) fn schema(&self) -> String {
-        format!("\"{SCHEMA_PREFIX}{}\"", self.0)
+        format!("{SCHEMA_PREFIX}{}", self.0)
     }
 }
 
@@ -85,15 +85,15 @@ mod tests {
     }
 
     #[test]
-    fn two_long_slugs_can_not_share_a_schema() {
+    fn two_long_slugs_cannot_share_a_schema() {
         assert!(TenantId::parse(&"x".repeat(57)).is_err());
         let longest = TenantId::parse(&"x".repeat(56)).unwrap();
-        assert_eq!(longest.schema().trim_matches('"').len(), 63);
+        assert_eq!(longest.schema().len(), 63);
     }
 
     #[test]
     fn public_is_a_tenant_of_its_own_and_not_the_public_schema() {
-        assert_eq!(TenantId::parse("public").unwrap().schema(), "\"tenant_public\"");
+        assert_eq!(TenantId::parse("public").unwrap().schema(), "tenant_public");
     }
 
     proptest! {
@@ -101,7 +101,7 @@ mod tests {
         fn a_schema_name_never_needs_escaping(slug in "\\PC{0,80}") {
             if let Ok(tenant) = TenantId::parse(&slug) {
                 prop_assert!(!tenant.slug().contains(['"', '\'', '\\', '\0', '.', ' ']));
-                prop_assert_eq!(TenantId::from_schema(tenant.schema().trim_matches('"')), Some(tenant));
+                prop_assert_eq!(TenantId::from_schema(&tenant.schema()), Some(tenant));
             }
         }
     }

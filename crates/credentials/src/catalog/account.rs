@@ -1,16 +1,16 @@
-//! What a vendor's answer tells of the account, and what its readers have in common.
+//! What a vendor's response says of the account, and what its readers share.
 
 use serde_json::{Map, Value};
 
-use crate::verification::{Known, VendorAnswer};
+use crate::verification::{CredentialFacts, VendorResponse};
 
 /// Longest text that is taken over, in characters.
 pub(super) const MAX_TEXT: usize = 500;
 
-/// Reads the account from the body of an answer.
-pub(crate) type ReadAccount = fn(&Value, &VendorAnswer, &Known) -> Account;
+/// Reads the account from the body of a response.
+pub(crate) type ReadAccount = fn(&Value, &VendorResponse, &CredentialFacts) -> Account;
 
-/// What was told.
+/// What a response says.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     /// For the row, by the names of account details.
@@ -42,13 +42,13 @@ impl Account {
     }
 }
 
-pub(super) fn none(_: &Value, _: &VendorAnswer, _: &Known) -> Account {
+pub(super) fn none(_: &Value, _: &VendorResponse, _: &CredentialFacts) -> Account {
     Account::default()
 }
 
-pub(super) fn organization(answer: &VendorAnswer, header: &str) -> Account {
+pub(super) fn organization(response: &VendorResponse, header: &str) -> Account {
     let mut account = Account::default();
-    account.keep("accountId", answer.header(header).map(clip));
+    account.keep("accountId", response.header(header).map(clip));
     account
 }
 

@@ -1,10 +1,10 @@
 use super::account::{self, ReadAccount};
 use super::rule::ResponseRule;
-use crate::verification::Body;
+use crate::verification::BodyFormat;
 
-/// A cheap, read-only call that costs nothing and tells whether a credential works.
+/// A cheap, read-only call that costs nothing and shows whether a credential works.
 #[derive(Debug)]
-pub struct Probe {
+pub struct CredentialCheck {
     /// Scheme and host of the vendor; `{field}` stands for a field of the input.
     pub base: &'static str,
     /// The same for credentials of the vendor's sandbox.
@@ -23,11 +23,11 @@ pub struct Probe {
     pub field_headers: &'static [(&'static str, &'static str)],
     /// What the credential must be allowed for the call to succeed.
     pub permission: &'static str,
-    /// What the vendor answers with.
-    pub body: Body,
-    /// What answers mean beyond their status; the first that fits decides.
+    /// What the vendor responses with.
+    pub body: BodyFormat,
+    /// What responses mean beyond their status; the first that fits decides.
     pub rules: &'static [ResponseRule],
-    /// How the account is read from an answer.
+    /// How the account is read from a response.
     pub(crate) account: ReadAccount,
 }
 
@@ -90,7 +90,7 @@ pub enum Authentication {
     S3,
 }
 
-impl Probe {
+impl CredentialCheck {
     pub(crate) const fn get(
         base: &'static str,
         path: &'static str,
@@ -106,7 +106,7 @@ impl Probe {
             headers: &[],
             field_headers: &[],
             permission: "",
-            body: Body::Json,
+            body: BodyFormat::Json,
             rules: &[],
             account: account::none,
         }
@@ -128,7 +128,7 @@ impl Probe {
         Self { permission, ..self }
     }
 
-    pub(crate) const fn body(self, body: Body) -> Self {
+    pub(crate) const fn body(self, body: BodyFormat) -> Self {
         Self { body, ..self }
     }
 

@@ -14,7 +14,7 @@ pub struct Field {
     pub label: &'static str,
     /// What it holds.
     pub kind: FieldKind,
-    /// Whether the service can not be used without it.
+    /// Whether the service cannot be used without it.
     pub required: bool,
     /// An example of its form; never a working value.
     pub placeholder: &'static str,
@@ -35,7 +35,7 @@ pub struct Field {
 pub enum FieldKind {
     /// Text that is encrypted, and never shown again.
     Secret,
-    /// Text in clear.
+    /// Text that is not encrypted.
     Text,
     /// An e-mail address, alone or as `Name <address>`.
     Email,
@@ -94,12 +94,12 @@ pub struct Rule {
     /// Whether it is an RSA public key.
     pub public_key: bool,
     /// What it is made of.
-    pub characters: Characters,
+    pub characters: Charset,
     /// Fewest and most characters.
     pub length: (usize, usize),
 }
 
-/// What tells one kind of credential from another.
+/// What distinguishes one kind of credential from another.
 #[derive(Debug, Clone, Copy)]
 pub enum Form {
     /// Its beginning.
@@ -143,7 +143,7 @@ impl Form {
 
 /// What a text may be made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Characters {
+pub enum Charset {
     /// Anything but control characters.
     Printable,
     /// Anything: keys in PEM have lines.
@@ -156,7 +156,7 @@ pub enum Characters {
     BucketName,
 }
 
-impl Characters {
+impl Charset {
     pub(crate) fn allow(self, character: char) -> bool {
         match self {
             Self::Printable => !character.is_control(),
@@ -190,7 +190,7 @@ impl Field {
         name: &'static str,
         label: &'static str,
         kind: FieldKind,
-        characters: Characters,
+        characters: Charset,
     ) -> Self {
         let rule = Rule {
             prefixes: &[],
@@ -216,23 +216,23 @@ impl Field {
     }
 
     pub(crate) const fn secret(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Secret, Characters::Token)
+        Self::new(name, label, FieldKind::Secret, Charset::Token)
     }
 
     pub(crate) const fn text(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Text, Characters::Printable)
+        Self::new(name, label, FieldKind::Text, Charset::Printable)
     }
 
     pub(crate) const fn email(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Email, Characters::Printable)
+        Self::new(name, label, FieldKind::Email, Charset::Printable)
     }
 
     pub(crate) const fn currency(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Currency, Characters::Token)
+        Self::new(name, label, FieldKind::Currency, Charset::Token)
     }
 
     pub(crate) const fn boolean(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, FieldKind::Boolean, Characters::Token)
+        Self::new(name, label, FieldKind::Boolean, Charset::Token)
     }
 
     pub(crate) const fn choice(
@@ -240,7 +240,7 @@ impl Field {
         label: &'static str,
         choices: &'static [Region],
     ) -> Self {
-        let field = Self::new(name, label, FieldKind::Choice, Characters::Token);
+        let field = Self::new(name, label, FieldKind::Choice, Charset::Token);
         Self { rule: Rule { choices, ..field.rule }, ..field }
     }
 
@@ -287,7 +287,7 @@ impl Field {
     }
 
     pub(crate) const fn public_key(self) -> Self {
-        let characters = Characters::Any;
+        let characters = Charset::Any;
         Self { rule: Rule { public_key: true, characters, ..self.rule }, ..self }
     }
 
@@ -295,7 +295,7 @@ impl Field {
         Self { rule: Rule { hex_after_prefix: true, ..self.rule }, ..self }
     }
 
-    pub(crate) const fn of(self, characters: Characters) -> Self {
+    pub(crate) const fn of(self, characters: Charset) -> Self {
         Self { rule: Rule { characters, ..self.rule }, ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::check::{Authentication, Probe};
+use super::check::{Authentication, CredentialCheck};
 use super::service::{Category, Service, ServiceTable};
 use super::services::SERVICES;
 use crate::CredentialError;
@@ -13,7 +13,7 @@ static OTHER_SERVICE: Service = Service::api(
     "The service",
     Category::Other,
     &[],
-    Probe::get("", "", Authentication::Bearer("apiKey")),
+    CredentialCheck::get("", "", Authentication::Bearer("apiKey")),
 );
 
 impl Service {

@@ -12,13 +12,13 @@ mod services;
 mod table;
 
 pub(crate) use account::Account;
-pub use check::{Authentication, OtherKey, Probe, Region, Regions};
-pub use field::{Characters, Field, FieldKind, Form, MAX_FIELD_BYTES, ModeSwitch, Rule};
+pub use check::{Authentication, CredentialCheck, OtherKey, Region, Regions};
+pub use field::{Charset, Field, FieldKind, Form, MAX_FIELD_BYTES, ModeSwitch, Rule};
 pub use lookup::ServiceRef;
 pub use rule::ResponseRule;
 pub use service::{Category, Service, ServiceTable};
 pub use services::SERVICES;
 #[cfg(test)]
 pub(crate) use table::{API_CREDENTIALS, RESEND, WISE};
-pub use table::{Column, ColumnKind, ColumnRole, Table};
+pub use table::{Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedColumn, SharedKind, Table};
 pub(crate) use table::{METADATA_SECRET, STRIPE};

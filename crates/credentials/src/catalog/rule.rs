@@ -1,9 +1,9 @@
-use crate::verification::{Content, Outcome, Restriction, VendorAnswer};
+use crate::verification::{Outcome, ResponseBody, Restriction, VendorResponse};
 
-/// Something in an answer that says more of a credential than the answer's status does.
+/// Something in a response that says more of a credential than the response's status does.
 #[derive(Debug)]
 pub struct ResponseRule {
-    /// The status of the answers that it is for; `None`: every refusal, 4xx.
+    /// The status of the responses that it is for; `None`: every refusal, 4xx.
     status: Option<u16>,
     /// Where it stands: a JSON pointer (RFC 6901) in which `*` is any index, the name of an element
     /// in XML, or `header:` and the name of a header. Several are separated by `|`.
@@ -69,20 +69,20 @@ impl ResponseRule {
         Self { text: Text::Any, ..self }
     }
 
-    /// The same for answers of one status, which need not be a refusal.
+    /// The same for responses of one status, which need not be a refusal.
     pub(crate) const fn at(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
 
-    pub(crate) fn fits(&self, answer: &VendorAnswer, content: &Content) -> bool {
+    pub(crate) fn fits(&self, response: &VendorResponse, body: &ResponseBody) -> bool {
         let of_status = match self.status {
-            Some(status) => answer.status == status,
-            None => (400..=499).contains(&answer.status),
+            Some(status) => response.status == status,
+            None => (400..=499).contains(&response.status),
         };
         of_status
             && self.place.split('|').any(|place| match place.strip_prefix("header:") {
-                Some(name) => answer.header(name).is_some_and(|text| self.text.fits(text)),
-                None => content.texts_at(place).iter().any(|text| self.text.fits(text)),
+                Some(name) => response.header(name).is_some_and(|text| self.text.fits(text)),
+                None => body.texts_at(place).iter().any(|text| self.text.fits(text)),
             })
     }
 }

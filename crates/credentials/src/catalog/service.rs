@@ -1,6 +1,6 @@
 //! What a service is; [`super::services`] lists them.
 
-use super::check::Probe;
+use super::check::CredentialCheck;
 use super::field::Field;
 use super::table::{API_CREDENTIALS, Column, RESEND, STRIPE, Table, WISE};
 
@@ -18,7 +18,7 @@ pub struct Service {
     /// What is asked for when it is connected.
     pub fields: &'static [Field],
     /// How it is asked whether a credential works.
-    pub probe: Probe,
+    pub check: CredentialCheck,
     /// The input field of the secret that it signs webhooks with where it has none for them.
     pub webhook_key: Option<&'static str>,
 }
@@ -102,7 +102,7 @@ impl Service {
         display_name: &'static str,
         category: Category,
         fields: &'static [Field],
-        probe: Probe,
+        check: CredentialCheck,
     ) -> Self {
         Self {
             id,
@@ -110,7 +110,7 @@ impl Service {
             category,
             table: ServiceTable::ApiCredentials,
             fields,
-            probe,
+            check,
             webhook_key: None,
         }
     }

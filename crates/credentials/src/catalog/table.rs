@@ -1,8 +1,7 @@
 //! The four tables (compatibility.md, section 4), described once: statements, input parsing and
 //! statuses are made from these descriptions.
 
-/// A credential table and its own columns; the columns that all four share are in
-/// [`crate::sql`].
+/// A credential table and its own columns; all four have [`SHARED_COLUMNS`] besides.
 #[derive(Debug)]
 pub struct Table {
     /// Name inside the tenant's schema.
@@ -22,10 +21,34 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Who writes it.
     pub role: ColumnRole,
-    /// SQL literal that stands for "nothing set".
-    pub default: &'static str,
+    /// What stands for "nothing set" in a column of text; `None`: null.
+    pub default_text: Option<&'static str>,
     /// Whether a migration after the contract's tables adds it: a schema may lack it.
     pub is_added: bool,
+}
+
+/// A column that all four tables have.
+#[derive(Debug)]
+pub struct SharedColumn {
+    /// Name in the table.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: SharedKind,
+}
+
+/// What a shared column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharedKind {
+    /// Text.
+    Text,
+    /// Text, or null.
+    OptionalText,
+    /// True or false.
+    Boolean,
+    /// A time.
+    Time,
+    /// A time, or null.
+    OptionalTime,
 }
 
 /// What a column holds.
@@ -36,7 +59,7 @@ pub enum ColumnKind {
     /// A v1 token that is kept in the `metadata` column, under [`METADATA_SECRET`]: the table of
     /// the contract has no column for it.
     MetadataSecret,
-    /// Text in clear.
+    /// Text that is not encrypted.
     Text,
     /// One of these texts; anything else reads as nothing.
     OneOf(&'static [&'static str]),
@@ -55,7 +78,7 @@ pub enum ColumnRole {
     Input {
         /// Field of the function's input object.
         field: &'static str,
-        /// Whether a row can not be without it.
+        /// Whether a row cannot be without it.
         required: bool,
     },
     /// A verification; the name is that of the account detail.
@@ -69,16 +92,7 @@ pub enum ColumnRole {
 
 impl Column {
     const fn new(name: &'static str, kind: ColumnKind, role: ColumnRole) -> Self {
-        let default = match kind {
-            ColumnKind::Secret
-            | ColumnKind::MetadataSecret
-            | ColumnKind::Text
-            | ColumnKind::OneOf(_) => "null",
-            ColumnKind::Boolean => "false",
-            ColumnKind::JsonObject => "'{}'",
-            ColumnKind::JsonStrings => "'[]'",
-        };
-        Self { name, kind, role, default, is_added: false }
+        Self { name, kind, role, default_text: None, is_added: false }
     }
 
     const fn required(name: &'static str, field: &'static str) -> Self {
@@ -101,8 +115,8 @@ impl Column {
         Self { is_added: true, ..self }
     }
 
-    const fn or(self, default: &'static str) -> Self {
-        Self { default, ..self }
+    const fn or(self, text: &'static str) -> Self {
+        Self { default_text: Some(text), ..self }
     }
 
     /// The name that JavaScript knows it by.
@@ -117,38 +131,23 @@ impl Column {
     pub(crate) fn is_secret(&self) -> bool {
         matches!(self.kind, ColumnKind::Secret | ColumnKind::MetadataSecret)
     }
-
-    /// SQL that reads it from row `t`.
-    pub(crate) fn expression(&self) -> String {
-        match self.kind {
-            ColumnKind::MetadataSecret => {
-                format!("t.metadata operator(pg_catalog.->>) '{METADATA_SECRET}'::text")
-            }
-            // Nothing, where the schema lacks it.
-            _ if self.is_added => {
-                format!("pg_catalog.to_jsonb(t) operator(pg_catalog.->>) '{}'::text", self.name)
-            }
-            _ => format!("t.{}", self.name),
-        }
-    }
-
-    /// The type that a text parameter is cast to.
-    pub(crate) fn cast(&self) -> &'static str {
-        match self.kind {
-            ColumnKind::Secret
-            | ColumnKind::MetadataSecret
-            | ColumnKind::Text
-            | ColumnKind::OneOf(_) => "text",
-            ColumnKind::Boolean => "boolean",
-            ColumnKind::JsonObject | ColumnKind::JsonStrings => "jsonb",
-        }
-    }
 }
 
 use ColumnKind::{Boolean, JsonObject, JsonStrings, MetadataSecret, OneOf, Secret, Text};
 
 /// Name of the property of `metadata` that holds a webhook secret's token.
 pub(crate) const METADATA_SECRET: &str = "webhookSecretEncrypted";
+
+/// The columns that all four tables have.
+pub static SHARED_COLUMNS: [SharedColumn; 7] = [
+    SharedColumn { name: "id", kind: SharedKind::Text },
+    SharedColumn { name: "tenant_id", kind: SharedKind::Text },
+    SharedColumn { name: "is_active", kind: SharedKind::Boolean },
+    SharedColumn { name: "last_verified_at", kind: SharedKind::OptionalTime },
+    SharedColumn { name: "last_error", kind: SharedKind::OptionalText },
+    SharedColumn { name: "created_at", kind: SharedKind::Time },
+    SharedColumn { name: "updated_at", kind: SharedKind::Time },
+];
 
 /// `tenant_stripe_config`.
 pub(crate) static STRIPE: Table = Table {
@@ -191,7 +190,7 @@ pub(crate) static WISE: Table = Table {
         Column::required("api_key_encrypted", "apiKey"),
         Column::input("webhook_secret_encrypted", Secret, "webhookSecret"),
         Column::input("sandbox_mode", Boolean, "sandboxMode"),
-        Column::input("source_currency", Text, "sourceCurrency").or("'USD'"),
+        Column::input("source_currency", Text, "sourceCurrency").or("USD"),
         Column::account("profile_id", Text, "profileId"),
         Column::account("profile_type", OneOf(&["business", "personal"]), "profileType"),
         Column::account("account_holder_name", Text, "accountHolderName"),
@@ -234,7 +233,7 @@ impl Table {
         self.key_secret().map(Column::field)
     }
 
-    /// The account detail that tells one account from another: the first.
+    /// The account detail that distinguishes accounts: the first.
     pub(crate) fn identity(&self) -> Option<&'static Column> {
         self.columns.iter().find(|column| matches!(column.role, ColumnRole::Account { .. }))
     }

@@ -19,7 +19,7 @@ pub(super) fn clean_metadata(
     if object.contains_key("webhookSecret") && service.field("webhookSecret").is_some() {
         return Err(CredentialError::field(
             name,
-            format!("{name} is stored in clear: give webhookSecret as a field beside it"),
+            format!("{name} is stored unencrypted: give webhookSecret as a field beside it"),
         ));
     }
     let mut changed = object.remove(METADATA_SECRET).is_some();
@@ -64,7 +64,7 @@ pub(super) fn check_json(
     Ok(())
 }
 
-/// `jsonb` can not hold U+0000.
+/// `jsonb` cannot hold U+0000.
 fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),

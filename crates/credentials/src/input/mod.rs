@@ -10,9 +10,11 @@ mod text;
 mod wrong_type;
 
 pub(crate) use parse::take_service_name;
-pub(crate) use parse::{Assignment, Input, NewValue, parse_account, parse_error_text, parse_input};
+pub(crate) use parse::{
+    Assignment, Input, PlainValue, parse_account, parse_error_text, parse_input,
+};
 pub use parse::{FieldValue, Fields, Verification};
-pub(crate) use plaintext::Candidate;
-pub(crate) use stripe_mode::{agree_on_mode, is_live};
+pub(crate) use plaintext::PlaintextCredential;
+pub(crate) use stripe_mode::{is_live, reconcile_livemode};
 #[cfg(test)]
 pub(crate) use text::check;

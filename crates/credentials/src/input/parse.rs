@@ -35,7 +35,7 @@ pub enum FieldValue {
 pub struct Verification {
     /// Whether the vendor accepted the credential.
     pub verified: bool,
-    /// What the vendor told of the account; details left out keep their value.
+    /// What the vendor says of the account; details left out keep their value.
     pub account: Fields,
     /// What was wrong, in words that can be shown.
     pub error: Option<String>,
@@ -50,19 +50,19 @@ pub(crate) struct Assignment<V> {
 
 /// A checked value.
 #[derive(Debug)]
-pub(crate) enum NewValue {
+pub(crate) enum PlainValue {
     /// Back to the column's default.
     Clear,
     /// To be encrypted.
     Secret(SecretString),
     /// To be stored as it is.
-    Plain(String),
+    Public(String),
 }
 
 /// A checked input of a save.
 #[derive(Debug)]
 pub(crate) struct Input {
-    pub(crate) assignments: Vec<Assignment<NewValue>>,
+    pub(crate) assignments: Vec<Assignment<PlainValue>>,
     /// The required field that was left out.
     left_out: Option<&'static str>,
 }
@@ -84,7 +84,7 @@ impl Input {
     }
 }
 
-/// Reads the input of a save, or tells everything that is wrong with it.
+/// Reads the input of a save, or names everything that is wrong with it.
 pub(crate) fn parse_input(
     service: &'static Service,
     fields: Fields,
@@ -94,7 +94,7 @@ pub(crate) fn parse_input(
         .table()
         .key_field()
         .filter(|field| !fields.iter().any(|(name, _)| name == field));
-    let (mut assignments, mut problems) = (Vec::new(), Vec::new());
+    let (mut assignments, mut errors) = (Vec::new(), Vec::new());
     for (name, value) in fields {
         let assignment = match input_column(service, &name) {
             Some(column) if is_left_out(service, column, &value) => continue,
@@ -103,13 +103,13 @@ pub(crate) fn parse_input(
         };
         match assignment {
             Ok(assignment) => assignments.push(assignment),
-            Err(error) => problems.extend_from_slice(error.problems()),
+            Err(error) => errors.extend_from_slice(error.field_errors()),
         }
     }
-    if problems.is_empty() {
+    if errors.is_empty() {
         Ok(Input { assignments, left_out })
     } else {
-        Err(CredentialError::InputInvalid(problems))
+        Err(CredentialError::InputInvalid(errors))
     }
 }
 
@@ -143,7 +143,7 @@ fn input_names(service: &'static Service) -> impl Iterator<Item = &'static str> 
 pub(crate) fn parse_account(
     table: &'static Table,
     fields: Fields,
-) -> Result<Vec<Assignment<NewValue>>, CredentialError> {
+) -> Result<Vec<Assignment<PlainValue>>, CredentialError> {
     let names = || {
         table.columns.iter().filter_map(|column| match column.role {
             ColumnRole::Account { field } => Some(field),
@@ -187,22 +187,22 @@ fn assign(
     service: &Service,
     column: &'static Column,
     value: FieldValue,
-) -> Result<Assignment<NewValue>, CredentialError> {
+) -> Result<Assignment<PlainValue>, CredentialError> {
     let name = column.field();
     let mut assignment = assign_column(column, value)?;
     match (service.field(name), &assignment.value) {
-        (Some(field), NewValue::Secret(text)) => {
+        (Some(field), PlainValue::Secret(text)) => {
             let clean = clean(field, text.expose())?;
             check_secret(name, &clean)?;
-            assignment.value = NewValue::Secret(SecretString::from(clean));
+            assignment.value = PlainValue::Secret(SecretString::from(clean));
         }
-        (Some(field), NewValue::Plain(text)) if field.kind != FieldKind::Boolean => {
+        (Some(field), PlainValue::Public(text)) if field.kind != FieldKind::Boolean => {
             let clean = clean(field, text)?;
             assignment.value =
-                if clean.is_empty() { NewValue::Clear } else { NewValue::Plain(clean) };
+                if clean.is_empty() { PlainValue::Clear } else { PlainValue::Public(clean) };
         }
-        (None, NewValue::Plain(json)) if column.kind == ColumnKind::JsonObject => {
-            assignment.value = NewValue::Plain(clean_metadata(service, name, json)?);
+        (None, PlainValue::Public(json)) if column.kind == ColumnKind::JsonObject => {
+            assignment.value = PlainValue::Public(clean_metadata(service, name, json)?);
         }
         _ => {}
     }
@@ -212,44 +212,44 @@ fn assign(
 fn assign_column(
     column: &'static Column,
     value: FieldValue,
-) -> Result<Assignment<NewValue>, CredentialError> {
+) -> Result<Assignment<PlainValue>, CredentialError> {
     let name = column.field();
     let value = match (column.kind, value) {
         (_, FieldValue::Null) => clear(column)?,
         (ColumnKind::Secret | ColumnKind::MetadataSecret, FieldValue::Text(text)) => {
             check_secret(name, text.expose())?;
-            NewValue::Secret(text)
+            PlainValue::Secret(text)
         }
         (ColumnKind::Text | ColumnKind::OneOf(_), FieldValue::Text(text)) => {
             check_text(name, text.expose())?;
             match text.expose() {
-                "" => NewValue::Clear,
-                text => NewValue::Plain(text.to_owned()),
+                "" => PlainValue::Clear,
+                text => PlainValue::Public(text.to_owned()),
             }
         }
-        (ColumnKind::Boolean, FieldValue::Boolean(value)) => NewValue::Plain(value.to_string()),
+        (ColumnKind::Boolean, FieldValue::Boolean(value)) => PlainValue::Public(value.to_string()),
         (ColumnKind::JsonObject | ColumnKind::JsonStrings, FieldValue::Json(text)) => {
             check_json(column.kind, name, &text)?;
-            NewValue::Plain(text)
+            PlainValue::Public(text)
         }
         (kind, _) => return Err(wrong_type(kind, name)),
     };
     Ok(Assignment { column, value })
 }
 
-fn clear(column: &Column) -> Result<NewValue, CredentialError> {
+fn clear(column: &Column) -> Result<PlainValue, CredentialError> {
     match column.role {
         ColumnRole::Input { field, required: true } => {
             Err(CredentialError::field(field, format!("{field} is required")))
         }
-        _ => Ok(NewValue::Clear),
+        _ => Ok(PlainValue::Clear),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Problem;
+    use crate::FieldError;
     use crate::catalog::{MAX_FIELD_BYTES, RESEND};
 
     fn text(value: &str) -> FieldValue {
@@ -276,27 +276,27 @@ mod tests {
         assert!(matches!(
             written[..],
             [
-                ("secret_key_encrypted", NewValue::Secret(_)),
-                ("webhook_secret_encrypted", NewValue::Clear),
+                ("secret_key_encrypted", PlainValue::Secret(_)),
+                ("webhook_secret_encrypted", PlainValue::Clear),
             ]
         ));
     }
 
     #[test]
-    fn required_fields_can_not_be_cleared_and_left_out_only_where_one_is_stored() {
+    fn required_fields_cannot_be_cleared_and_left_out_only_where_one_is_stored() {
         let cleared = fields([("secretKey", FieldValue::Null)]);
         assert_eq!(message(parse_input(service("stripe"), cleared)), "secretKey is required");
         let left_out = parse_input(service("stripe"), fields([])).unwrap();
         assert!(left_out.keeps_key());
         let error = left_out.require_key(false).unwrap_err();
-        assert_eq!(error.problems(), [Problem::of("secretKey", "secretKey is required")]);
+        assert_eq!(error.field_errors(), [FieldError::of("secretKey", "secretKey is required")]);
         assert_eq!(left_out.require_key(true), Ok(()));
         let given = parse_input(service("stripe"), fields([("secretKey", text("sk_1"))])).unwrap();
         assert!(!given.keeps_key());
     }
 
     #[test]
-    fn every_wrong_field_is_told() {
+    fn every_wrong_field_is_named() {
         let input = fields([
             ("secretKey", text("pk_1")),
             ("livemode", FieldValue::Other),
@@ -304,9 +304,9 @@ mod tests {
             ("publishableKey", text("pk_1")),
         ]);
         let error = parse_input(service("stripe"), input).unwrap_err();
-        let fields: Vec<_> = error.problems().iter().map(|problem| problem.field).collect();
+        let fields: Vec<_> = error.field_errors().iter().map(|error| error.field).collect();
         assert_eq!(fields, [Some("secretKey"), Some("livemode"), None]);
-        assert_eq!(error.to_string(), error.problems()[0].message);
+        assert_eq!(error.to_string(), error.field_errors()[0].message);
     }
 
     #[test]
@@ -387,11 +387,13 @@ mod tests {
     fn values_are_cleaned_before_they_are_stored() {
         let input = fields([("apiKey", text(" 're_1'\n")), ("defaultReplyTo", text("  "))]);
         let assignments = parse_input(service("resend"), input).unwrap().assignments;
-        assert!(matches!(&assignments[0].value, NewValue::Secret(text) if text.expose() == "re_1"));
-        assert!(matches!(&assignments[1].value, NewValue::Clear));
+        assert!(
+            matches!(&assignments[0].value, PlainValue::Secret(text) if text.expose() == "re_1")
+        );
+        assert!(matches!(&assignments[1].value, PlainValue::Clear));
         let input = fields([("apiKey", text("w")), ("sourceCurrency", text(" eur "))]);
         let assignments = parse_input(service("wise"), input).unwrap().assignments;
-        assert!(matches!(&assignments[1].value, NewValue::Plain(text) if text == "EUR"));
+        assert!(matches!(&assignments[1].value, PlainValue::Public(text) if text == "EUR"));
     }
 
     #[test]
@@ -403,7 +405,7 @@ mod tests {
             ),
             (
                 fields([("secretKey", text("sk_1")), ("publishableKey", text("sk_live_oops"))]),
-                "publishableKey: this is a secret key and would be stored in clear; the publishable key starts with pk_",
+                "publishableKey: this is a secret key and would be stored unencrypted; the publishable key starts with pk_",
             ),
             (fields([("secretKey", text("oops"))]), "secretKey must start with sk_ or rk_"),
         ] {
@@ -427,10 +429,10 @@ mod tests {
             message(save("cloudflare_r2", r#"{"accountId":7}"#)),
             "metadata.accountId must be a string"
         );
-        assert!(message(save("mux", r#"{"webhookSecret":"oops"}"#)).contains("stored in clear"));
+        assert!(message(save("mux", r#"{"webhookSecret":"oops"}"#)).contains("stored unencrypted"));
         let kept = save("openai", r#"{"big":12345678901234567890123}"#).unwrap();
         assert!(
-            matches!(&kept.assignments[1].value, NewValue::Plain(json) if json == r#"{"big":12345678901234567890123}"#)
+            matches!(&kept.assignments[1].value, PlainValue::Public(json) if json == r#"{"big":12345678901234567890123}"#)
         );
     }
 

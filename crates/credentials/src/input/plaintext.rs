@@ -1,21 +1,21 @@
 use cgk_crypto::SecretString;
 use serde_json::{Map, Value, json};
 
-use super::parse::{Assignment, NewValue};
+use super::parse::{Assignment, PlainValue};
 use super::text::check;
 use crate::catalog::{Column, ColumnKind, ColumnRole, FieldKind, Service};
 use crate::json::wipe;
-use crate::{CredentialError, Problem};
+use crate::{CredentialError, FieldError};
 
-/// A credential in clear, stored or not: its values by the name of their input field. The strings
+/// A decrypted credential, stored or not: its values by the name of their input field. The strings
 /// and booleans of `metadata` are under `metadata.name`.
 #[derive(Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct PlaintextCredential {
     service: &'static Service,
     values: Vec<(String, SecretString)>,
 }
 
-impl Candidate {
+impl PlaintextCredential {
     pub(crate) fn new(service: &'static Service) -> Self {
         Self { service, values: Vec::new() }
     }
@@ -39,26 +39,26 @@ impl Candidate {
         service: &'static Service,
         values: impl Iterator<Item = (&'static Column, Option<SecretString>)>,
     ) -> Self {
-        let mut candidate = Self::new(service);
+        let mut credential = Self::new(service);
         for (column, value) in values {
-            candidate.put(column, value);
+            credential.put(column, value);
         }
-        candidate
+        credential
     }
 
     /// Puts what a save would store.
-    pub(crate) fn assign(&mut self, assignments: &[Assignment<NewValue>]) {
+    pub(crate) fn assign(&mut self, assignments: &[Assignment<PlainValue>]) {
         for Assignment { column, value } in assignments {
             let value = match value {
-                NewValue::Clear => None,
-                NewValue::Secret(text) => Some(text.expose().to_owned()),
-                NewValue::Plain(text) => Some(text.clone()),
+                PlainValue::Clear => None,
+                PlainValue::Secret(text) => Some(text.expose().to_owned()),
+                PlainValue::Public(text) => Some(text.clone()),
             };
             self.put(column, value.map(SecretString::from));
         }
     }
 
-    /// The key that tells one account from another.
+    /// The key that distinguishes accounts.
     pub(crate) fn key(&self) -> Option<&SecretString> {
         self.get(self.service.table.table().key_field()?)
     }
@@ -95,7 +95,7 @@ impl Candidate {
         let label = field.map_or(name, |field| field.label);
         let incomplete = |message| {
             let field = field.map(|field| field.name);
-            CredentialError::Incomplete(Problem { field, message })
+            CredentialError::Incomplete(FieldError { field, message })
         };
         let Some(value) = self.get(name) else {
             return Err(incomplete(format!(

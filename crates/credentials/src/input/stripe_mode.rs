@@ -1,7 +1,7 @@
 //! Stripe's keys belong to live or to test mode, and only those of one mode work together.
 
-use super::parse::{Assignment, NewValue};
-use super::plaintext::Candidate;
+use super::parse::{Assignment, PlainValue};
+use super::plaintext::PlaintextCredential;
 use crate::CredentialError;
 use crate::catalog::{STRIPE, ServiceTable};
 
@@ -16,31 +16,31 @@ pub(crate) fn is_live(key: &str) -> Option<bool> {
 }
 
 /// Makes the mode that of the secret key, whatever `livemode` says, and takes away a stored
-/// publishable key of the other mode; one that is given with it is refused. `candidate` is the
+/// publishable key of the other mode; one that is given with it is refused. `credential` is the
 /// credential as it would be after `assignments`.
-pub(crate) fn agree_on_mode(
-    candidate: &Candidate,
-    assignments: &mut Vec<Assignment<NewValue>>,
+pub(crate) fn reconcile_livemode(
+    credential: &PlaintextCredential,
+    assignments: &mut Vec<Assignment<PlainValue>>,
 ) -> Result<(), CredentialError> {
-    if candidate.service().table != ServiceTable::Stripe {
+    if credential.service().table != ServiceTable::Stripe {
         return Ok(());
     }
-    let mode_of = |name: &str| candidate.get(name).and_then(|key| is_live(key.expose()));
+    let mode_of = |name: &str| credential.get(name).and_then(|key| is_live(key.expose()));
     let Some(live) = mode_of("secretKey") else { return Ok(()) };
     if mode_of("publishableKey").is_some_and(|other| other != live) {
         set(assignments, "publishableKey", |given| match given {
             Some(_) => Err(other_mode(live)),
-            None => Ok(NewValue::Clear),
+            None => Ok(PlainValue::Clear),
         })?;
     }
-    set(assignments, "livemode", |_| Ok(NewValue::Plain(live.to_string())))
+    set(assignments, "livemode", |_| Ok(PlainValue::Public(live.to_string())))
 }
 
 /// Sets a column to what is made of the value that it was given.
 fn set(
-    assignments: &mut Vec<Assignment<NewValue>>,
+    assignments: &mut Vec<Assignment<PlainValue>>,
     field: &str,
-    value: impl FnOnce(Option<&NewValue>) -> Result<NewValue, CredentialError>,
+    value: impl FnOnce(Option<&PlainValue>) -> Result<PlainValue, CredentialError>,
 ) -> Result<(), CredentialError> {
     let Some(column) = STRIPE.input_column(field) else { return Ok(()) };
     match assignments.iter_mut().find(|assignment| assignment.column == column) {
@@ -72,16 +72,16 @@ mod tests {
     fn assignments(
         stored: &[(&str, &str)],
         given: Vec<(&str, FieldValue)>,
-    ) -> Result<Vec<Assignment<NewValue>>, String> {
+    ) -> Result<Vec<Assignment<PlainValue>>, String> {
         let service = Service::find("stripe").unwrap();
         let stored = stored.iter().map(|(name, value)| {
             (STRIPE.input_column(name).unwrap(), Some(value.to_string().into()))
         });
-        let mut candidate = Candidate::of(service, stored);
+        let mut credential = PlaintextCredential::of(service, stored);
         let given = given.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let mut assignments = parse_input(service, given).unwrap().assignments;
-        candidate.assign(&assignments);
-        agree_on_mode(&candidate, &mut assignments).map_err(|error| error.to_string())?;
+        credential.assign(&assignments);
+        reconcile_livemode(&credential, &mut assignments).map_err(|error| error.to_string())?;
         Ok(assignments)
     }
 
@@ -89,7 +89,9 @@ mod tests {
     fn check(stored: &[(&str, &str)], given: Vec<(&str, FieldValue)>) -> Result<bool, String> {
         let assignments = assignments(stored, given)?;
         let live = assignments.iter().rev().find(|assignment| assignment.column.name == "livemode");
-        Ok(matches!(live, Some(Assignment { value: NewValue::Plain(text), .. }) if text == "true"))
+        Ok(
+            matches!(live, Some(Assignment { value: PlainValue::Public(text), .. }) if text == "true"),
+        )
     }
 
     fn text(value: &str) -> FieldValue {
@@ -97,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_key_tells_the_mode() {
+    fn the_secret_key_decides_the_mode() {
         for (key, live) in
             [("sk_live_1", true), ("rk_live_1", true), ("sk_test_1", false), ("sk_1", false)]
         {
@@ -129,7 +131,7 @@ mod tests {
         let publishable = |input: Vec<(&str, FieldValue)>| {
             let assignments = assignments(&stored, input)?;
             let found = assignments.iter().find(|found| found.column.name == "publishable_key");
-            Ok(found.map(|found| matches!(found.value, NewValue::Clear)))
+            Ok(found.map(|found| matches!(found.value, PlainValue::Clear)))
         };
         let live = || ("secretKey", text("sk_live_1"));
         assert_eq!(publishable(vec![live()]), Ok(Some(true)));

@@ -4,7 +4,7 @@
 use super::currency::is_currency;
 use super::rsa_public_key::to_spki_pem;
 use crate::CredentialError;
-use crate::catalog::{Characters, Field, FieldKind, MAX_FIELD_BYTES, Rule};
+use crate::catalog::{Charset, Field, FieldKind, MAX_FIELD_BYTES, Rule};
 
 /// The text as it is meant, which fits its field or is empty.
 pub(super) fn clean(field: &Field, text: &str) -> Result<String, CredentialError> {
@@ -33,8 +33,8 @@ pub(super) fn trim_copy<'a>(field: &Field, text: &'a str) -> &'a str {
     let text = trim(text);
     match (field.kind, field.rule.characters) {
         // Quotes may belong to a name.
-        (FieldKind::Text, Characters::Printable) => text,
-        (FieldKind::Secret, Characters::Token) => {
+        (FieldKind::Text, Charset::Printable) => text,
+        (FieldKind::Secret, Charset::Token) => {
             let value = without_name(text);
             let value = trim(without_quotes(value));
             value.strip_prefix("Bearer ").map_or(value, trim)
@@ -52,7 +52,7 @@ pub(crate) fn check(field: &Field, text: &str) -> Result<(), CredentialError> {
     if let Some((_, sentence)) = confused {
         return Err(CredentialError::field(name, format!("{name}: {sentence}")));
     }
-    if field.kind == FieldKind::Secret && characters == Characters::Token {
+    if field.kind == FieldKind::Secret && characters == Charset::Token {
         check_copy(name, text)?;
     }
     if !prefixes.is_empty() && !prefixes.iter().any(|prefix| text.starts_with(prefix)) {
@@ -231,7 +231,7 @@ mod tests {
         }
         assert_eq!(trim_copy(&field, "\"re_1"), "\"re_1");
         assert_eq!(trim_copy(&field, "\""), "\"");
-        let key = Field::text("publishableKey", "Publishable key").of(Characters::Token);
+        let key = Field::text("publishableKey", "Publishable key").of(Charset::Token);
         assert_eq!(trim_copy(&key, "'pk_1'"), "pk_1");
         assert_eq!(trim_copy(&Field::text("name", "Name"), " \"Shop\" "), "\"Shop\"");
     }
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn lengths_and_characters_have_their_boundaries() {
-        let field = Field::text("id", "Id").of(Characters::Hex).length(4, 4);
+        let field = Field::text("id", "Id").of(Charset::Hex).length(4, 4);
         assert!(check(&field, "00fF").is_ok());
         for (bad, message) in [
             ("00f", "id must have 4 characters"),

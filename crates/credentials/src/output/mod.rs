@@ -8,4 +8,4 @@ pub(crate) use row::render;
 pub use status::IntegrationStatus;
 pub(crate) use status::StatusRow;
 pub(crate) use value::ApiKeyAndSecret;
-pub use value::{Answer, IntoAnswer};
+pub use value::{IntoJs, JsOutput};

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::CredentialError;
-use crate::catalog::{Column, ColumnKind, ColumnRole, Table};
+use crate::catalog::{Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedKind, Table};
 use crate::json::{JsonObject, decode_row};
 
 /// What a member of the object may be. Rows are also written by others than this package.
@@ -21,22 +21,12 @@ enum Shape {
     Strings,
 }
 
-/// What every stored configuration has.
-const SHARED: [(&str, Shape); 7] = [
-    ("id", Shape::Text),
-    ("tenant_id", Shape::Text),
-    ("is_active", Shape::Boolean),
-    ("last_verified_at", Shape::OptionalTime),
-    ("last_error", Shape::OptionalText),
-    ("created_at", Shape::Time),
-    ("updated_at", Shape::Time),
-];
-
 /// Writes a row, as `statement` selects it, as the JSON object that callers get.
 pub(crate) fn render(table: &Table, row: &str) -> Result<String, CredentialError> {
     let row: Map<String, Value> = decode_row(row)?;
     let own = table.columns.iter().filter(|column| column.kind != ColumnKind::MetadataSecret);
-    let members = SHARED.into_iter().chain(own.map(|column| (column.name, shape_of(column))));
+    let shared = SHARED_COLUMNS.iter().map(|column| (column.name, shape_of_shared(column.kind)));
+    let members = shared.chain(own.map(|column| (column.name, shape_of(column))));
     let mut object = String::from("{");
     for (name, shape) in members {
         let value = row.get(name).unwrap_or(&Value::Null);
@@ -52,14 +42,21 @@ pub(crate) fn render(table: &Table, row: &str) -> Result<String, CredentialError
     Ok(object)
 }
 
+fn shape_of_shared(kind: SharedKind) -> Shape {
+    match kind {
+        SharedKind::Text => Shape::Text,
+        SharedKind::OptionalText => Shape::OptionalText,
+        SharedKind::Boolean => Shape::Boolean,
+        SharedKind::Time => Shape::Time,
+        SharedKind::OptionalTime => Shape::OptionalTime,
+    }
+}
+
 fn shape_of(column: &Column) -> Shape {
     match (column.kind, column.role) {
         (ColumnKind::Secret, ColumnRole::Input { required: true, .. }) => Shape::Text,
         (ColumnKind::Secret | ColumnKind::MetadataSecret | ColumnKind::Text, _) => {
-            match column.default.trim_matches('\'') {
-                "null" => Shape::OptionalText,
-                default => Shape::TextOr(default),
-            }
+            column.default_text.map_or(Shape::OptionalText, Shape::TextOr)
         }
         (ColumnKind::OneOf(texts), _) => Shape::OneOf(texts),
         (ColumnKind::Boolean, _) => Shape::Boolean,

@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use crate::catalog::ServiceRef;
 use crate::json::{JsonObject, Timestamp, decode_row};
-use crate::{CredentialError, Problem};
+use crate::{CredentialError, FieldError};
 
 /// Whether a service is connected, and how it is doing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,7 +31,7 @@ pub struct IntegrationStatus {
     /// When the vendor last accepted the stored credential.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Timestamp>"))]
     pub last_verified_at: Option<Timestamp>,
-    /// Whether the credential can not be used as it is.
+    /// Whether the credential cannot be used as it is.
     pub has_error: bool,
     /// What is wrong, in plain words.
     pub error_message: Option<String>,
@@ -47,7 +47,7 @@ pub struct IntegrationStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, unknown>"))]
     pub account_info: Option<JsonObject>,
-    /// What is stored in clear, by the name of the input field.
+    /// What is stored unencrypted, by the name of the input field.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, string | boolean>"))]
     pub values: Option<JsonObject>,
@@ -57,7 +57,7 @@ pub struct IntegrationStatus {
     pub secrets_set: Option<Vec<&'static str>>,
 }
 
-/// What the status statement tells of one active row.
+/// What the status statement selects of one active row.
 #[derive(Debug)]
 pub(crate) struct StatusRow {
     pub(crate) service: ServiceRef,
@@ -130,16 +130,16 @@ impl IntegrationStatus {
         }
     }
 
-    /// The same, where the row can not be read or a secret not be decrypted.
+    /// The same, where the row cannot be read or a secret not be decrypted.
     pub(crate) fn unusable(self, error: &CredentialError) -> Self {
         Self {
             connected: true,
             has_error: true,
-            error_message: Some(match error.problems() {
-                [Problem { field: Some(field), .. }] => {
-                    format!("The stored {field} can not be used: {error}")
+            error_message: Some(match error.field_errors() {
+                [FieldError { field: Some(field), .. }] => {
+                    format!("The stored {field} cannot be used: {error}")
                 }
-                _ => format!("The stored credential can not be used: {error}"),
+                _ => format!("The stored credential cannot be used: {error}"),
             }),
             error_code: Some(error.code()),
             ..self

@@ -3,8 +3,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::json::wipe;
-use crate::verification::Question;
-use crate::{CredentialError, IntegrationStatus, Verdict};
+use crate::verification::VerificationRequest;
+use crate::{CredentialError, IntegrationStatus, VerificationResult};
 
 /// The decrypted secrets of one API credential.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct ApiKeyAndSecret {
 ///
 /// Both bindings turn the same few shapes into values, so both answer alike.
 #[derive(Debug)]
-pub enum Answer {
+pub enum JsOutput {
     /// `undefined`
     Nothing,
     /// `null`
@@ -34,70 +34,70 @@ pub enum Answer {
 }
 
 /// A result that JavaScript can be given.
-pub trait IntoAnswer {
+pub trait IntoJs {
     /// The shape it takes there.
-    fn into_answer(self) -> Result<Answer, CredentialError>;
+    fn into_js(self) -> Result<JsOutput, CredentialError>;
 }
 
-impl IntoAnswer for () {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
-        Ok(Answer::Nothing)
+impl IntoJs for () {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
+        Ok(JsOutput::Nothing)
     }
 }
 
-impl IntoAnswer for bool {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
-        Ok(Answer::Boolean(self))
+impl IntoJs for bool {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
+        Ok(JsOutput::Boolean(self))
     }
 }
 
-impl IntoAnswer for SecretString {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
-        Ok(Answer::Secret(self))
+impl IntoJs for SecretString {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
+        Ok(JsOutput::Secret(self))
     }
 }
 
-impl IntoAnswer for Question {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
-        Ok(Answer::Secret(self.0))
+impl IntoJs for VerificationRequest {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
+        Ok(JsOutput::Secret(self.0))
     }
 }
 
-impl IntoAnswer for Answer {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
+impl IntoJs for JsOutput {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
         Ok(self)
     }
 }
 
-impl IntoAnswer for ApiKeyAndSecret {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
+impl IntoJs for ApiKeyAndSecret {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
         let api_secret = self.api_secret.as_ref().map(SecretString::expose);
         let mut json = json!({ "apiKey": self.api_key.expose(), "apiSecret": api_secret });
         let text = SecretString::from(json.to_string());
         wipe(&mut json);
-        Ok(Answer::Secret(text))
+        Ok(JsOutput::Secret(text))
     }
 }
 
-impl<T: IntoAnswer> IntoAnswer for Option<T> {
-    fn into_answer(self) -> Result<Answer, CredentialError> {
-        self.map_or(Ok(Answer::Null), T::into_answer)
+impl<T: IntoJs> IntoJs for Option<T> {
+    fn into_js(self) -> Result<JsOutput, CredentialError> {
+        self.map_or(Ok(JsOutput::Null), T::into_js)
     }
 }
 
 macro_rules! answers_as_json {
     ($($shape:ty),+ $(,)?) => {
-        $(impl IntoAnswer for $shape {
-            fn into_answer(self) -> Result<Answer, CredentialError> {
+        $(impl IntoJs for $shape {
+            fn into_js(self) -> Result<JsOutput, CredentialError> {
                 to_json(&self)
             }
         })+
     };
 }
 
-answers_as_json!(Vec<IntegrationStatus>, Vec<String>, String, Verdict);
+answers_as_json!(Vec<IntegrationStatus>, Vec<String>, String, VerificationResult);
 
-fn to_json(value: &impl Serialize) -> Result<Answer, CredentialError> {
+fn to_json(value: &impl Serialize) -> Result<JsOutput, CredentialError> {
     let text = serde_json::to_string(value).map_err(|_| CredentialError::StoredDataInvalid)?;
-    Ok(Answer::Json(text))
+    Ok(JsOutput::Json(text))
 }

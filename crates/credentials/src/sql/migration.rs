@@ -1,65 +1,73 @@
-//! The migration of a tenant's schema, as one statement.
+//! The migrations of a tenant's schema, all in one statement.
 //!
 //! A `do` block is one transaction on every driver, over HTTP and through transaction-mode poolers.
 
+use super::builder::schema;
 use crate::catalog::ServiceTable;
-use crate::database::{Access, Statement};
+use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
 
-/// The contract's tables, and the names under which the platform, and this package before it knew
-/// better, have recorded that they were made.
-const TABLES: &str = include_str!("migrations/038_tenant_integration_config.sql");
-const TABLES_VERSION: u32 = 38;
-const TABLES_NAMES: [&str; 3] = [
-    "tenant_integration_config",
-    "038_tenant_integration_config",
-    "038_tenant_integration_config.sql",
+/// All migrations, in their order. A new one is one entry.
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        record: Some(Record {
+            version: 38,
+            names: &[
+                "tenant_integration_config",
+                "038_tenant_integration_config",
+                "038_tenant_integration_config.sql",
+            ],
+        }),
+        sql: include_str!("migrations/038_tenant_integration_config.sql"),
+    },
+    Migration { record: None, sql: include_str!("migrations/resend_webhook_secret.sql") },
 ];
 
 /// How long a migration waits for a lock that somebody else has on the tenant's tables.
 const LOCK_TIMEOUT: &str = "5s";
 
-/// What came after them, in order. Each finds out by itself whether it was done.
-const ADDITIONS: [&str; 1] = [include_str!("migrations/resend_webhook_secret.sql")];
+/// A change of a tenant's schema. `:"schema"` in its SQL stands for the name of the schema.
+struct Migration {
+    /// How it is recorded. One without a record finds out by itself whether it was done: the numbers
+    /// in `schema_migrations` are the platform's to give.
+    record: Option<Record>,
+    sql: &'static str,
+}
 
-/// Makes the four tables unless `schema_migrations` says that this was done, and what was added to
-/// them since.
+/// An entry of `schema_migrations`, as the platform's runner makes it.
+struct Record {
+    version: u32,
+    /// The name that it gets, and those under which the platform, and this package before it knew
+    /// better, have recorded the same.
+    names: &'static [&'static str],
+}
+
+/// Does what `schema_migrations` does not say was done.
 pub(crate) fn migrate(tenant: &TenantId) -> Statement {
-    block(tenant, "")
+    block(tenant, "", &MIGRATIONS)
 }
 
 /// Makes the tenant's schema unless it exists, and migrates it.
 pub(crate) fn create(tenant: &TenantId) -> Statement {
-    block(tenant, &format!("create schema if not exists {};", tenant.schema()))
+    let schema = schema(tenant);
+    block(tenant, &format!("create schema if not exists {schema};\n"), &MIGRATIONS)
 }
 
-fn block(tenant: &TenantId, first: &str) -> Statement {
-    let schema = tenant.schema();
-    let in_schema = |sql: &str| sql.replace(":\"schema\"", &schema);
-    let [name, ..] = TABLES_NAMES;
-    let names = TABLES_NAMES.map(|name| format!("'{name}'")).join(", ");
-    // A record of tables that somebody removed is none.
-    let exist = ServiceTable::ALL
-        .map(|table| {
-            format!("pg_catalog.to_regclass('{schema}.{}') is not null", table.table().name)
-        })
-        .join(" and ");
-    let additions: String = ADDITIONS.map(in_schema).concat();
-    // The platform's runner records a number and a name; what others keep under the name of this table
-    // has other columns. Where it cannot be recorded the tables are looked at again the next time,
-    // which does no harm. A literal suits a version of type integer and of type text.
+fn block(tenant: &TenantId, first: &str, migrations: &[Migration]) -> Statement {
+    let schema = schema(tenant);
+    let steps: Vec<_> = migrations.iter().map(|migration| step(migration, &schema)).collect();
+    // What others keep under the name of the platform's table has other columns. Where a migration
+    // cannot be recorded it is done again the next time, which does no harm.
     let sql = format!(
         "do $migration$
 declare
-  is_recorded boolean = false;
   takes_records boolean;
 begin
 perform pg_catalog.set_config('lock_timeout', '{LOCK_TIMEOUT}', true);
 perform pg_catalog.pg_advisory_xact_lock(
   pg_catalog.hashtextextended('cgk-integrations migration of {schema}', 0)
 );
-{first}
-create table if not exists {schema}.schema_migrations (
+{first}create table if not exists {schema}.schema_migrations (
   version integer primary key,
   name text not null,
   applied_at timestamptz not null default pg_catalog.now()
@@ -69,38 +77,76 @@ takes_records = 2 operator(pg_catalog.=) (
   where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('{schema}.schema_migrations')
     and attname in ('version', 'name') and not attisdropped
 );
+{}end
+$migration$",
+        steps.concat(),
+    );
+    Statement { sql, params: Vec::new(), retry: Retry::Never }
+}
+
+fn step(migration: &Migration, schema: &str) -> String {
+    let sql = migration.sql.replace(":\"schema\"", schema);
+    let Some(Record { version, names }) = &migration.record else { return sql };
+    let [name, ..] = names else { return sql };
+    let quoted: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
+    let names = quoted.join(", ");
+    // A record of tables that somebody removed is none.
+    let exist = ServiceTable::ALL
+        .map(|table| {
+            format!("pg_catalog.to_regclass('{schema}.{}') is not null", table.table().name)
+        })
+        .join(" and ");
+    // A literal suits a version of type integer and of type text.
+    format!(
+        "declare
+  is_recorded boolean = false;
+begin
 if takes_records then
   is_recorded = exists (select from {schema}.schema_migrations where name in ({names}));
 end if;
 if not (is_recorded and {exist}) then
-{tables}
+{sql}
   if takes_records and not is_recorded then
     begin
-      insert into {schema}.schema_migrations (version, name) values ('{TABLES_VERSION}', '{name}');
+      insert into {schema}.schema_migrations (version, name) values ('{version}', '{name}');
     exception when others then
       null;
     end;
   end if;
 end if;
-{additions}
-end
-$migration$",
-        tables = in_schema(TABLES),
-    );
-    Statement { sql, params: Vec::new(), access: Access::Write }
+end;
+"
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn tenant() -> TenantId {
+        TenantId::parse("acme").unwrap()
+    }
+
     #[test]
     fn every_placeholder_becomes_the_tenants_schema() {
-        let statement = migrate(&TenantId::parse("acme").unwrap());
+        let statement = migrate(&tenant());
         assert!(!statement.sql().contains(":\""));
-        // Four times for schema_migrations, for each of four tables: itself, index, trigger, and whether
-        // it is there, and
-        // three times for the column that was added.
+        // Four times for schema_migrations; for each of four tables itself, its index, its trigger and
+        // whether it is there; three times for the column that was added.
         assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 23);
+    }
+
+    #[test]
+    fn another_migration_is_another_entry() {
+        let [tables, addition] = MIGRATIONS;
+        let other = Migration {
+            record: Some(Record { version: 77, names: &["other"] }),
+            sql: "alter table :\"schema\".tenant_wise_config add column other text;\n",
+        };
+        let statement = block(&tenant(), "", &[tables, addition, other]);
+        let (before, after) = statement.sql().split_once("add column other").unwrap();
+        assert!(before.contains("add column webhook_secret_encrypted"));
+        assert!(before.contains("schema_migrations where name in ('other')"));
+        assert!(after.contains("values ('77', 'other')"));
     }
 }

@@ -1,11 +1,23 @@
-//! Every SQL statement, made from the table descriptions.
+//! Every SQL statement, made from the table descriptions. SQL stands nowhere else.
+//!
+//! Each statement names the tenant's schema itself and nothing else: no `search_path`, no session
+//! state, no named prepared statement, one round trip. How they read is in `snapshots`.
 
+mod builder;
 mod migration;
-mod statement;
+mod save;
+mod select;
+#[cfg(test)]
+mod snapshots;
+mod status;
+mod update;
 
+pub(crate) use builder::SqlValue;
 pub(crate) use migration::{create, migrate};
-pub(crate) use statement::{
-    RowKey, SaveContext, StoredValue, deactivate, find, find_credential, find_inputs,
-    find_revision, list_api_credentials, missing_columns, record_verification, save, statuses,
+pub(crate) use save::{SaveContext, save};
+pub(crate) use select::{
+    find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,
     tenant_schemas,
 };
+pub(crate) use status::statuses;
+pub(crate) use update::{deactivate, record_verification};

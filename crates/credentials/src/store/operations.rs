@@ -7,11 +7,11 @@ use cgk_crypto::{KeyDerivation, SecretString};
 
 use super::verify::{prepare_input_verification, read_verification};
 use super::{Result, Store};
-use crate::CredentialError;
-use crate::catalog::ServiceRef;
 use crate::database::Database;
+use crate::error::CredentialError;
 use crate::input::{Fields, Verification, take_service_name};
-use crate::output::{Answer, IntoAnswer};
+use crate::key::CredentialKey;
+use crate::output::{IntoJs, JsOutput};
 use crate::verification::Endpoints;
 
 /// A JavaScript value as a binding read it.
@@ -29,10 +29,12 @@ pub enum Argument {
     Other,
 }
 
+type ParseKey = fn(&str, &str) -> Result<CredentialKey>;
+
 /// Reads the arguments of a call one after the other; one that is left out is [`Argument::Absent`].
 struct Arguments {
     values: IntoIter<Argument>,
-    parse_service: fn(&str) -> Result<ServiceRef>,
+    parse_key: ParseKey,
 }
 
 /// Names the functions that take the services of `tenant_api_credentials` only.
@@ -48,76 +50,57 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         operation: &str,
         arguments: Vec<Argument>,
         now: i64,
-    ) -> Result<Answer> {
-        let (operation, parse_service) = match operation.strip_prefix(API_PREFIX) {
-            Some(operation) => (operation, ServiceRef::api as fn(&str) -> Result<ServiceRef>),
-            None => (operation, ServiceRef::parse as fn(&str) -> Result<ServiceRef>),
+    ) -> Result<JsOutput> {
+        let (operation, parse_key): (_, ParseKey) = match operation.strip_prefix(API_PREFIX) {
+            Some(operation) => (operation, CredentialKey::parse_api),
+            None => (operation, CredentialKey::parse),
         };
-        let mut args = Arguments { values: arguments.into_iter(), parse_service };
+        let mut args = Arguments { values: arguments.into_iter(), parse_key };
         match operation {
-            "config" => {
-                let (tenant, service) = args.key()?;
-                self.config(&tenant, &service).await
-            }
+            "config" => self.config(&args.key()?).await,
             "apiCredentials" => self.all_api_credentials(&args.name()).await,
             "save" => {
-                let tenant = args.name();
-                let (service, input) = args.service_and_input()?;
-                self.save(&tenant, &service, input).await
+                let (key, input) = args.key_and_input()?;
+                self.save(&key, input, None).await
             }
-            "delete" => {
-                let (tenant, service) = args.key()?;
-                self.delete(&tenant, &service).await?.into_answer()
-            }
-            "secret" => {
-                let (tenant, service) = args.key()?;
-                self.secret(&tenant, &service, &args.name()).await?.into_answer()
-            }
-            "keyAndSecret" => {
-                let (tenant, service) = args.key()?;
-                self.api_key_and_secret(&tenant, &service).await?.into_answer()
-            }
-            "webhookSecret" => self.webhook_secret(&args.name(), &args.name()).await?.into_answer(),
-            "statuses" => self.statuses(&args.name()).await?.into_answer(),
-            "credential" => self.credential(&args.name(), &args.name()).await?.into_answer(),
-            "revision" => self.revision(&args.name(), &args.name()).await?.into_answer(),
+            "delete" => self.delete(&args.key()?).await?.into_js(),
+            "secret" => self.secret(&args.key()?, &args.name()).await?.into_js(),
+            "keyAndSecret" => self.api_key_and_secret(&args.key()?).await?.into_js(),
+            "webhookSecret" => self.webhook_secret(&args.signing_key()?).await?.into_js(),
+            "statuses" => self.statuses(&args.name()).await?.into_js(),
+            "credential" => self.credential(&args.known_key()?).await?.into_js(),
+            "revision" => self.revision(&args.key()?).await?.into_js(),
             "updateVerification" => {
-                let (tenant, service) = args.key()?;
-                self.update_verification(&tenant, &service, args.verification()?)
-                    .await?
-                    .into_answer()
+                let (key, verification) = (args.key()?, args.verification()?);
+                self.update_verification(&key, verification).await?.into_js()
             }
             "prepareVerification" => {
-                let (tenant, service) = (args.name(), args.name());
-                let input = args.optional_input()?;
+                let (key, input) = (args.known_key()?, args.optional_input()?);
                 let (own, sandbox) = (args.text(), args.text());
                 let endpoints = Endpoints { own: own.as_deref(), sandbox: sandbox.as_deref() };
-                self.prepare_verification(&tenant, &service, input, endpoints, now)
-                    .await?
-                    .into_answer()
+                self.prepare_verification(&key, input, endpoints, now).await?.into_js()
             }
             "recordVerification" => {
-                let (tenant, service) = (args.name(), args.name());
-                let (question, answer) = (args.name(), args.name());
-                self.record_verification(&tenant, &service, &question, &answer).await?.into_answer()
+                let (key, request, response) = (args.known_key()?, args.name(), args.name());
+                self.record_verification(&key, &request, &response).await?.into_js()
             }
             "saveVerified" => {
-                let (tenant, service, input) = (args.name(), args.name(), args.input()?);
-                let (question, answer) = (args.name(), args.name());
-                self.save_verified(&tenant, &service, input, &question, &answer).await
+                let (key, input) = (args.known_key()?, args.input()?);
+                let (request, response) = (args.name(), args.name());
+                self.save_verified(&key, input, &request, &response).await
             }
             "prepareInputVerification" => {
                 let (service, input) = (args.name(), args.input()?);
                 let (own, sandbox) = (args.text(), args.text());
                 let endpoints = Endpoints { own: own.as_deref(), sandbox: sandbox.as_deref() };
-                prepare_input_verification(&service, input, endpoints, now)?.into_answer()
+                prepare_input_verification(&service, input, endpoints, now)?.into_js()
             }
             "readVerification" => {
-                read_verification(&args.name(), &args.name(), &args.name())?.into_answer()
+                read_verification(&args.name(), &args.name(), &args.name())?.into_js()
             }
-            "createTenant" => self.create_tenant(&args.name()).await?.into_answer(),
-            "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_answer(),
-            "tenants" => self.tenants().await?.into_answer(),
+            "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
+            "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
+            "tenants" => self.tenants().await?.into_js(),
             _ => Err(CredentialError::input("The store has no such operation")),
         }
     }
@@ -142,20 +125,29 @@ impl Arguments {
     }
 
     /// The tenant and the service of a credential.
-    fn key(&mut self) -> Result<(String, ServiceRef)> {
-        let tenant = self.name();
-        Ok((tenant, (self.parse_service)(&self.name())?))
+    fn key(&mut self) -> Result<CredentialKey> {
+        (self.parse_key)(&self.name(), &self.name())
     }
 
-    /// A service and an input, which names the service where the argument does not.
-    fn service_and_input(&mut self) -> Result<(ServiceRef, Fields)> {
-        let service = self.text();
+    /// The same for a service of the catalog.
+    fn known_key(&mut self) -> Result<CredentialKey> {
+        CredentialKey::parse_known(&self.name(), &self.name())
+    }
+
+    /// The same for a service that signs its webhooks.
+    fn signing_key(&mut self) -> Result<CredentialKey> {
+        CredentialKey::parse_signing(&self.name(), &self.name())
+    }
+
+    /// The same and an input, which names the service where the argument does not.
+    fn key_and_input(&mut self) -> Result<(CredentialKey, Fields)> {
+        let (tenant, service) = (self.name(), self.text());
         let mut input = self.input()?;
-        let service = match service {
-            Some(service) => (self.parse_service)(&service),
-            None => (self.parse_service)(take_service_name(&mut input)?.expose()),
+        let key = match service {
+            Some(service) => (self.parse_key)(&tenant, &service),
+            None => (self.parse_key)(&tenant, take_service_name(&mut input)?.expose()),
         };
-        Ok((service?, input))
+        Ok((key?, input))
     }
 
     fn input(&mut self) -> Result<Fields> {

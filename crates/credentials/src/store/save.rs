@@ -3,71 +3,61 @@
 use cgk_crypto::{KeyDerivation, SecretString};
 use futures_util::future::{join, try_join_all};
 
-use super::clients::Stored;
+use super::clients::StoredCredential;
 use super::{Result, Store};
-use crate::catalog::{Service, ServiceRef};
+use crate::catalog::Service;
 use crate::database::Database;
-use crate::input::Candidate;
-use crate::input::agree_on_mode;
-use crate::input::{Assignment, Fields, NewValue, parse_input};
-use crate::output::{Answer, render};
-use crate::sql::{self, RowKey, SaveContext, StoredValue};
-use crate::{CredentialError, SchemaMismatch, TenantId};
+use crate::error::{CredentialError, SchemaMismatch};
+use crate::input::{
+    Assignment, Fields, PlainValue, PlaintextCredential, parse_input, reconcile_livemode,
+};
+use crate::key::CredentialKey;
+use crate::output::{JsOutput, render};
+use crate::sql::{self, SaveContext, SqlValue};
 
 /// What a verification before a save found.
 pub(super) struct Verified {
-    /// What the vendor told of the account, if it accepts the credential: the row is verified then.
-    pub(super) account: Option<Vec<Assignment<NewValue>>>,
+    /// The account, if the vendor accepts the credential: the row is verified then.
+    pub(super) account: Option<Vec<Assignment<PlainValue>>>,
     /// What stands in the way of a credential that is right.
     pub(super) error: Option<String>,
-    /// The token of the key that was asked about, if the save keeps it.
+    /// The token of the key that the vendor was asked about, if the save keeps it.
     pub(super) kept_token: Option<String>,
 }
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Saves a credential and gives its configuration; fields left out keep their value.
-    pub(crate) async fn save(
+    pub(super) async fn save(
         &self,
-        tenant: &str,
-        service: &ServiceRef,
-        input: Fields,
-    ) -> Result<Answer> {
-        let tenant = TenantId::parse(tenant)?;
-        self.save_with(&tenant, service, input, None).await
-    }
-
-    pub(super) async fn save_with(
-        &self,
-        tenant: &TenantId,
-        service: &ServiceRef,
+        key: &CredentialKey,
         input: Fields,
         verification: Option<Verified>,
-    ) -> Result<Answer> {
-        let key = RowKey::new(tenant, service);
-        let input = parse_input(service.get(), input)?;
+    ) -> Result<JsOutput> {
+        let service = key.service().get();
+        let input = parse_input(service, input)?;
         let keeps_token = input.keeps_key();
-        let stored = self.find_stored(tenant, service).await?;
+        let stored = self.find_stored(key).await?;
         input.require_key(stored.is_some())?;
-        let stored_token = stored.as_ref().and_then(Stored::key_token);
+        let stored_token = stored.as_ref().and_then(StoredCredential::key_token);
         if let Some(Verified { kept_token: Some(asked), .. }) = &verification
             && stored_token != Some(asked)
         {
             return Err(key_changed(service));
         }
 
-        let mut candidate = match &stored {
-            Some(stored) if keeps_token => self.open_readable(stored).await,
-            Some(stored) => stored.in_clear(),
-            None => Candidate::new(service.get()),
+        let mut credential = match &stored {
+            Some(stored) if keeps_token => self.decrypt_best_effort(stored).await,
+            Some(stored) => stored.plaintext_fields(),
+            None => PlaintextCredential::new(service),
         };
         let mut assignments = input.assignments;
-        candidate.assign(&assignments);
-        agree_on_mode(&candidate, &mut assignments)?;
+        credential.assign(&assignments);
+        reconcile_livemode(&credential, &mut assignments)?;
 
         let replaced = stored.as_ref().filter(|_| !keeps_token);
-        let (old_key, sealed) = join(self.open_key(replaced), self.seal_all(assignments)).await;
+        let (old_key, sealed) = join(self.decrypt_key(replaced), self.seal_all(assignments)).await;
         let sealed = sealed?;
-        let same_key = match (&old_key, candidate.key()) {
+        let same_key = match (&old_key, credential.key()) {
             (Some(old), Some(new)) => old.expose() == new.expose(),
             _ => keeps_token,
         };
@@ -85,42 +75,57 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             error: error.as_deref(),
             lacks_added: false,
         };
-        let row = match self.first_row(key, sql::save(key, &sealed, &context)).await {
-            Err(CredentialError::SchemaMismatch(SchemaMismatch {
-                migration_helps: true, ..
-            })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
-                let context = SaveContext { lacks_added: true, ..context };
-                self.first_row(key, sql::save(key, &sealed, &context)).await?
-            }
-            row => row?,
-        };
-        match row {
-            Some(row) => Ok(Answer::Json(render(key.table, &row)?)),
+        match self.write(key, &sealed, context).await? {
+            Some(row) => Ok(JsOutput::Json(render(key.table(), &row)?)),
             None if keeps_token => Err(key_changed(service)),
             None => Err(CredentialError::StoredDataInvalid),
         }
     }
 
-    /// The key that is about to be replaced, where account details depend on it; none if it can not
-    /// be read: it may be anything.
-    async fn open_key(&self, stored: Option<&Stored>) -> Option<SecretString> {
+    /// Disconnects a service; whether there was a credential, connected or not.
+    pub(super) async fn delete(&self, key: &CredentialKey) -> Result<bool> {
+        Ok(self.first_row(key, sql::deactivate(key)).await?.is_some())
+    }
+
+    /// Writes the row, also in a schema without the columns that were added, unless one of them is
+    /// assigned.
+    async fn write(
+        &self,
+        key: &CredentialKey,
+        sealed: &[Assignment<SqlValue>],
+        context: SaveContext<'_>,
+    ) -> Result<Option<String>> {
+        match self.first_row(key, sql::save(key, sealed, &context)).await {
+            Err(CredentialError::SchemaMismatch(SchemaMismatch {
+                migration_helps: true, ..
+            })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
+                let context = SaveContext { lacks_added: true, ..context };
+                self.first_row(key, sql::save(key, sealed, &context)).await
+            }
+            row => row,
+        }
+    }
+
+    /// The key that is about to be replaced, where account details depend on it; none if it cannot
+    /// be decrypted: it may be anything.
+    async fn decrypt_key(&self, stored: Option<&StoredCredential>) -> Option<SecretString> {
         let stored = stored.filter(|stored| stored.has_account())?;
         let token = stored.key_token()?.to_owned();
-        self.open(stored.key_field(), Some(token)).await.ok()?
+        self.decrypt(stored.key_field(), Some(token)).await.ok()?
     }
 
     pub(super) async fn seal_all(
         &self,
-        assignments: Vec<Assignment<NewValue>>,
-    ) -> Result<Vec<Assignment<StoredValue>>> {
+        assignments: Vec<Assignment<PlainValue>>,
+    ) -> Result<Vec<Assignment<SqlValue>>> {
         try_join_all(assignments.into_iter().map(|assignment| self.seal(assignment))).await
     }
 
-    async fn seal(&self, field: Assignment<NewValue>) -> Result<Assignment<StoredValue>> {
+    async fn seal(&self, field: Assignment<PlainValue>) -> Result<Assignment<SqlValue>> {
         let value = match field.value {
-            NewValue::Clear => None,
-            NewValue::Plain(text) => Some(text),
-            NewValue::Secret(text) => {
+            PlainValue::Clear => None,
+            PlainValue::Public(text) => Some(text),
+            PlainValue::Secret(text) => {
                 Some(self.sealer.seal_v1(self.master()?, &text).await?.to_string())
             }
         };
@@ -128,7 +133,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 }
 
-/// The key that a save was to keep is no longer there: somebody else replaced or removed it.
+/// The key that a save was to keep is no longer there, because somebody else replaced or removed it.
 fn key_changed(service: &Service) -> CredentialError {
     let field = service.table.table().key_field().unwrap_or_default();
     let name = service.display_name;

@@ -1,186 +1,195 @@
-//! Verification: questions about what is stored or given, and what becomes of the answers.
+//! Verification: requests about what is stored or given, and what becomes of the responses.
 
 use cgk_crypto::KeyDerivation;
 use serde_json::Value;
 
-use super::clients::Stored;
+use super::clients::StoredCredential;
 use super::save::Verified;
 use super::{Result, Store};
-use crate::catalog::{Service, ServiceRef};
+use crate::catalog::Service;
 use crate::database::Database;
-use crate::input::agree_on_mode;
+use crate::error::{CredentialError, FieldError};
 use crate::input::{
-    Assignment, Candidate, FieldValue, Fields, Input, NewValue, Verification, parse_account,
-    parse_error_text, parse_input,
+    Assignment, FieldValue, Fields, Input, PlainValue, PlaintextCredential, Verification,
+    parse_account, parse_error_text, parse_input, reconcile_livemode,
 };
-use crate::output::Answer;
-use crate::sql::{self, RowKey};
-use crate::verification::{Context, Endpoints, Outcome, Question, VendorAnswer, Verdict};
-use crate::{CredentialError, Problem, TenantId};
+use crate::key::CredentialKey;
+use crate::output::JsOutput;
+use crate::sql;
+use crate::verification::{
+    Endpoints, Outcome, RequestContext, VendorResponse, VerificationRequest, VerificationResult,
+};
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
-    /// The question about the credential as it is stored; with an `input`, as it would be after a
+    /// The request about the credential as it is stored; with an `input`, as it would be after a
     /// save. `None` if nothing is stored and no input given.
     ///
     /// `now` is in milliseconds since 1970.
-    pub(crate) async fn prepare_verification(
+    pub(super) async fn prepare_verification(
         &self,
-        tenant: &str,
-        service: &str,
+        key: &CredentialKey,
         input: Option<Fields>,
         endpoints: Endpoints<'_>,
         now: i64,
-    ) -> Result<Option<Question>> {
-        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
+    ) -> Result<Option<VerificationRequest>> {
+        let service = key.service().get();
         let input = input.map(|input| parse_input(service, input)).transpose()?;
-        let stored = self.find_stored(&tenant, &service.into()).await?;
+        let stored = self.find_stored(key).await?;
         let profile = stored.as_ref().and_then(|stored| stored.account_text("profileId"));
-        let question = match (input, &stored) {
+        let request = match (input, &stored) {
             (None, None) => return Ok(None),
             (None, Some(stored)) => {
-                let candidate = self.open_whole(stored).await?;
-                Question::new(&candidate, endpoints, now, stored.key_token(), profile)?
+                let credential = self.decrypt_all(stored).await?;
+                VerificationRequest::new(&credential, endpoints, now, stored.key_token(), profile)?
             }
             (Some(input), stored) => {
                 input.require_key(stored.is_some())?;
                 let kept = stored.as_ref().filter(|_| input.keeps_key());
-                let candidate = match stored {
-                    Some(stored) => self.open_readable(stored).await,
-                    None => Candidate::new(service),
+                let credential = match stored {
+                    Some(stored) => self.decrypt_best_effort(stored).await,
+                    None => PlaintextCredential::new(service),
                 };
-                let candidate = changed(candidate, input)?;
-                let token = kept.and_then(Stored::key_token);
-                Question::new(&candidate, endpoints, now, token, profile)?
+                let credential = after_save(credential, input)?;
+                let token = kept.and_then(StoredCredential::key_token);
+                VerificationRequest::new(&credential, endpoints, now, token, profile)?
             }
         };
-        Ok(Some(question))
+        Ok(Some(request))
     }
 
-    /// Judges the answer to a question about the stored credential and records the outcome on the
-    /// row, if it still holds what was asked about. An answer that tells nothing of the credential
+    /// Evaluates the response about the stored credential and records the outcome on the row, if it
+    /// still holds what the vendor was asked about. A response that says nothing of the credential
     /// leaves the row alone.
-    pub(crate) async fn record_verification(
+    pub(super) async fn record_verification(
         &self,
-        tenant: &str,
-        service: &str,
-        question: &str,
-        answer: &str,
-    ) -> Result<Verdict> {
-        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        let (context, verdict) = judge(service, question, answer)?;
-        let verification = match verdict.outcome {
+        key: &CredentialKey,
+        request: &str,
+        response: &str,
+    ) -> Result<VerificationResult> {
+        let service = key.service().get();
+        let (context, result) = evaluate(service, request, response)?;
+        let verification = match result.outcome {
             outcome if outcome.is_valid() => {
                 Verification { verified: true, ..Verification::default() }
             }
             Outcome::Invalid | Outcome::Restricted(_) => Verification {
                 verified: false,
-                error: verdict.error().map(str::to_owned),
+                error: result.error().map(str::to_owned),
                 ..Verification::default()
             },
-            _ => return Ok(verdict),
+            _ => return Ok(result),
         };
-        let account = account_of(service, &verdict)?;
-        let revision = context.revision.as_deref();
-        self.record(&tenant, &service.into(), &verification, account, revision).await?;
-        Ok(verdict)
+        let account = account_of(service, &result)?;
+        self.record(key, &verification, account, context.revision.as_deref()).await?;
+        Ok(result)
     }
 
     /// Saves an input whose vendor was asked with [`Store::prepare_verification`]: not at all if the
     /// vendor refuses it, verified if it accepts it, with an error if something stands in its way,
-    /// unverified if the vendor does not tell.
-    pub(crate) async fn save_verified(
+    /// unverified if the response says nothing of it.
+    pub(super) async fn save_verified(
         &self,
-        tenant: &str,
-        service: &str,
+        key: &CredentialKey,
         input: Fields,
-        question: &str,
-        answer: &str,
-    ) -> Result<Answer> {
-        let (tenant, service) = (TenantId::parse(tenant)?, Service::find(service)?);
-        let (context, verdict) = judge(service, question, answer)?;
-        if verdict.outcome == Outcome::Invalid {
-            let field = service.table.table().key_field();
-            let message = verdict.error().unwrap_or_default().to_owned();
-            return Err(CredentialError::Rejected(Problem { field, message }));
+        request: &str,
+        response: &str,
+    ) -> Result<JsOutput> {
+        let service = key.service().get();
+        let (context, result) = evaluate(service, request, response)?;
+        if result.outcome == Outcome::Invalid {
+            let field = key.table().key_field();
+            let message = result.error().unwrap_or_default().to_owned();
+            return Err(CredentialError::Rejected(FieldError { field, message }));
         }
         let kept_token = context.revision;
-        let verification = match verdict.outcome {
+        let verification = match result.outcome {
             outcome if outcome.is_valid() => {
-                let account = Some(account_of(service, &verdict)?);
+                let account = Some(account_of(service, &result)?);
                 Some(Verified { account, error: None, kept_token })
             }
             Outcome::Restricted(_) => {
-                let error = verdict.error().map(str::to_owned);
+                let error = result.error().map(str::to_owned);
                 Some(Verified { account: None, error, kept_token })
             }
             _ => None,
         };
-        self.save_with(&tenant, &service.into(), input, verification).await
+        self.save(key, input, verification).await
     }
 
     /// Records what a verification made elsewhere found.
-    pub(crate) async fn update_verification(
+    pub(super) async fn update_verification(
         &self,
-        tenant: &str,
-        service: &ServiceRef,
+        key: &CredentialKey,
         mut verification: Verification,
     ) -> Result<()> {
-        let tenant = TenantId::parse(tenant)?;
         verification.error = parse_error_text(verification.error)?;
         let account = std::mem::take(&mut verification.account);
-        let account = parse_account(service.table.table(), account)?;
-        self.record(&tenant, service, &verification, account, None).await
+        let account = parse_account(key.table(), account)?;
+        self.record(key, &verification, account, None).await
     }
 
     async fn record(
         &self,
-        tenant: &TenantId,
-        service: &ServiceRef,
+        key: &CredentialKey,
         verification: &Verification,
-        account: Vec<Assignment<NewValue>>,
+        account: Vec<Assignment<PlainValue>>,
         revision: Option<&str>,
     ) -> Result<()> {
         let account = self.seal_all(account).await?;
-        let key = RowKey::new(tenant, service);
         let statement = sql::record_verification(key, verification, &account, revision);
         self.first_row(key, statement).await.map(drop)
     }
 }
 
-/// The question about an input alone.
+/// The request about an input alone.
 pub(super) fn prepare_input_verification(
     service: &str,
     input: Fields,
     endpoints: Endpoints<'_>,
     now: i64,
-) -> Result<Question> {
+) -> Result<VerificationRequest> {
     let service = Service::find(service)?;
     let input = parse_input(service, input)?;
     input.require_key(false)?;
-    let candidate = changed(Candidate::new(service), input)?;
-    Question::new(&candidate, endpoints, now, None, None)
+    let credential = after_save(PlaintextCredential::new(service), input)?;
+    VerificationRequest::new(&credential, endpoints, now, None, None)
 }
 
-/// Judges the answer to a question without recording it.
-pub(super) fn read_verification(service: &str, question: &str, answer: &str) -> Result<Verdict> {
-    judge(Service::find(service)?, question, answer).map(|(_, verdict)| verdict)
+/// Evaluates the response to a request without recording it.
+pub(super) fn read_verification(
+    service: &str,
+    request: &str,
+    response: &str,
+) -> Result<VerificationResult> {
+    evaluate(Service::find(service)?, request, response).map(|(_, result)| result)
 }
 
-fn judge(service: &Service, question: &str, answer: &str) -> Result<(Context, Verdict)> {
-    let context = Context::parse(question)?;
-    let verdict = Verdict::new(service, &context.known, &VendorAnswer::parse(answer)?);
-    Ok((context, verdict))
+fn evaluate(
+    service: &Service,
+    request: &str,
+    response: &str,
+) -> Result<(RequestContext, VerificationResult)> {
+    let context = RequestContext::parse(request)?;
+    let response = VendorResponse::parse(response)?;
+    let result = VerificationResult::evaluate(service, &context.facts, &response);
+    Ok((context, result))
 }
 
 /// The credential as a save would leave it.
-fn changed(mut candidate: Candidate, mut input: Input) -> Result<Candidate> {
-    candidate.assign(&input.assignments);
-    agree_on_mode(&candidate, &mut input.assignments)?;
-    Ok(candidate)
+fn after_save(
+    mut credential: PlaintextCredential,
+    mut input: Input,
+) -> Result<PlaintextCredential> {
+    credential.assign(&input.assignments);
+    reconcile_livemode(&credential, &mut input.assignments)?;
+    Ok(credential)
 }
 
-fn account_of(service: &Service, verdict: &Verdict) -> Result<Vec<Assignment<NewValue>>> {
-    let fields = verdict.account.iter();
+fn account_of(
+    service: &Service,
+    result: &VerificationResult,
+) -> Result<Vec<Assignment<PlainValue>>> {
+    let fields = result.account.iter();
     let fields = fields.map(|(name, value)| ((*name).to_owned(), field_value(value)));
     parse_account(service.table.table(), fields.collect())
 }

@@ -1,8 +1,8 @@
-//! Whether a vendor accepts a credential: what to ask, and what the answer means.
+//! Whether a vendor accepts a credential: what to ask, and what the response means.
 //!
-//! The catalog has a [`Probe`] for each service. A [`Question`] is made from it and a credential;
-//! the host sends it and hands the vendor's [`VendorAnswer`] back, which gives a [`Verdict`].
-//! Nothing here talks to a vendor.
+//! The catalog has a [`CredentialCheck`](crate::CredentialCheck) for each service. A
+//! [`VerificationRequest`] is made from it and a credential; the host sends it and hands the vendor's
+//! [`VendorResponse`] back, which gives a [`VerificationResult`]. Nothing here talks to a vendor.
 
 mod outcome;
 #[cfg(test)]
@@ -13,7 +13,7 @@ mod result;
 mod sigv4;
 
 pub use outcome::{Outcome, Restriction};
-pub(crate) use request::{Context, Endpoints, Question};
-pub use response::{Body, VendorAnswer};
-pub(crate) use response::{Content, Known};
-pub use result::Verdict;
+pub(crate) use request::{Endpoints, RequestContext, VerificationRequest};
+pub use response::{BodyFormat, VendorResponse};
+pub(crate) use response::{CredentialFacts, ResponseBody};
+pub use result::VerificationResult;

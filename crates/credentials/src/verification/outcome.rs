@@ -1,6 +1,6 @@
 //! What can become of a verification, and the sentences that say so.
 
-/// What a vendor's answer says of a credential.
+/// What a vendor's response says of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It works.
@@ -13,13 +13,13 @@ pub enum Outcome {
     Restricted(Restriction),
     /// The vendor asks to wait.
     RateLimited,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
     /// No connection.
     Unreachable,
-    /// The vendor has a problem of its own.
+    /// The vendor returned a server error.
     VendorError,
-    /// An answer that tells nothing: a redirect, a page of HTML, damaged JSON.
+    /// A response that says nothing of the credential: a redirect, a page of HTML, damaged JSON.
     Unexpected,
 }
 
@@ -115,12 +115,10 @@ impl Outcome {
                 format!("{name} accepts this credential, but {}", restriction.advice())
             }
             Self::RateLimited => format!("{name} limits the number of requests: try again later"),
-            Self::Timeout => format!("{name} did not answer in time: try again later"),
+            Self::Timeout => format!("{name} did not response in time: try again later"),
             Self::Unreachable => format!("{name} could not be reached: try again later"),
-            Self::VendorError => format!("{name} has a problem of its own: try again later"),
-            Self::Unexpected => format!(
-                "{name} gave an answer that tells nothing of the credential: try again later"
-            ),
+            Self::VendorError => format!("{name} returned a server error: try again later"),
+            Self::Unexpected => format!("{name} returned an unexpected response: try again later"),
         };
         Some(text)
     }

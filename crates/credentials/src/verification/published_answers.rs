@@ -1,4 +1,4 @@
-//! The answers that vendors publish, or are known to give, and what each says of a credential. They
+//! The responses that vendors publish, or are known to give, and what each says of a credential. They
 //! are in `tests/published-answers`, each with its source.
 
 use std::collections::HashSet;
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::response::{Content, Known, VendorAnswer};
-use super::result::Verdict;
+use super::response::{CredentialFacts, ResponseBody, VendorResponse};
+use super::result::VerificationResult;
 use crate::catalog::{SERVICES, Service};
 
 fn cases(service: &Service) -> Vec<Value> {
@@ -17,29 +17,34 @@ fn cases(service: &Service) -> Vec<Value> {
 }
 
 /// What the host would hand in. Strings are bodies that are no JSON.
-fn answer(case: &Value) -> VendorAnswer {
+fn response(case: &Value) -> VendorResponse {
     let body = match &case["body"] {
         Value::String(text) => text.clone(),
         body => body.to_string(),
     };
     let headers = case.get("headers").cloned().unwrap_or_else(|| serde_json::json!({}));
-    let answer = serde_json::json!({ "status": case["status"], "headers": headers, "body": body });
-    VendorAnswer::parse(&answer.to_string()).unwrap()
+    let response =
+        serde_json::json!({ "status": case["status"], "headers": headers, "body": body });
+    VendorResponse::parse(&response.to_string()).unwrap()
 }
 
 #[test]
-fn every_published_answer_is_judged_right() {
+fn every_published_answer_is_read_right() {
     let mut wrong = Vec::new();
     for service in SERVICES {
         for case in cases(service) {
             let expected = case["expected"]["status"].as_str().unwrap();
-            let verdict = Verdict::new(service, &Known::default(), &answer(&case));
-            let verdict = serde_json::to_value(verdict).unwrap();
-            // What is not put to its vendor at all is for the tests of inputs.
-            if expected != "unchecked" && verdict["status"] != expected {
+            let result = VerificationResult::evaluate(
+                service,
+                &CredentialFacts::default(),
+                &response(&case),
+            );
+            let result = serde_json::to_value(result).unwrap();
+            // What the vendor is not asked about is for the tests of inputs.
+            if expected != "unchecked" && result["status"] != expected {
                 wrong.push(format!(
                     "{}: {}: {} instead of {expected}",
-                    service.id, case["name"], verdict["status"]
+                    service.id, case["name"], result["status"]
                 ));
             }
         }
@@ -52,15 +57,15 @@ fn every_rule_has_an_answer_that_it_is_for() {
     for service in SERVICES {
         let mut used = HashSet::new();
         for case in cases(service) {
-            let answer = answer(&case);
-            let content = Content::read(service.probe.body, &answer.body);
-            let rules = service.probe.rules.iter();
+            let response = response(&case);
+            let body = ResponseBody::read(service.check.body, &response.body);
+            let rules = service.check.rules.iter();
             used.extend(
-                rules.enumerate().find(|(_, rule)| rule.fits(&answer, &content)).map(|(n, _)| n),
+                rules.enumerate().find(|(_, rule)| rule.fits(&response, &body)).map(|(n, _)| n),
             );
         }
         let unused: Vec<_> =
-            service.probe.rules.iter().enumerate().filter(|(n, _)| !used.contains(n)).collect();
+            service.check.rules.iter().enumerate().filter(|(n, _)| !used.contains(n)).collect();
         assert!(unused.is_empty(), "{}: {unused:?}", service.id);
     }
 }

@@ -5,11 +5,11 @@ use serde_json::{Map, Value};
 
 use crate::CredentialError;
 
-/// What the host got for a question.
+/// What the host got for a request.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct VendorAnswer {
-    /// Set where there was no answer.
+pub struct VendorResponse {
+    /// Set where there was no response.
     #[serde(default)]
     pub(super) failure: Option<Failure>,
     #[serde(default)]
@@ -23,7 +23,7 @@ pub struct VendorAnswer {
     pub(super) retry_after_seconds: Option<u32>,
 }
 
-/// Why there was no answer.
+/// Why there was no response.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Failure {
@@ -31,10 +31,10 @@ pub(super) enum Failure {
     Network,
 }
 
-impl VendorAnswer {
+impl VendorResponse {
     /// Reads what the host handed in.
-    pub(crate) fn parse(answer: &str) -> Result<Self, CredentialError> {
-        serde_json::from_str(answer)
+    pub(crate) fn parse(response: &str) -> Result<Self, CredentialError> {
+        serde_json::from_str(response)
             .map_err(|_| CredentialError::input("The answer does not have the expected shape"))
     }
 
@@ -44,9 +44,9 @@ impl VendorAnswer {
     }
 }
 
-/// What the reader of an answer has to know of the credential.
+/// What the reader of a response has to know of the credential.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Known {
+pub(crate) struct CredentialFacts {
     /// Mode of a Stripe key.
     pub(crate) livemode: Option<bool>,
     /// Wise profile that the tenant uses.
@@ -56,17 +56,17 @@ pub(crate) struct Known {
     pub(crate) account_sid: Option<String>,
 }
 
-/// The format of a vendor's answers.
+/// The format of a vendor's responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
+pub enum BodyFormat {
     /// JSON.
     Json,
     /// XML.
     Xml,
 }
 
-/// The body of an answer.
-pub(crate) enum Content<'a> {
+/// The body of a response.
+pub(crate) enum ResponseBody<'a> {
     Json(Value),
     Xml(&'a str),
     /// No body, or text.
@@ -75,22 +75,22 @@ pub(crate) enum Content<'a> {
     Foreign,
 }
 
-impl<'a> Content<'a> {
-    pub(super) fn read(expected: Body, body: &'a str) -> Self {
+impl<'a> ResponseBody<'a> {
+    pub(super) fn read(expected: BodyFormat, body: &'a str) -> Self {
         let body = body.trim_start_matches('\u{feff}').trim();
         let start = body.get(..15).unwrap_or(body).to_ascii_lowercase();
         if start.starts_with("<!doctype html") || start.starts_with("<html") {
             return Self::Foreign;
         }
         match expected {
-            Body::Json => match serde_json::from_str(body) {
+            BodyFormat::Json => match serde_json::from_str(body) {
                 Ok(value @ (Value::Object(_) | Value::Array(_))) => Self::Json(value),
                 _ if body.starts_with(['<', '{', '[']) => Self::Foreign,
                 _ => Self::Plain,
             },
-            Body::Xml if body.starts_with('<') => Self::Xml(body),
-            Body::Xml if body.is_empty() => Self::Plain,
-            Body::Xml => Self::Foreign,
+            BodyFormat::Xml if body.starts_with('<') => Self::Xml(body),
+            BodyFormat::Xml if body.is_empty() => Self::Plain,
+            BodyFormat::Xml => Self::Foreign,
         }
     }
 

@@ -1,16 +1,16 @@
-//! Judging an answer.
+//! What a vendor's response says of a credential.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::outcome::Outcome;
-use super::response::{Content, Failure, Known, VendorAnswer};
+use super::response::{CredentialFacts, Failure, ResponseBody, VendorResponse};
 use crate::catalog::{Account, ResponseRule, Service};
 
 /// What became of a verification, as JavaScript gets it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verdict {
+pub struct VerificationResult {
     valid: bool,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,13 +32,19 @@ pub struct Verdict {
     pub(crate) account: Vec<(&'static str, Value)>,
 }
 
-impl Verdict {
-    /// Judges an answer. Texts are our own: a vendor's may quote the credential.
-    pub(crate) fn new(service: &Service, known: &Known, answer: &VendorAnswer) -> Self {
-        let content = Content::read(service.probe.body, &answer.body);
-        let outcome = outcome(service.probe.rules, answer, &content);
-        let account = match (&content, outcome) {
-            (Content::Json(body), Outcome::Valid) => (service.probe.account)(body, answer, known),
+impl VerificationResult {
+    /// Texts are our own: a vendor's may quote the credential.
+    pub(crate) fn evaluate(
+        service: &Service,
+        facts: &CredentialFacts,
+        response: &VendorResponse,
+    ) -> Self {
+        let body = ResponseBody::read(service.check.body, &response.body);
+        let outcome = outcome(service.check.rules, response, &body);
+        let account = match (&body, outcome) {
+            (ResponseBody::Json(body), Outcome::Valid) => {
+                (service.check.account)(body, response, facts)
+            }
             _ => Account::default(),
         };
         Self {
@@ -47,12 +53,12 @@ impl Verdict {
             code: outcome.code(),
             error: outcome.error(service.display_name),
             missing_permission: (outcome == Outcome::UnderScoped)
-                .then_some(service.probe.permission),
+                .then_some(service.check.permission),
             restriction: match outcome {
                 Outcome::Restricted(restriction) => Some(restriction.name()),
                 _ => None,
             },
-            retry_after_seconds: answer
+            retry_after_seconds: response
                 .retry_after_seconds
                 .filter(|_| outcome == Outcome::RateLimited),
             details: account.details,
@@ -68,20 +74,20 @@ impl Verdict {
 }
 
 /// A status alone decides little: an unknown 403 may come from a proxy or a firewall.
-fn outcome(rules: &[ResponseRule], answer: &VendorAnswer, content: &Content) -> Outcome {
-    match answer.failure {
+fn outcome(rules: &[ResponseRule], response: &VendorResponse, body: &ResponseBody) -> Outcome {
+    match response.failure {
         Some(Failure::Timeout) => return Outcome::Timeout,
         Some(Failure::Network) => return Outcome::Unreachable,
         None => {}
     }
-    match (answer.status, content) {
+    match (response.status, body) {
         (429, _) => Outcome::RateLimited,
         (500.. | 408, _) => Outcome::VendorError,
-        (_, Content::Foreign) => Outcome::Unexpected,
-        (status, content) => match rules.iter().find(|rule| rule.fits(answer, content)) {
+        (_, ResponseBody::Foreign) => Outcome::Unexpected,
+        (status, body) => match rules.iter().find(|rule| rule.fits(response, body)) {
             Some(rule) => rule.outcome,
-            None => match (status, content) {
-                (200..=299, Content::Json(_) | Content::Xml(_)) => Outcome::Valid,
+            None => match (status, body) {
+                (200..=299, ResponseBody::Json(_) | ResponseBody::Xml(_)) => Outcome::Valid,
                 (401, _) => Outcome::Invalid,
                 _ => Outcome::Unexpected,
             },
@@ -93,14 +99,18 @@ fn outcome(rules: &[ResponseRule], answer: &VendorAnswer, content: &Content) -> 
 mod tests {
     use super::*;
 
-    fn verdict(service: &str, status: u16, body: &str) -> Verdict {
-        let answer = serde_json::json!({ "status": status, "body": body }).to_string();
-        let answer = VendorAnswer::parse(&answer).unwrap();
-        Verdict::new(Service::find(service).unwrap(), &Known::default(), &answer)
+    fn result(service: &str, status: u16, body: &str) -> VerificationResult {
+        let response = serde_json::json!({ "status": status, "body": body }).to_string();
+        let response = VendorResponse::parse(&response).unwrap();
+        VerificationResult::evaluate(
+            Service::find(service).unwrap(),
+            &CredentialFacts::default(),
+            &response,
+        )
     }
 
     #[test]
-    fn the_status_decides_where_no_sign_does() {
+    fn the_status_decides_where_no_rule_does() {
         for (status, body, expected) in [
             (200, "{}", "valid"),
             (401, "{}", "invalid"),
@@ -122,12 +132,12 @@ mod tests {
             (401, "<html>", "unreachable"),
             (403, "<!doctype HTML>", "unreachable"),
         ] {
-            assert_eq!(verdict("mux", status, body).status, expected, "{status} {body}");
+            assert_eq!(result("mux", status, body).status, expected, "{status} {body}");
         }
     }
 
     #[test]
-    fn signs_mean_more_than_the_status() {
+    fn rules_mean_more_than_the_status() {
         for (service, status, body, expected) in [
             ("resend", 401, r#"{"name":"restricted_api_key"}"#, "under_scoped"),
             (
@@ -170,22 +180,22 @@ mod tests {
             ("cloudflare_r2", 403, "<Error><Code>AccessDenied</Code></Error>", "under_scoped"),
             ("cloudflare_r2", 401, "<Error><Code>Unauthorized</Code></Error>", "invalid"),
         ] {
-            assert_eq!(verdict(service, status, body).status, expected, "{service} {body}");
+            assert_eq!(result(service, status, body).status, expected, "{service} {body}");
         }
     }
 
     #[test]
-    fn nothing_of_an_answer_is_repeated() {
+    fn nothing_of_a_response_is_repeated() {
         let body = r#"{"error":{"message":"Incorrect API key provided: sk-oops"}}"#;
         for status in [400, 401, 403, 429, 500] {
-            let verdict = verdict("openai", status, body);
-            assert!(!serde_json::to_string(&verdict).unwrap().contains("oops"));
+            let result = result("openai", status, body);
+            assert!(!serde_json::to_string(&result).unwrap().contains("oops"));
         }
     }
 
     #[test]
-    fn an_answer_of_another_shape_is_an_error_without_its_text() {
-        let error = VendorAnswer::parse("{\"status\":\"sk-oops\"}").unwrap_err();
+    fn a_response_of_another_shape_is_an_error_without_its_text() {
+        let error = VendorResponse::parse("{\"status\":\"sk-oops\"}").unwrap_err();
         assert!(!error.to_string().contains("oops"));
     }
 }

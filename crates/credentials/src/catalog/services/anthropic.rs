@@ -3,9 +3,9 @@ use serde_json::Value;
 use super::standard_webhooks::SVIX_SECRET;
 use crate::catalog::account::organization;
 use crate::catalog::{
-    Account, Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service,
+    Account, Authentication, Category, CredentialCheck, Field, Form, ResponseRule as Rule, Service,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service::api(
     "anthropic",
@@ -26,7 +26,7 @@ pub(crate) const SERVICE: Service = Service::api(
             .prefixes(&["sk-ant-"]),
         SVIX_SECRET.hint("Anthropic console, Webhooks, the endpoint's signing key"),
     ],
-    Probe::get(
+    CredentialCheck::get(
         "https://api.anthropic.com",
         "/v1/models?limit=1",
         Authentication::Header { name: "x-api-key", field: "apiKey" },
@@ -52,6 +52,6 @@ const RULES: &[Rule] = &[
     Rule::under_scoped("/error/type", "permission_error"),
 ];
 
-fn read_account(_: &Value, answer: &VendorAnswer, _: &Known) -> Account {
-    organization(answer, "anthropic-organization-id")
+fn read_account(_: &Value, response: &VendorResponse, _: &CredentialFacts) -> Account {
+    organization(response, "anthropic-organization-id")
 }

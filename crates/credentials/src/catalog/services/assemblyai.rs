@@ -1,5 +1,6 @@
 use crate::catalog::{
-    Authentication, Category, Characters, Field, Probe, Region, ResponseRule as Rule, Service,
+    Authentication, Category, Charset, CredentialCheck, Field, Region, ResponseRule as Rule,
+    Service,
 };
 use crate::verification::Restriction;
 
@@ -13,12 +14,12 @@ pub(crate) const SERVICE: Service = Service::api(
             .hint("AssemblyAI dashboard, API keys")
             .at("https://www.assemblyai.com/docs/account-management"),
         Field::secret("webhookSecret", "Webhook header value")
-            .of(Characters::Token)
+            .of(Charset::Token)
             .hint("The value of webhook_auth_header_value that transcripts are asked for with"),
         Field::choice("metadata.region", "Region", REGIONS)
             .hint("Where the account's data stays; left out: United States"),
     ],
-    Probe::get(
+    CredentialCheck::get(
         "https://api.assemblyai.com",
         "/v2/transcript?limit=1",
         Authentication::Header { name: "authorization", field: "apiKey" },

@@ -1,7 +1,8 @@
 use crate::catalog::{
-    Authentication, Category, Characters, Field, Form, Probe, Region, ResponseRule as Rule, Service,
+    Authentication, Category, Charset, CredentialCheck, Field, Form, Region, ResponseRule as Rule,
+    Service,
 };
-use crate::verification::{Body, Restriction};
+use crate::verification::{BodyFormat, Restriction};
 
 pub(crate) const SERVICE: Service = Service::api(
     "cloudflare_r2",
@@ -25,23 +26,23 @@ pub(crate) const SERVICE: Service = Service::api(
             ]),
         Field::text("metadata.accountId", "Account ID")
             .required()
-            .of(Characters::Hex)
+            .of(Charset::Hex)
             .length(32, 32)
             .example("00000000000000000000000000000000")
             .hint("Cloudflare, R2, Overview")
 .at("https://dash.cloudflare.com/?to=/:account/r2/overview"),
         Field::text("metadata.bucket", "Bucket")
-            .of(Characters::BucketName)
+            .of(Charset::BucketName)
             .length(3, 63)
             .example("uploads")
             .hint("Needed where the token is limited to one bucket"),
         Field::choice("metadata.jurisdiction", "Jurisdiction", REGIONS)
             .hint("Of the bucket, if it was made in one"),
     ],
-    Probe::get("https://{metadata.accountId}.r2.cloudflarestorage.com", "/", Authentication::S3)
+    CredentialCheck::get("https://{metadata.accountId}.r2.cloudflarestorage.com", "/", Authentication::S3)
         .regions("metadata.jurisdiction", REGIONS)
         .permission("read of the bucket's objects, or of the list of buckets where no bucket is set")
-        .body(Body::Xml)
+        .body(BodyFormat::Xml)
         .rules(RULES),
 );
 

@@ -1,5 +1,5 @@
 use crate::catalog::{
-    Authentication, Category, Characters, Field, Form, Probe, ResponseRule as Rule, Service,
+    Authentication, Category, Charset, CredentialCheck, Field, Form, ResponseRule as Rule, Service,
 };
 use crate::verification::Restriction;
 
@@ -14,14 +14,14 @@ pub(crate) const SERVICE: Service = Service::api(
             .hint("EasyPost dashboard, API keys: production or test")
             .at("https://www.easypost.com/account/api-keys"),
         Field::secret("webhookSecret", "Webhook secret")
-            .of(Characters::Any)
+            .of(Charset::Any)
             .hint("The secret that the webhook was made with")
             .confused_with(&[(
                 Form::Prefix("hook_"),
                 "this is the id of the webhook; its secret is what it was made with",
             )]),
     ],
-    Probe::get(
+    CredentialCheck::get(
         "https://api.easypost.com",
         "/v2/trackers?page_size=1",
         Authentication::Basic { user: "apiKey", password: None },

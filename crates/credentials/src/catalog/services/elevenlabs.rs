@@ -2,9 +2,10 @@ use serde_json::Value;
 
 use crate::catalog::account::text;
 use crate::catalog::{
-    Account, Authentication, Category, Field, Form, Probe, Region, ResponseRule as Rule, Service,
+    Account, Authentication, Category, CredentialCheck, Field, Form, Region, ResponseRule as Rule,
+    Service,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service::api(
     "elevenlabs",
@@ -25,7 +26,7 @@ pub(crate) const SERVICE: Service = Service::api(
         Field::choice("metadata.region", "Region", REGIONS)
             .hint("Of an account with data residency"),
     ],
-    Probe::get(
+    CredentialCheck::get(
         "https://api.elevenlabs.io",
         "/v1/user",
         Authentication::Header { name: "xi-api-key", field: "apiKey" },
@@ -36,7 +37,7 @@ pub(crate) const SERVICE: Service = Service::api(
     .account(read_account),
 );
 
-/// <https://elevenlabs.io/docs/eleven-api/resources/errors>. Newer answers have `code` beside `status`.
+/// <https://elevenlabs.io/docs/eleven-api/resources/errors>. Newer responses have `code` beside `status`.
 const RULES: &[Rule] = &[
     Rule::under_scoped(
         "/detail/status|/detail/code",
@@ -67,7 +68,7 @@ const REGIONS: &[Region] = &[
     Region { value: "sg", label: "Singapore", base: "https://api.sg.residency.elevenlabs.io" },
 ];
 
-fn read_account(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
+fn read_account(body: &Value, _: &VendorResponse, _: &CredentialFacts) -> Account {
     let mut account = Account::default();
     account.keep("accountId", text(body, "/user_id"));
     account.show("accountName", text(body, "/first_name"));

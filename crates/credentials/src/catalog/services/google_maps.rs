@@ -1,4 +1,6 @@
-use crate::catalog::{Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service};
+use crate::catalog::{
+    Authentication, Category, CredentialCheck, Field, Form, ResponseRule as Rule, Service,
+};
 use crate::verification::Restriction;
 
 pub(crate) const SERVICE: Service = Service::api(
@@ -25,7 +27,7 @@ pub(crate) const SERVICE: Service = Service::api(
             (Form::Prefix("-----BEGIN"), "this is a private key; use an API key"),
         ])],
     // A place's id is the one field that costs nothing; Google documents this place.
-    Probe::get(
+    CredentialCheck::get(
         "https://places.googleapis.com",
         "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsWWw",
         Authentication::Header { name: "x-goog-api-key", field: "apiKey" },

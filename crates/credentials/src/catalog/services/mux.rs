@@ -1,4 +1,6 @@
-use crate::catalog::{Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service};
+use crate::catalog::{
+    Authentication, Category, CredentialCheck, Field, Form, ResponseRule as Rule, Service,
+};
 
 pub(crate) const SERVICE: Service = Service::api(
     "mux",
@@ -29,7 +31,7 @@ pub(crate) const SERVICE: Service = Service::api(
                 "this is the id of the webhook; its signing secret is shown beside it",
             )]),
     ],
-    Probe::get(
+    CredentialCheck::get(
         "https://api.mux.com",
         "/video/v1/assets?limit=1",
         Authentication::Basic { user: "apiKey", password: Some("apiSecret") },

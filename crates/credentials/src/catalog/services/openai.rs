@@ -3,10 +3,10 @@ use serde_json::Value;
 use super::standard_webhooks::SVIX_SECRET;
 use crate::catalog::account::organization;
 use crate::catalog::{
-    Account, Authentication, Category, Characters, Field, Form, Probe, Region,
+    Account, Authentication, Category, Charset, CredentialCheck, Field, Form, Region,
     ResponseRule as Rule, Service,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service::api(
     "openai",
@@ -30,19 +30,19 @@ pub(crate) const SERVICE: Service = Service::api(
             .prefixes(&["sk-"]),
         SVIX_SECRET.hint("OpenAI platform, Settings, Webhooks, the webhook's signing secret").at("https://platform.openai.com/settings/project/webhooks"),
         Field::text("metadata.organization", "Organization")
-            .of(Characters::Token)
+            .of(Charset::Token)
             .prefixes(&["org-"])
             .example("org-...")
             .hint("For keys of a user who is in several organizations"),
         Field::text("metadata.project", "Project")
-            .of(Characters::Token)
+            .of(Charset::Token)
             .prefixes(&["proj_"])
             .example("proj_...")
             .hint("For keys of a user who is in several projects"),
         Field::choice("metadata.region", "Region", REGIONS)
             .hint("Of a project with data residency"),
     ],
-    Probe::get("https://api.openai.com", "/v1/models", Authentication::Bearer("apiKey"))
+    CredentialCheck::get("https://api.openai.com", "/v1/models", Authentication::Bearer("apiKey"))
         .regions("metadata.region", REGIONS)
         .field_headers(&[
             ("openai-organization", "metadata.organization"),
@@ -89,6 +89,6 @@ const REGIONS: &[Region] = &[
     Region { value: "ae", label: "United Arab Emirates", base: "https://ae.api.openai.com" },
 ];
 
-fn read_account(_: &Value, answer: &VendorAnswer, _: &Known) -> Account {
-    organization(answer, "openai-organization")
+fn read_account(_: &Value, response: &VendorResponse, _: &CredentialFacts) -> Account {
+    organization(response, "openai-organization")
 }

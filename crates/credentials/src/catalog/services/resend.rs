@@ -3,10 +3,10 @@ use serde_json::Value;
 use super::standard_webhooks::SVIX_SECRET;
 use crate::catalog::account::{entries, text};
 use crate::catalog::{
-    Account, Authentication, Category, Field, Form, Probe, ResponseRule as Rule, Service,
+    Account, Authentication, Category, CredentialCheck, Field, Form, ResponseRule as Rule, Service,
     ServiceTable,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service {
     id: "resend",
@@ -31,10 +31,14 @@ pub(crate) const SERVICE: Service = Service {
             .hint("Resend, Webhooks, the webhook's signing secret")
             .at("https://resend.com/webhooks"),
     ],
-    probe: Probe::get("https://api.resend.com", "/domains", Authentication::Bearer("apiKey"))
-        .permission("full access, for the list of domains; sending access is enough to send")
-        .rules(RULES)
-        .account(read_account),
+    check: CredentialCheck::get(
+        "https://api.resend.com",
+        "/domains",
+        Authentication::Bearer("apiKey"),
+    )
+    .permission("full access, for the list of domains; sending access is enough to send")
+    .rules(RULES)
+    .account(read_account),
     webhook_key: None,
 };
 
@@ -51,7 +55,7 @@ const RULES: &[Rule] = &[
     Rule::invalid("/message", "API key is invalid").within(),
 ];
 
-fn read_account(body: &Value, _: &VendorAnswer, _: &Known) -> Account {
+fn read_account(body: &Value, _: &VendorResponse, _: &CredentialFacts) -> Account {
     let domains: Vec<Value> = entries(body, "/data")
         .iter()
         .filter(|domain| {
@@ -82,7 +86,7 @@ mod tests {
             { "status": "verified" },
             7,
         ] });
-        let account = read_account(&body, &VendorAnswer::default(), &Known::default());
+        let account = read_account(&body, &VendorResponse::default(), &CredentialFacts::default());
         assert_eq!(account.details["domains"], json!(["a.example", "c.example"]));
     }
 }

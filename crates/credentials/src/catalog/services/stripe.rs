@@ -2,10 +2,10 @@ use serde_json::Value;
 
 use crate::catalog::account::text;
 use crate::catalog::{
-    Account, Authentication, Category, Characters, Field, Form, ModeSwitch, Probe,
+    Account, Authentication, Category, Charset, CredentialCheck, Field, Form, ModeSwitch,
     ResponseRule as Rule, Service, ServiceTable,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service {
     id: "stripe",
@@ -27,13 +27,13 @@ pub(crate) const SERVICE: Service = Service {
             ])
             .prefixes(&["sk_", "rk_"]),
         Field::text("publishableKey", "Publishable key")
-            .of(Characters::Token)
+            .of(Charset::Token)
             .examples("pk_test_...", "pk_live_...")
             .hint("Of the same mode, live or test, as the secret key")
 .at("https://dashboard.stripe.com/apikeys")
             .confused_with(&[
-                (Form::Prefix("sk_"), "this is a secret key and would be stored in clear; the publishable key starts with pk_"),
-                (Form::Prefix("rk_"), "this is a restricted key and would be stored in clear; the publishable key starts with pk_"),
+                (Form::Prefix("sk_"), "this is a secret key and would be stored unencrypted; the publishable key starts with pk_"),
+                (Form::Prefix("rk_"), "this is a restricted key and would be stored unencrypted; the publishable key starts with pk_"),
             ])
             .prefixes(&["pk_"]),
         Field::secret("webhookSecret", "Webhook signing secret")
@@ -48,7 +48,7 @@ pub(crate) const SERVICE: Service = Service {
             ]),
         Field::boolean("livemode", "Live mode").chooses(ModeSwitch::Live).hint("The secret key decides"),
     ],
-    probe: Probe::get("https://api.stripe.com", "/v1/account", Authentication::Bearer("secretKey"))
+    check: CredentialCheck::get("https://api.stripe.com", "/v1/account", Authentication::Bearer("secretKey"))
         .permission("Accounts: read, for the account's name")
         .rules(RULES)
         .account(read_account),
@@ -68,13 +68,13 @@ const RULES: &[Rule] = &[
     Rule::under_scoped("/error/message", "the required permissions").within(),
 ];
 
-fn read_account(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
+fn read_account(body: &Value, _: &VendorResponse, facts: &CredentialFacts) -> Account {
     let mut account = Account::default();
     account.keep("accountId", text(body, "/id"));
     let names = ["/business_profile/name", "/settings/dashboard/display_name"];
     account.keep("accountName", names.iter().find_map(|place| text(body, place)));
     account.keep("accountCountry", text(body, "/country"));
-    account.show("livemode", known.livemode.map(Value::from));
+    account.show("livemode", facts.livemode.map(Value::from));
     account
 }
 
@@ -86,9 +86,9 @@ mod tests {
     use crate::catalog::account::MAX_TEXT;
 
     #[test]
-    fn what_a_vendor_tells_is_limited_in_length_and_kind() {
+    fn what_a_vendor_says_is_limited_in_length_and_kind() {
         let body = json!({ "id": "x".repeat(1000), "country": 7, "business_profile": { "name": "a\u{0}b" } });
-        let account = read_account(&body, &VendorAnswer::default(), &Known::default());
+        let account = read_account(&body, &VendorResponse::default(), &CredentialFacts::default());
         assert_eq!(account.details["accountId"].as_str().map(str::len), Some(MAX_TEXT));
         assert_eq!(account.details["accountName"], "ab");
         assert!(!account.details.contains_key("accountCountry"));

@@ -2,10 +2,10 @@ use serde_json::Value;
 
 use crate::catalog::account::{clip, text};
 use crate::catalog::{
-    Account, Authentication, Category, Characters, Field, Form, Probe, Region,
+    Account, Authentication, Category, Charset, CredentialCheck, Field, Form, Region,
     ResponseRule as Rule, Service,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service {
     // Twilio signs with the account's auth token.
@@ -37,7 +37,7 @@ pub(crate) const SERVICE: Service = Service {
                     ),
                 ]),
             Field::text("metadata.accountSid", "Account SID")
-                .of(Characters::Token)
+                .of(Charset::Token)
                 .prefixes(&["AC"])
                 .length(34, 34)
                 .hex_after_prefix()
@@ -49,7 +49,7 @@ pub(crate) const SERVICE: Service = Service {
                 .hint("Where the account's data stays; left out: United States"),
         ],
         // The account SID is a name, not a secret: Twilio's own clients have it in every URL.
-        Probe::get(
+        CredentialCheck::get(
             "https://api.twilio.com",
             "/2010-04-01/Accounts/{apiKey}.json",
             Authentication::Basic { user: "apiKey", password: Some("apiSecret") },
@@ -63,7 +63,7 @@ pub(crate) const SERVICE: Service = Service {
     )
 };
 
-/// <https://www.twilio.com/docs/api/errors>; the account's own state is told with status 200.
+/// <https://www.twilio.com/docs/api/errors>; the account's own state comes with status 200.
 const RULES: &[Rule] = &[
     Rule::restricted(Restriction::Account, "/status", "suspended|closed").at(200),
     // 20403: as its documentation says, of an account that is suspended or closed.
@@ -77,9 +77,9 @@ const REGIONS: &[Region] = &[
     Region { value: "au1", label: "Australia", base: "https://api.sydney.au1.twilio.com" },
 ];
 
-fn read_account(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
+fn read_account(body: &Value, _: &VendorResponse, facts: &CredentialFacts) -> Account {
     let mut account = Account::default();
-    let named = || known.account_sid.as_deref().map(clip);
+    let named = || facts.account_sid.as_deref().map(clip);
     account.keep("accountId", text(body, "/sid").or_else(named));
     account.show("accountName", text(body, "/friendly_name"));
     account.show_metadata(body, &[("status", "/status"), ("type", "/type")]);

@@ -2,10 +2,10 @@ use serde_json::{Value, json};
 
 use crate::catalog::account::{entries, texts};
 use crate::catalog::{
-    Account, Authentication, Category, Field, ModeSwitch, Probe, ResponseRule as Rule, Service,
-    ServiceTable,
+    Account, Authentication, Category, CredentialCheck, Field, ModeSwitch, ResponseRule as Rule,
+    Service, ServiceTable,
 };
-use crate::verification::{Known, Restriction, VendorAnswer};
+use crate::verification::{CredentialFacts, Restriction, VendorResponse};
 
 pub(crate) const SERVICE: Service = Service {
     id: "wise",
@@ -29,11 +29,15 @@ pub(crate) const SERVICE: Service = Service {
             .example("USD")
             .hint("Payments are made in it"),
     ],
-    probe: Probe::get("https://api.wise.com", "/v2/profiles", Authentication::Bearer("apiKey"))
-        .sandbox("https://api.wise-sandbox.com")
-        .permission("read")
-        .rules(RULES)
-        .account(read_account),
+    check: CredentialCheck::get(
+        "https://api.wise.com",
+        "/v2/profiles",
+        Authentication::Bearer("apiKey"),
+    )
+    .sandbox("https://api.wise-sandbox.com")
+    .permission("read")
+    .rules(RULES)
+    .account(read_account),
     webhook_key: None,
 };
 
@@ -47,9 +51,9 @@ const RULES: &[Rule] = &[
 
 /// The profile that the tenant uses, if the token still reaches it; else the first business
 /// profile, else the first.
-fn read_account(body: &Value, _: &VendorAnswer, known: &Known) -> Account {
+fn read_account(body: &Value, _: &VendorResponse, facts: &CredentialFacts) -> Account {
     let profiles: Vec<Value> = entries(body, "").iter().filter_map(wise_profile).collect();
-    let used = profiles.iter().find(|profile| id_of(profile) == known.profile_id);
+    let used = profiles.iter().find(|profile| id_of(profile) == facts.profile_id);
     let business = || profiles.iter().find(|profile| profile["type"] == "business");
     let mut account = Account::default();
     if let Some(profile) = used.or_else(business).or_else(|| profiles.first()) {
@@ -109,18 +113,21 @@ mod tests {
         for (used, chosen, name) in
             [(None, "2", "C"), (Some("1"), "1", "A B"), (Some("9"), "2", "C")]
         {
-            let known = Known { profile_id: used.map(str::to_owned), ..Known::default() };
-            let account = read_account(&body, &VendorAnswer::default(), &known);
+            let facts = CredentialFacts {
+                profile_id: used.map(str::to_owned),
+                ..CredentialFacts::default()
+            };
+            let account = read_account(&body, &VendorResponse::default(), &facts);
             assert_eq!(account.columns[0], ("profileId", chosen.into()));
             assert_eq!(account.columns[2], ("accountHolderName", name.into()));
         }
         assert!(
-            read_account(&json!([]), &VendorAnswer::default(), &Known::default())
+            read_account(&json!([]), &VendorResponse::default(), &CredentialFacts::default())
                 .columns
                 .is_empty()
         );
         assert!(
-            read_account(&json!({}), &VendorAnswer::default(), &Known::default())
+            read_account(&json!({}), &VendorResponse::default(), &CredentialFacts::default())
                 .columns
                 .is_empty()
         );

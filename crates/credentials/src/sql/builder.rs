@@ -1,0 +1,158 @@
+//! SQL text under construction, and the pieces that statements share.
+
+use crate::catalog::{Column, ColumnKind, METADATA_SECRET, Table};
+use crate::database::{Retry, Statement};
+use crate::input::Assignment;
+use crate::key::CredentialKey;
+use crate::tenant::TenantId;
+
+/// A value that is ready to be stored; `None` goes back to the column's default.
+pub(crate) type SqlValue = Option<String>;
+
+/// SQL text and the parameters that stand in it so far.
+#[derive(Default)]
+pub(super) struct Sql {
+    text: String,
+    params: Vec<Option<String>>,
+}
+
+impl Sql {
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn bind_text(&mut self, value: &str) -> String {
+        self.bind(Some(value.to_owned()), "text")
+    }
+
+    pub(super) fn bind_value(&mut self, assignment: &Assignment<SqlValue>) -> String {
+        match &assignment.value {
+            Some(value) => self.bind(Some(value.clone()), cast(assignment.column)),
+            None => default(assignment.column),
+        }
+    }
+
+    fn bind(&mut self, value: Option<String>, cast: &str) -> String {
+        self.params.push(value);
+        let number = self.params.len();
+        match cast {
+            "text" => format!("${number}::text"),
+            _ => format!("${number}::text::{cast}"),
+        }
+    }
+
+    /// The condition that row `t` belongs to the tenant.
+    pub(super) fn of_tenant(&mut self, tenant: &TenantId) -> String {
+        format!("t.tenant_id = {}", self.bind_text(tenant.slug()))
+    }
+
+    /// The condition that row `t` is the one of the key.
+    pub(super) fn of_key(&mut self, key: &CredentialKey) -> String {
+        let mut condition = self.of_tenant(key.tenant());
+        if let Some(service) = key.service_name() {
+            condition += &format!(" and t.service_name = {}", self.bind_text(service));
+        }
+        condition
+    }
+
+    /// The statement, which changes nothing.
+    pub(super) fn read(self) -> Statement {
+        Statement { sql: self.text, params: self.params, retry: Retry::Safe }
+    }
+
+    /// The statement, which changes something.
+    pub(super) fn write(self) -> Statement {
+        Statement { sql: self.text, params: self.params, retry: Retry::Never }
+    }
+}
+
+pub(super) fn table_name(tenant: &TenantId, table: &Table) -> String {
+    format!("{}.{}", schema(tenant), table.name)
+}
+
+/// The quoted name of the tenant's schema. Its characters need no escape.
+pub(super) fn schema(tenant: &TenantId) -> String {
+    format!("\"{}\"", tenant.schema())
+}
+
+/// What a column of row `t` holds.
+pub(super) fn read(column: &Column) -> String {
+    match column.kind {
+        ColumnKind::MetadataSecret => {
+            format!("t.metadata operator(pg_catalog.->>) '{METADATA_SECRET}'::text")
+        }
+        // Null where the schema lacks it.
+        _ if column.is_added => {
+            format!("pg_catalog.to_jsonb(t) operator(pg_catalog.->>) '{}'::text", column.name)
+        }
+        _ => format!("t.{}", column.name),
+    }
+}
+
+/// The type that a text parameter is cast to.
+fn cast(column: &Column) -> &'static str {
+    match column.kind {
+        ColumnKind::Secret
+        | ColumnKind::MetadataSecret
+        | ColumnKind::Text
+        | ColumnKind::OneOf(_) => "text",
+        ColumnKind::Boolean => "boolean",
+        ColumnKind::JsonObject | ColumnKind::JsonStrings => "jsonb",
+    }
+}
+
+/// The literal that stands for "nothing set".
+pub(super) fn default(column: &Column) -> String {
+    match (column.kind, column.default_text) {
+        (ColumnKind::Boolean, _) => "false".to_owned(),
+        (ColumnKind::JsonObject, _) => "'{}'".to_owned(),
+        (ColumnKind::JsonStrings, _) => "'[]'".to_owned(),
+        (_, Some(text)) => format!("'{text}'"),
+        (_, None) => "null".to_owned(),
+    }
+}
+
+/// A JSON object as text, of pairs such as `'name', t.name`.
+pub(super) fn json_object(pairs: &[String]) -> String {
+    format!("pg_catalog.json_build_object(\n  {}\n)", pairs.join(",\n  "))
+}
+
+/// A time of row `t` in milliseconds since 1970. Null for `infinity`, which is no time, and for what a
+/// JavaScript `Date` cannot be.
+pub(super) fn milliseconds(column: &str) -> String {
+    format!(
+        "case when t.{column} operator(pg_catalog.>) '-infinity'::timestamptz and t.{column} \
+         operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch \
+         from t.{column}) operator(pg_catalog.*) 1000)::bigint end"
+    )
+}
+
+/// Row `t` as the JSON text that [`crate::output`] reads.
+pub(super) fn row_json(table: &Table) -> String {
+    let own = table.columns.iter().filter_map(|column| match column.kind {
+        // Part of `metadata`.
+        ColumnKind::MetadataSecret => None,
+        // As text, because JSON can hold numbers that Rust cannot.
+        ColumnKind::JsonObject => Some(format!(
+            "'{0}', ({1})::text",
+            column.name,
+            without_secret(&format!("t.{}", column.name))
+        )),
+        ColumnKind::JsonStrings => Some(format!("'{0}', t.{0}::text", column.name)),
+        _ => Some(format!("'{}', {}", column.name, read(column))),
+    });
+    let shared =
+        ["id", "tenant_id", "is_active", "last_error"].map(|name| format!("'{name}', t.{name}"));
+    let times = ["last_verified_at", "created_at", "updated_at"]
+        .map(|name| format!("'{name}', {}", milliseconds(name)));
+    let pairs: Vec<_> = shared.into_iter().chain(times).chain(own).collect();
+    format!("{}::text", json_object(&pairs))
+}
+
+/// `metadata` as callers see it. What is no object has no properties to take away.
+fn without_secret(metadata: &str) -> String {
+    format!(
+        "case when pg_catalog.jsonb_typeof({metadata}) = 'object' then {metadata} \
+         operator(pg_catalog.-) '{METADATA_SECRET}'::text else {metadata} end"
+    )
+}

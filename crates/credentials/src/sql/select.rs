@@ -1,0 +1,112 @@
+//! What is read of one credential, of all API credentials, and of the database itself.
+
+use super::builder::{Sql, json_object, read, row_json, table_name};
+use crate::catalog::{ColumnKind, ColumnRole, SHARED_COLUMNS, ServiceTable, Table};
+use crate::database::Statement;
+use crate::key::CredentialKey;
+use crate::tenant::TenantId;
+
+/// The active row, as JSON.
+pub(crate) fn find(key: &CredentialKey) -> Statement {
+    select(key, &row_json(key.table()))
+}
+
+/// The columns of the given input fields in the active row, as a JSON array.
+pub(crate) fn find_inputs(key: &CredentialKey, fields: &[&str]) -> Statement {
+    let columns = fields.iter().filter_map(|field| key.table().input_column(field).map(read));
+    let columns: Vec<_> = columns.collect();
+    select(key, &format!("pg_catalog.json_build_array({})::text", columns.join(", ")))
+}
+
+/// Everything that a client or a verification is made from, as a JSON object: the input columns
+/// under their names in the table, the account details under `account`, and a `revision` that
+/// changes with any of them.
+pub(crate) fn find_credential(key: &CredentialKey) -> Statement {
+    let columns = || key.table().columns.iter();
+    let inputs: Vec<_> = columns()
+        .filter(|column| matches!(column.role, ColumnRole::Input { .. }))
+        .map(|column| format!("'{}', ({})::text", column.name, read(column)))
+        .collect();
+    let account: Vec<_> = columns()
+        .filter_map(|column| match column.role {
+            ColumnRole::Account { field } => Some(format!("'{field}', {}", read(column))),
+            _ => None,
+        })
+        .collect();
+    let (inputs, account) = (json_object(&inputs), json_object(&account));
+    let revision =
+        format!("pg_catalog.md5({inputs}::text operator(pg_catalog.||) {account}::text)");
+    let members = [
+        format!("'inputs', {inputs}"),
+        format!("'account', {account}"),
+        format!("'revision', {revision}"),
+    ];
+    select(key, &format!("{}::text", json_object(&members)))
+}
+
+/// The `revision` of [`find_credential`] alone, as a JSON string.
+pub(crate) fn find_revision(key: &CredentialKey) -> Statement {
+    let whole = find_credential(key);
+    Statement {
+        sql: format!(
+            "select ((answer::json) operator(pg_catalog.->) 'revision'::text)::text as answer\nfrom (\n{}\n) as credential",
+            whole.sql
+        ),
+        ..whole
+    }
+}
+
+/// All active rows of the tenant's API credentials, ordered by service.
+pub(crate) fn list_api_credentials(tenant: &TenantId) -> Statement {
+    let table = ServiceTable::ApiCredentials.table();
+    let mut sql = Sql::default();
+    let condition = sql.of_tenant(tenant);
+    sql.push(&format!(
+        "select {} as answer\nfrom {} as t\nwhere {condition} and t.is_active\norder by t.service_name",
+        row_json(table),
+        table_name(tenant, table),
+    ));
+    sql.read()
+}
+
+/// The columns that a table should have and has not.
+pub(crate) fn missing_columns(tenant: &TenantId, table: &'static Table) -> Statement {
+    let own = table.columns.iter().filter(|column| column.kind != ColumnKind::MetadataSecret);
+    let shared = SHARED_COLUMNS.iter().map(|column| column.name);
+    let names: Vec<_> = shared.chain(own.map(|column| column.name)).collect();
+    let mut sql = Sql::default();
+    let (names, name) =
+        (sql.bind_text(&names.join(",")), sql.bind_text(&table_name(tenant, table)));
+    sql.push(&format!(
+        "select wanted as answer
+from pg_catalog.unnest(pg_catalog.string_to_array({names}, ',')) as wanted
+where not exists (
+  select from pg_catalog.pg_attribute as a
+  where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass({name})
+    and a.attname operator(pg_catalog.=) wanted::name and not a.attisdropped
+)"
+    ));
+    sql.read()
+}
+
+/// The schemas that look like a tenant's. The only statement that belongs to no tenant.
+pub(crate) fn tenant_schemas() -> Statement {
+    let mut sql = Sql::default();
+    sql.push(
+        "select nspname::text as answer
+from pg_catalog.pg_namespace
+where nspname operator(pg_catalog.~~) 'tenant\\_%'
+order by nspname",
+    );
+    sql.read()
+}
+
+fn select(key: &CredentialKey, answer: &str) -> Statement {
+    let mut sql = Sql::default();
+    let condition = sql.of_key(key);
+    sql.push(&format!(
+        "select {answer} as answer\nfrom {} as t\nwhere {condition} and t.is_active",
+        table_name(key.tenant(), key.table()),
+    ));
+    sql.read()
+}

@@ -1,0 +1,157 @@
+//! Each statement as text, for review: `UPDATE_EXPECT=1 cargo test -p cgk-credentials` writes them
+//! again. What holds for all statements is checked here, too.
+
+use expect_test::expect_file;
+
+use super::*;
+use crate::catalog::{RESEND, STRIPE, ServiceTable, Table};
+use crate::database::Statement;
+use crate::input::{Assignment, Verification};
+use crate::key::CredentialKey;
+use crate::tenant::TenantId;
+
+#[test]
+fn statements_read_as_in_their_snapshots() {
+    for (name, statement) in every_statement() {
+        let path = format!("snapshots/{name}.sql");
+        expect_file![path].assert_eq(&format!("{}\n", statement.sql()));
+    }
+}
+
+#[test]
+fn every_statement_names_the_tenants_schema_for_every_table() {
+    for (name, statement) in of_tenants() {
+        let sql = without_comments(statement.sql());
+        for table in ServiceTable::ALL.map(|table| table.table().name) {
+            for (position, _) in sql.match_indices(table) {
+                let before = sql[..position].trim_end_matches("idx_");
+                let is_other_name = sql[position + table.len()..].starts_with('_');
+                let is_index = sql[..position].ends_with("idx_");
+                assert!(
+                    is_other_name || is_index || before.ends_with("\"tenant_acme\"."),
+                    "{name}: {table}"
+                );
+            }
+        }
+        assert!(!sql.contains("search_path") || name.starts_with("migration"), "{name}");
+    }
+}
+
+#[test]
+fn every_statement_also_filters_by_tenant() {
+    for (name, statement) in of_tenants() {
+        let is_about_rows = !name.starts_with("migration") && name != "missing_columns";
+        let has_slug = statement.params().contains(&Some("acme".to_owned()));
+        assert_eq!(has_slug, is_about_rows, "{name}");
+    }
+}
+
+/// A function of the same name and with fitting parameters could stand in another schema of the
+/// search path: in `public`, where anybody may make one on older servers.
+#[test]
+fn no_function_is_called_without_its_schema() {
+    const KEYWORDS: [&str; 16] = [
+        "values", "all", "exists", "conflict", "and", "as", "in", "extract", "operator", "select",
+        "from", "then", "when", "unique", "not", "end",
+    ];
+    for (name, statement) in every_statement() {
+        let sql = without_comments(statement.sql());
+        for (position, _) in sql.match_indices('(') {
+            let before = sql[..position].trim_end_matches([' ', '\n']);
+            let start = before
+                .rfind(|character: char| {
+                    !(character.is_alphanumeric() || "_.\"".contains(character))
+                })
+                .map_or(0, |found| found + 1);
+            let word = &before[start..];
+            let is_call = !word.is_empty() && !KEYWORDS.contains(&word);
+            assert!(!is_call || word.contains('.') || word == "t", "{name}: {word}(");
+        }
+    }
+}
+
+#[test]
+fn values_travel_as_parameters_and_never_as_sql() {
+    let hostile = "'); drop schema public cascade; --";
+    let assignments = [assign(&STRIPE, "publishableKey", hostile)];
+    let statement = save(&key("stripe"), &assignments, &SaveContext::default());
+    assert!(!statement.sql().contains("drop"));
+    assert!(statement.params().contains(&Some(hostile.to_owned())));
+}
+
+/// Every statement in each of its forms. The only one that belongs to no tenant is the last.
+fn every_statement() -> Vec<(&'static str, Statement)> {
+    let mut statements = of_tenants();
+    statements.push(("tenant_schemas", tenant_schemas()));
+    statements
+}
+
+fn of_tenants() -> Vec<(&'static str, Statement)> {
+    let tenant = TenantId::parse("acme").unwrap();
+    let (stripe, resend, mux) = (key("stripe"), key("resend"), key("mux"));
+    let secret = [assign(&STRIPE, "secretKey", "v1:token")];
+    let account = [Assignment {
+        column: STRIPE.account_column("accountId").unwrap(),
+        value: Some("acct_1".to_owned()),
+    }];
+    let metadata = [
+        assign(mux.table(), "apiKey", "v1:token"),
+        assign(mux.table(), "metadata", "{}"),
+        assign(mux.table(), "webhookSecret", "v1:token"),
+    ];
+    let failed = Verification::default();
+    let verified = Verification { verified: true, ..Verification::default() };
+    vec![
+        ("find", find(&stripe)),
+        ("find_api", find(&mux)),
+        ("find_inputs", find_inputs(&resend, &["apiKey", "webhookSecret"])),
+        ("find_credential", find_credential(&mux)),
+        ("find_revision", find_revision(&stripe)),
+        ("list_api_credentials", list_api_credentials(&tenant)),
+        ("save", save(&stripe, &secret, &SaveContext::default())),
+        (
+            "save_verified",
+            save(&stripe, &secret, &SaveContext { account: Some(&account), ..Default::default() }),
+        ),
+        (
+            "save_keeping_the_key",
+            save(
+                &stripe,
+                &[],
+                &SaveContext {
+                    same_key: Some("v1:token"),
+                    keeps_token: true,
+                    error: Some("Not from here"),
+                    ..Default::default()
+                },
+            ),
+        ),
+        (
+            "save_without_added_columns",
+            save(&resend, &[], &SaveContext { lacks_added: true, ..Default::default() }),
+        ),
+        ("save_api", save(&mux, &metadata, &SaveContext::default())),
+        ("deactivate", deactivate(&mux)),
+        ("record_failure", record_verification(&stripe, &failed, &[], Some("v1:token"))),
+        ("record_success", record_verification(&stripe, &verified, &account, None)),
+        ("statuses", statuses(&tenant, &ServiceTable::ALL)),
+        ("missing_columns", missing_columns(&tenant, &RESEND)),
+        ("migration", migrate(&tenant)),
+        ("migration_of_new_schema", create(&tenant)),
+    ]
+}
+
+fn key(service: &str) -> CredentialKey {
+    CredentialKey::parse("acme", service).unwrap()
+}
+
+fn assign(table: &Table, field: &str, value: &str) -> Assignment<SqlValue> {
+    Assignment { column: table.input_column(field).unwrap(), value: Some(value.to_owned()) }
+}
+
+fn without_comments(sql: &str) -> String {
+    sql.lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,201 @@
+do $migration$
+declare
+  takes_records boolean;
+begin
+perform pg_catalog.set_config('lock_timeout', '5s', true);
+perform pg_catalog.pg_advisory_xact_lock(
+  pg_catalog.hashtextextended('cgk-integrations migration of "tenant_acme"', 0)
+);
+create schema if not exists "tenant_acme";
+create table if not exists "tenant_acme".schema_migrations (
+  version integer primary key,
+  name text not null,
+  applied_at timestamptz not null default pg_catalog.now()
+);
+takes_records = 2 operator(pg_catalog.=) (
+  select pg_catalog.count(*) from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"tenant_acme".schema_migrations')
+    and attname in ('version', 'name') and not attisdropped
+);
+declare
+  is_recorded boolean = false;
+begin
+if takes_records then
+  is_recorded = exists (select from "tenant_acme".schema_migrations where name in ('tenant_integration_config', '038_tenant_integration_config', '038_tenant_integration_config.sql'));
+end if;
+if not (is_recorded and pg_catalog.to_regclass('"tenant_acme".tenant_stripe_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_resend_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_wise_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_api_credentials') is not null) then
+-- The four credential tables of one tenant (contract, section 4).
+--
+-- Applied by migrateTenant and `cgk-integrations migrate`. By hand:
+--   psql --single-transaction -v schema=tenant_acme -f 038_tenant_integration_config.sql
+-- A schema that already has the tables keeps them and their rows as they are.
+
+do $standalone$
+begin
+  -- The platform provides this function; elsewhere it is made. All tenants share it.
+  if pg_catalog.to_regprocedure('public.update_updated_at_column()') is null then
+    begin
+      create function public.update_updated_at_column() returns trigger language plpgsql
+      set search_path = pg_catalog as $function$
+      begin
+        new.updated_at = pg_catalog.now();
+        return new;
+      end
+      $function$;
+    exception when duplicate_function or unique_violation then
+      -- Another tenant's migration has just made it.
+      null;
+    end;
+  end if;
+  -- It runs with the rights of whoever changes a credential, so it must be of somebody who has these
+  -- rights anyway: this role, the owner of the database or of the tenant's schema, or a superuser.
+  if not exists (
+    select from pg_catalog.pg_proc as f
+    join pg_catalog.pg_roles as owner on owner.oid operator(pg_catalog.=) f.proowner
+    where f.oid operator(pg_catalog.=)
+        pg_catalog.to_regprocedure('public.update_updated_at_column()')
+      and (
+        owner.rolsuper
+        or owner.rolname operator(pg_catalog.=) current_user
+        -- A superuser counts as a member of every role.
+        or pg_catalog.pg_has_role(f.proowner, 'member') and not exists (
+          select from pg_catalog.pg_roles as r
+          where r.rolname operator(pg_catalog.=) current_user and r.rolsuper
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select d.datdba from pg_catalog.pg_database as d
+          where d.datname operator(pg_catalog.=) pg_catalog.current_database()
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select n.nspowner from pg_catalog.pg_namespace as n
+          where n.oid operator(pg_catalog.=) pg_catalog.to_regnamespace('"tenant_acme"')
+        )
+      )
+  ) then
+    raise exception 'public.update_updated_at_column() belongs to another role' using errcode = 'CGK01';
+  end if;
+end
+$standalone$;
+
+create table if not exists "tenant_acme".tenant_stripe_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  secret_key_encrypted text not null,
+  publishable_key text,
+  webhook_secret_encrypted text,
+  stripe_account_id text,
+  account_name text,
+  account_country text,
+  livemode boolean default false,
+  connect_enabled boolean default false,
+  connect_client_id text,
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "tenant_acme".tenant_resend_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  api_key_encrypted text not null,
+  resend_team_id text,
+  account_name text,
+  default_from_email text,
+  default_from_name text,
+  default_reply_to text,
+  verified_domains jsonb default '[]',
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "tenant_acme".tenant_wise_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  api_key_encrypted text not null,
+  profile_id text,
+  profile_type text,
+  account_holder_name text,
+  source_balance_id text,
+  source_currency text default 'USD',
+  webhook_secret_encrypted text,
+  sandbox_mode boolean default false,
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "tenant_acme".tenant_api_credentials (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  service_name text not null,
+  service_display_name text,
+  api_key_encrypted text not null,
+  api_secret_encrypted text,
+  account_id text,
+  metadata jsonb default '{}',
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id, service_name)
+);
+
+create index if not exists idx_tenant_stripe_config_active
+  on "tenant_acme".tenant_stripe_config (tenant_id) where is_active;
+create index if not exists idx_tenant_resend_config_active
+  on "tenant_acme".tenant_resend_config (tenant_id) where is_active;
+create index if not exists idx_tenant_wise_config_active
+  on "tenant_acme".tenant_wise_config (tenant_id) where is_active;
+create index if not exists idx_tenant_api_credentials_active
+  on "tenant_acme".tenant_api_credentials (tenant_id, service_name) where is_active;
+
+create or replace trigger tenant_stripe_config_updated_at
+  before update on "tenant_acme".tenant_stripe_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_resend_config_updated_at
+  before update on "tenant_acme".tenant_resend_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_wise_config_updated_at
+  before update on "tenant_acme".tenant_wise_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_api_credentials_updated_at
+  before update on "tenant_acme".tenant_api_credentials
+  for each row execute function public.update_updated_at_column();
+
+  if takes_records and not is_recorded then
+    begin
+      insert into "tenant_acme".schema_migrations (version, name) values ('38', 'tenant_integration_config');
+    exception when others then
+      null;
+    end;
+  end if;
+end if;
+end;
+-- The signing secret of a tenant's Resend webhooks, which the tables of the contract have no place for.
+--
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
+
+do $resend_webhook_secret$
+begin
+  if pg_catalog.to_regclass('"tenant_acme".tenant_resend_config') is not null and not exists (
+    select from pg_catalog.pg_attribute
+    where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"tenant_acme".tenant_resend_config')
+      and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
+  ) then
+    alter table "tenant_acme".tenant_resend_config add column webhook_secret_encrypted text;
+  end if;
+end
+$resend_webhook_secret$;
+end
+$migration$

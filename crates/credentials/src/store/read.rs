@@ -1,0 +1,155 @@
+//! Configurations, secrets and statuses, as they are stored.
+
+use cgk_crypto::{KeyDerivation, SecretString};
+use futures_util::future::{join_all, try_join, try_join_all};
+
+use super::{Result, Store, of_tenant};
+use crate::catalog::{SERVICES, ServiceTable};
+use crate::database::{Database, DatabaseError};
+use crate::error::CredentialError;
+use crate::key::CredentialKey;
+use crate::output::{ApiKeyAndSecret, IntegrationStatus, JsOutput, StatusRow, render};
+use crate::sql;
+use crate::tenant::TenantId;
+
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
+    /// The stored configuration of a service; null if there is none.
+    pub(super) async fn config(&self, key: &CredentialKey) -> Result<JsOutput> {
+        match self.first_row(key, sql::find(key)).await? {
+            Some(row) => Ok(JsOutput::Json(render(key.table(), &row)?)),
+            None => Ok(JsOutput::Null),
+        }
+    }
+
+    /// All API credentials of the tenant, ordered by service.
+    ///
+    /// A row that has lost its shape is left out, so that it cannot hide the others.
+    pub(super) async fn all_api_credentials(&self, tenant: &str) -> Result<JsOutput> {
+        let tenant = TenantId::parse(tenant)?;
+        let table = ServiceTable::ApiCredentials.table();
+        let rows = self.run(&tenant, table, sql::list_api_credentials(&tenant)).await?;
+        let credentials: Vec<_> = rows.iter().filter_map(|row| render(table, row).ok()).collect();
+        Ok(JsOutput::Json(format!("[{}]", credentials.join(","))))
+    }
+
+    /// The decrypted secret of an input field.
+    pub(super) async fn secret(
+        &self,
+        key: &CredentialKey,
+        field: &str,
+    ) -> Result<Option<SecretString>> {
+        let column = key.table().input_column(field).filter(|column| column.is_secret());
+        let column = column.ok_or_else(|| CredentialError::input("The field is no secret"))?;
+        let row = self.row::<[Option<String>; 1]>(key, sql::find_inputs(key, &[field])).await?;
+        self.decrypt(column.field(), row.and_then(|[token]| token)).await
+    }
+
+    /// The decrypted API key of a service and its secret, where it has one.
+    pub(super) async fn api_key_and_secret(
+        &self,
+        key: &CredentialKey,
+    ) -> Result<Option<ApiKeyAndSecret>> {
+        let statement = sql::find_inputs(key, &["apiKey", "apiSecret"]);
+        let Some([api_key, secret]) = self.row::<[Option<String>; 2]>(key, statement).await? else {
+            return Ok(None);
+        };
+        let (api_key, secret) =
+            (self.decrypt("apiKey", api_key), self.decrypt("apiSecret", secret));
+        let (api_key, api_secret) = try_join(api_key, secret).await?;
+        Ok(api_key.map(|api_key| ApiKeyAndSecret { api_key, api_secret }))
+    }
+
+    /// The decrypted secret that a service signs its webhooks with.
+    pub(super) async fn webhook_secret(&self, key: &CredentialKey) -> Result<Option<SecretString>> {
+        let service = key.service();
+        let signing_key = service.webhook_key.unwrap_or("webhookSecret");
+        let key_field = key.table().key_field().unwrap_or("apiKey");
+        let statement = sql::find_inputs(key, &["webhookSecret", key_field, signing_key]);
+        let row = self.row::<[Option<String>; 3]>(key, statement).await?;
+        let Some([secret, api_key, other]) = row else { return Ok(None) };
+        if secret.is_some() || service.webhook_key.is_none() {
+            return self.decrypt("webhookSecret", secret).await;
+        }
+        // Keys of another kind sign nothing.
+        match (self.decrypt(key_field, api_key).await?, &service.check.other_key) {
+            (Some(key), Some(kind)) if key.expose().starts_with(kind.prefix) => Ok(None),
+            _ => self.decrypt(signing_key, other).await,
+        }
+    }
+
+    /// The status of every service of the catalog, in its order, and of others that are connected.
+    ///
+    /// A row that cannot be read or decrypted is reported as such and hurts no other.
+    pub(super) async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
+        let tenant = TenantId::parse(tenant)?;
+        let mut stored = Vec::new();
+        for (table, answers) in self.status_answers(&tenant).await? {
+            match answers {
+                Ok(answers) => {
+                    let rows = answers.iter().map(|answer| StatusRow::decode(answer));
+                    let rows = rows.filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
+                    stored.extend(join_all(rows.into_iter().map(|row| self.status(row))).await);
+                }
+                Err(error) => {
+                    let services = SERVICES.iter().filter(|service| service.table == table);
+                    stored.extend(services.map(|service| {
+                        IntegrationStatus::not_connected(&service.into()).unusable(&error)
+                    }));
+                }
+            }
+        }
+        let mut statuses: Vec<_> = SERVICES
+            .iter()
+            .map(|service| {
+                let found = stored.iter().position(|status| status.service == service.id);
+                match found {
+                    Some(position) => stored.remove(position),
+                    None => IntegrationStatus::not_connected(&service.into()),
+                }
+            })
+            .collect();
+        statuses.extend(stored);
+        Ok(statuses)
+    }
+
+    /// What each table answers, in one round trip; one by one where one of them is not as it should
+    /// be, so that it hurts its own services only.
+    async fn status_answers(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
+        let all = sql::statuses(tenant, &ServiceTable::ALL);
+        match self.database.query(all).await {
+            Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
+            Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
+            Err(error) => return Err(of_tenant(tenant, error)),
+        }
+        let mut answers = Vec::new();
+        for table in ServiceTable::ALL {
+            let statement = sql::statuses(tenant, &[table]);
+            answers.push((table, self.run(tenant, table.table(), statement).await));
+        }
+        let is_missing =
+            |answer: &Result<_>| matches!(answer, Err(CredentialError::TenantNotFound(_)));
+        if answers.iter().all(|(_, answer)| is_missing(answer)) {
+            return Err(CredentialError::TenantNotFound(tenant.clone()));
+        }
+        Ok(answers)
+    }
+
+    async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
+        let content = match content {
+            Ok(content) => content,
+            Err(error) => return IntegrationStatus::not_connected(&service).unusable(&error),
+        };
+        let columns = service.table.table().columns.iter().filter(|column| column.is_secret());
+        let secrets = columns.zip(content.secrets.iter().cloned());
+        let decrypted =
+            try_join_all(secrets.map(|(column, token)| self.decrypt(column.field(), token))).await;
+        let status = IntegrationStatus::connected(&service, content);
+        match decrypted {
+            Ok(_) => status,
+            Err(error) => status.unusable(&error),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The schemas of tenants.
+
+use cgk_crypto::KeyDerivation;
+
+use super::{Result, Store};
+use crate::database::{Database, DatabaseError, Statement};
+use crate::error::CredentialError;
+use crate::sql;
+use crate::tenant::TenantId;
+
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
+    /// Makes the tenant's schema and tables, unless they exist.
+    pub(super) async fn create_tenant(&self, tenant: &str) -> Result<()> {
+        let tenant = TenantId::parse(tenant)?;
+        self.migrate(&tenant, sql::create(&tenant)).await
+    }
+
+    /// Makes the tables in the tenant's existing schema, unless that was done.
+    pub(super) async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
+        let tenant = TenantId::parse(tenant)?;
+        self.migrate(&tenant, sql::migrate(&tenant)).await
+    }
+
+    /// The slugs of all tenants that have a schema.
+    pub(super) async fn tenants(&self) -> Result<Vec<String>> {
+        let rows =
+            self.database.query(sql::tenant_schemas()).await.map_err(CredentialError::Database)?;
+        let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));
+        Ok(tenants.map(|tenant| tenant.slug().to_owned()).collect())
+    }
+
+    async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
+        match self.database.query(migration).await {
+            Ok(_) => Ok(()),
+            // Something else has a table's name: migrating again would not help.
+            Err(DatabaseError::ColumnMissing) => {
+                Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))
+            }
+            Err(DatabaseError::SchemaMissing) => {
+                Err(CredentialError::SchemaNotFound(tenant.clone()))
+            }
+            Err(error) => Err(CredentialError::Database(error)),
+        }
+    }
+}
