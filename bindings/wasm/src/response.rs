@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use cgk_credentials::{JsOutput, CredentialError, IntoJs, FieldError};
+use cgk_credentials::{CredentialError, FieldError, IntoJs, JsOutput};
 use js_sys::{Error, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;

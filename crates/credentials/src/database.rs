@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::error_code::ErrorCode;
+
 /// SQL text and its parameters.
 ///
 /// Every parameter travels as text and is cast in the SQL; every answer is rows of one text column
@@ -162,26 +164,27 @@ impl DatabaseError {
 
     /// The stable code that JavaScript callers read from `error.code`.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotConfigured(_) => "DATABASE_NOT_CONFIGURED",
-            Self::ConfigInvalid(_) => "CONFIG_INVALID",
+        let code = match self {
+            Self::NotConfigured(_) => ErrorCode::DatabaseNotConfigured,
+            Self::ConfigInvalid(_) => ErrorCode::ConfigInvalid,
             Self::Unavailable(_)
             | Self::Exhausted(_)
             | Self::ConnectionLost
-            | Self::DriverFailed => "DATABASE_UNAVAILABLE",
-            Self::Timeout | Self::Cancelled => "DATABASE_TIMEOUT",
-            Self::OutcomeUnknown(_) => "DATABASE_OUTCOME_UNKNOWN",
-            Self::Busy(_) => "DATABASE_BUSY",
-            Self::DiskFull => "DATABASE_FULL",
-            Self::AuthenticationFailed => "DATABASE_AUTHENTICATION",
-            Self::SchemaMissing => "TENANT_NOT_FOUND",
-            Self::ColumnMissing => "SCHEMA_MISMATCH",
-            Self::FunctionUntrusted => "FUNCTION_UNTRUSTED",
-            Self::PermissionDenied => "PERMISSION_DENIED",
-            Self::ReadOnly => "DATABASE_READ_ONLY",
-            Self::DriverAnswer => "DRIVER_INVALID",
-            Self::Refused(_) => "DATABASE_ERROR",
-        }
+            | Self::DriverFailed => ErrorCode::DatabaseUnavailable,
+            Self::Timeout | Self::Cancelled => ErrorCode::DatabaseTimeout,
+            Self::OutcomeUnknown(_) => ErrorCode::DatabaseOutcomeUnknown,
+            Self::Busy(_) => ErrorCode::DatabaseBusy,
+            Self::DiskFull => ErrorCode::DatabaseFull,
+            Self::AuthenticationFailed => ErrorCode::DatabaseAuthentication,
+            Self::SchemaMissing => ErrorCode::TenantNotFound,
+            Self::ColumnMissing => ErrorCode::SchemaMismatch,
+            Self::FunctionUntrusted => ErrorCode::FunctionUntrusted,
+            Self::PermissionDenied => ErrorCode::PermissionDenied,
+            Self::ReadOnly => ErrorCode::DatabaseReadOnly,
+            Self::DriverAnswer => ErrorCode::DriverInvalid,
+            Self::Refused(_) => ErrorCode::DatabaseError,
+        };
+        code.name()
     }
 }
 

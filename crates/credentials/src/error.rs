@@ -3,6 +3,7 @@ use std::fmt;
 use cgk_crypto::CryptoError;
 
 use crate::database::DatabaseError;
+use crate::error_code::ErrorCode;
 use crate::tenant::{InvalidTenant, MAX_SLUG_LENGTH, TenantId};
 
 /// What is wrong with an input.
@@ -93,16 +94,16 @@ impl CredentialError {
     /// The stable code that JavaScript callers read from `error.code`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::KeyMissing => "KEY_MISSING",
-            Self::TenantInvalid => "TENANT_INVALID",
-            Self::TenantNotFound(_) | Self::SchemaNotFound(_) => "TENANT_NOT_FOUND",
-            Self::ServiceUnknown(_) | Self::ServiceNameInvalid => "SERVICE_UNKNOWN",
-            Self::InputInvalid(_) => "INPUT_INVALID",
-            Self::Incomplete(_) => "CREDENTIAL_INCOMPLETE",
-            Self::Rejected(_) => "CREDENTIAL_INVALID",
-            Self::StoredDataInvalid => "STORED_DATA_INVALID",
+            Self::KeyMissing => ErrorCode::KeyMissing.name(),
+            Self::TenantInvalid => ErrorCode::TenantInvalid.name(),
+            Self::TenantNotFound(_) | Self::SchemaNotFound(_) => ErrorCode::TenantNotFound.name(),
+            Self::ServiceUnknown(_) | Self::ServiceNameInvalid => ErrorCode::ServiceUnknown.name(),
+            Self::InputInvalid(_) => ErrorCode::InputInvalid.name(),
+            Self::Incomplete(_) => ErrorCode::CredentialIncomplete.name(),
+            Self::Rejected(_) => ErrorCode::CredentialInvalid.name(),
+            Self::StoredDataInvalid => ErrorCode::StoredDataInvalid.name(),
             Self::Crypto(error) | Self::Secret(_, error) => error.code(),
-            Self::SchemaMismatch(_) => "SCHEMA_MISMATCH",
+            Self::SchemaMismatch(_) => ErrorCode::SchemaMismatch.name(),
             Self::Database(error) => error.code(),
         }
     }

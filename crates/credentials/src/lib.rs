@@ -11,6 +11,7 @@ mod catalog;
 mod config;
 mod database;
 mod error;
+mod error_code;
 mod input;
 mod json;
 mod key;
@@ -31,6 +32,7 @@ pub use config::{
 };
 pub use database::{Database, DatabaseError, Retry, Statement};
 pub use error::{CredentialError, FieldError, SchemaMismatch};
+pub use error_code::ErrorCode;
 pub use input::{FieldValue, Fields, Verification};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
 pub use key::CredentialKey;

@@ -1,5 +1,7 @@
 //! What can become of a verification, and the sentences that say so.
 
+use crate::error_code::ErrorCode;
+
 /// What a vendor's response says of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -92,17 +94,18 @@ impl Outcome {
     }
 
     pub(super) fn code(self) -> Option<&'static str> {
-        match self {
-            Self::Valid => None,
-            Self::Invalid => Some("CREDENTIAL_INVALID"),
-            Self::UnderScoped => Some("PERMISSION_MISSING"),
-            Self::Restricted(_) => Some("CREDENTIAL_RESTRICTED"),
-            Self::RateLimited => Some("VENDOR_RATE_LIMITED"),
-            Self::Timeout => Some("VENDOR_TIMEOUT"),
-            Self::Unreachable => Some("VENDOR_UNREACHABLE"),
-            Self::VendorError => Some("VENDOR_ERROR"),
-            Self::Unexpected => Some("VENDOR_ANSWER_UNEXPECTED"),
-        }
+        let code = match self {
+            Self::Valid => return None,
+            Self::Invalid => ErrorCode::CredentialInvalid,
+            Self::UnderScoped => ErrorCode::PermissionMissing,
+            Self::Restricted(_) => ErrorCode::CredentialRestricted,
+            Self::RateLimited => ErrorCode::VendorRateLimited,
+            Self::Timeout => ErrorCode::VendorTimeout,
+            Self::Unreachable => ErrorCode::VendorUnreachable,
+            Self::VendorError => ErrorCode::VendorError,
+            Self::Unexpected => ErrorCode::VendorAnswerUnexpected,
+        };
+        Some(code.name())
     }
 
     pub(super) fn error(self, name: &str) -> Option<String> {
