@@ -1,8 +1,11 @@
 //! `cgk-codegen types FILE` writes the TypeScript types;
+//! `cgk-codegen errors FILE` writes the codes of errors as JSON, for the documentation;
 //! `cgk-codegen wasm MODULE DIRECTORY` writes the JavaScript glue of a WebAssembly module.
 //!
 //! The generator is a library of this workspace so that it always has the version of `wasm-bindgen`.
 
+mod catalog;
+mod errors;
 mod types;
 
 use std::error::Error;
@@ -23,8 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["types", file] => Ok(std::fs::write(file, types::source())?),
+        ["errors", file] => Ok(std::fs::write(file, errors::list())?),
         ["wasm", module, directory] => write_glue(Path::new(module), Path::new(directory)),
-        _ => Err("usage: cgk-codegen types FILE | cgk-codegen wasm MODULE DIRECTORY".into()),
+        _ => Err("usage: cgk-codegen types FILE | errors FILE | wasm MODULE DIRECTORY".into()),
     }
 }
 

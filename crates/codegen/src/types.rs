@@ -1,130 +1,52 @@
+//! The TypeScript types of everything that crosses to Rust and back.
+
 use std::fmt::Write;
 
 use cgk_credentials::{
-    ApiCredential, BaseConfig, ColumnKind, ColumnRole, Field, IntegrationStatus, ModeSwitch,
-    ResendConfig, SERVICES, Service, ServiceTable, StripeConfig, TIMESTAMP_FIELDS, Table,
-    Timestamp, WiseConfig, WiseProfileType,
+    Column, ColumnKind, ColumnRole, SHARED_COLUMNS, ServiceTable, SharedKind, TIMESTAMP_FIELDS,
+    Table, camel_case,
 };
-use serde_json::json;
-use ts_rs::{Config, TS};
+
+use crate::{catalog, errors};
 
 const HEADER: &str =
-    "// Written by `npm run build` from the Rust types in crates/credentials. Do not edit.\n";
+    "// Written by `npm run build` from the data in crates/credentials. Do not edit.\n";
 
-/// The TypeScript types of everything that crosses to Rust and back.
+/// The name of a table's types, and what they are of.
+const TABLES: [(ServiceTable, &str, &str); 4] = [
+    (ServiceTable::Stripe, "Stripe", "A tenant's Stripe account."),
+    (ServiceTable::Resend, "Resend", "A tenant's Resend account."),
+    (ServiceTable::Wise, "Wise", "A tenant's Wise account."),
+    (
+        ServiceTable::ApiCredentials,
+        "Api",
+        "A tenant's credential for one of the services without a table of their own.",
+    ),
+];
+
+/// The whole file.
 pub(crate) fn source() -> String {
-    let config = Config::default();
     let mut file = HEADER.to_owned();
-    section(&mut file, &services());
-    section(&mut file, &timestamps());
-    section(&mut file, &exported::<BaseConfig>(&config));
-    section(&mut file, &exported::<WiseProfileType>(&config));
-    section(&mut file, &exported::<StripeConfig>(&config));
-    section(&mut file, &exported::<ResendConfig>(&config));
-    section(&mut file, &exported::<WiseConfig>(&config));
-    section(&mut file, &exported::<ApiCredential>(&config));
-    section(&mut file, &exported::<IntegrationStatus>(&config));
-    section(&mut file, &input("TenantStripeConfigInput", "", ServiceTable::Stripe.table()));
-    section(&mut file, &input("TenantResendConfigInput", "", ServiceTable::Resend.table()));
-    section(&mut file, &input("TenantWiseConfigInput", "", ServiceTable::Wise.table()));
-    let name = "  /** Id of the service in the catalog. */\n  serviceName: TenantApiService;\n";
-    let table = ServiceTable::ApiCredentials.table();
-    section(&mut file, &input("TenantApiCredentialInput", name, table));
-    section(&mut file, &account("StripeAccountInfo", ServiceTable::Stripe.table()));
-    section(&mut file, &account("ResendAccountInfo", ServiceTable::Resend.table()));
-    section(&mut file, &account("WiseAccountInfo", ServiceTable::Wise.table()));
-    section(&mut file, &account("ApiAccountInfo", table));
+    let mut section = |text: &str| {
+        file.push('\n');
+        file.push_str(text);
+    };
+    section(&catalog::services());
+    section(&timestamps());
+    section(&errors::union());
+    section(&object("BaseTenantConfig", "What every stored configuration has.", &shared()));
+    for (table, name, doc) in TABLES {
+        let table = table.table();
+        for kinds in table.columns.iter().filter_map(|column| kinds(name, column)) {
+            section(&kinds);
+        }
+        let suffix = if name == "Api" { "Credential" } else { "Config" };
+        let own: String = table.columns.iter().filter_map(|column| member(name, column)).collect();
+        section(&object(&format!("Tenant{name}{suffix}"), doc, &(own + &shared())));
+        section(&input(&format!("Tenant{name}{suffix}Input"), name, table));
+        section(&account(&format!("{name}AccountInfo"), table));
+    }
     file
-}
-
-fn section(file: &mut String, text: &str) {
-    file.push('\n');
-    file.push_str(text);
-}
-
-fn exported<T: TS>(config: &Config) -> String {
-    let docs = T::docs().unwrap_or_default();
-    format!("{docs}export {}\n", T::decl(config)).replace(&Timestamp::name(config), "Date")
-}
-
-fn services() -> String {
-    let mut text = String::from(
-        "/** The services without functions of their own. */\nexport const SERVICE_DISPLAY_NAMES = {\n",
-    );
-    for service in Service::all_api() {
-        let _ = writeln!(text, "  {}: '{}',", service.id, service.display_name);
-    }
-    text.push_str("} as const;\n\n/** Id of a service without functions of its own. */\nexport type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;\n\n");
-    text.push_str("/** All services, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n");
-    for service in SERVICES {
-        let _ = writeln!(text, "  {},", catalog_entry(service));
-    }
-    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n");
-    text
-}
-
-/// What forms, clients and documentation need of a service.
-fn catalog_entry(service: &Service) -> String {
-    let Service { id, display_name, category, fields, check, .. } = service;
-    let fields: Vec<_> = fields.iter().map(catalog_field).collect();
-    let regions: Vec<_> = check
-        .regions
-        .iter()
-        .flat_map(|regions| regions.all)
-        .map(|region| {
-            json!({ "value": region.value, "label": region.label, "endpoint": region.base })
-        })
-        .collect();
-    json!({
-        "id": id,
-        "displayName": display_name,
-        "category": category.name(),
-        "categoryTitle": category.title(),
-        "endpoint": check.base,
-        "sandboxEndpoint": check.sandbox,
-        "regionField": check.regions.map(|regions| regions.field),
-        "regions": regions,
-        "verification": { "path": check.path, "permission": check.permission },
-        "fields": fields,
-    })
-    .to_string()
-}
-
-/// Members that few fields have are left out of the others: edge bundles carry the catalog.
-fn catalog_field(field: &Field) -> serde_json::Value {
-    let mut entry = json!({
-        "name": field.name,
-        "label": field.label,
-        "kind": field.kind.name(),
-        "required": field.required,
-        "placeholder": field.placeholder,
-        "hint": field.hint,
-        "choices": choices(field),
-    });
-    let mut put = |name: &str, value: serde_json::Value| entry[name] = value;
-    if field.is_multiline() {
-        put("multiline", true.into());
-    }
-    if !field.live_placeholder.is_empty() {
-        put("livePlaceholder", field.live_placeholder.into());
-    }
-    if !field.url.is_empty() {
-        put("url", field.url.into());
-    }
-    if let Some(mode) = field.mode {
-        let (when_true, when_false) = mode.names();
-        let true_is_live = mode == ModeSwitch::Live;
-        put(
-            "mode",
-            json!({ "whenTrue": when_true, "whenFalse": when_false, "trueIsLive": true_is_live }),
-        );
-    }
-    entry
-}
-
-fn choices(field: &Field) -> Vec<serde_json::Value> {
-    let choices = field.rule.choices.iter();
-    choices.map(|choice| json!({ "value": choice.value, "label": choice.label })).collect()
 }
 
 fn timestamps() -> String {
@@ -134,9 +56,65 @@ fn timestamps() -> String {
     )
 }
 
+/// A type and not an interface: only such is a `Record<string, unknown>`.
+fn object(name: &str, doc: &str, members: &str) -> String {
+    format!("/** {doc} */\nexport type {name} = {{\n{members}}};\n")
+}
+
+fn shared() -> String {
+    let members = SHARED_COLUMNS.iter().map(|column| {
+        let kind = match column.kind {
+            SharedKind::Text => "string",
+            SharedKind::OptionalText => "string | null",
+            SharedKind::Boolean => "boolean",
+            SharedKind::Time => "Date",
+            SharedKind::OptionalTime => "Date | null",
+        };
+        format!("  /** {} */\n  {}: {kind};\n", column.doc, camel_case(column.name))
+    });
+    members.collect()
+}
+
+/// A column as a member of the configuration; `None` for what callers do not get.
+fn member(table: &str, column: &Column) -> Option<String> {
+    let is_required = matches!(column.role, ColumnRole::Input { required: true, .. });
+    let kind = match column.kind {
+        ColumnKind::MetadataSecret => return None,
+        _ if column.name == "service_name" => "TenantApiService".to_owned(),
+        ColumnKind::Secret | ColumnKind::Text if is_required || column.default_text.is_some() => {
+            "string".to_owned()
+        }
+        ColumnKind::Secret | ColumnKind::Text => "string | null".to_owned(),
+        ColumnKind::OneOf(_) => format!("{} | null", kinds_name(table, column)),
+        kind => typescript(kind).to_owned(),
+    };
+    let optional = if column.is_added { "?" } else { "" };
+    let Column { doc, name, .. } = column;
+    Some(format!("  /** {doc} */\n  {}{optional}: {kind};\n", camel_case(name)))
+}
+
+/// The type of a column that holds one of some texts.
+fn kinds(table: &str, column: &Column) -> Option<String> {
+    let ColumnKind::OneOf(texts) = column.kind else { return None };
+    let texts: Vec<_> = texts.iter().map(|text| format!("'{text}'")).collect();
+    let name = kinds_name(table, column);
+    Some(format!("/** {} */\nexport type {name} = {};\n", column.doc, texts.join(" | ")))
+}
+
+fn kinds_name(table: &str, column: &Column) -> String {
+    let name = camel_case(column.name);
+    let (first, rest) = name.split_at(1);
+    format!("{table}{}{rest}", first.to_ascii_uppercase())
+}
+
 /// The input of a save: `null` clears a field, leaving it out keeps it.
-fn input(name: &str, first: &str, table: &Table) -> String {
-    let mut text = format!("export interface {name} {{\n{first}");
+fn input(name: &str, service: &str, table: &Table) -> String {
+    let mut text = format!("export interface {name} {{\n");
+    if service == "Api" {
+        text.push_str(
+            "  /** Id of the service in the catalog. */\n  serviceName: TenantApiService;\n",
+        );
+    }
     for column in table.columns {
         if let ColumnRole::Input { field, required } = column.role {
             let kind = typescript(column.kind);

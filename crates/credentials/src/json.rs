@@ -4,8 +4,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
-#[cfg(feature = "typescript")]
-use ts_rs::TS;
 use zeroize::Zeroize;
 
 use crate::CredentialError;
@@ -17,7 +15,6 @@ pub const TIMESTAMP_FIELDS: [&str; 4] =
 /// Milliseconds since 1970, UTC: what a JavaScript `Date` is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "typescript", derive(TS), ts(type = "Date"))]
 pub struct Timestamp(pub i64);
 
 /// A JSON object that is passed on as the text it was stored as: numbers that Rust could not hold

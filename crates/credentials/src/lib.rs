@@ -7,9 +7,8 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
-#[cfg(feature = "typescript")]
-mod config;
 mod database;
+mod described;
 mod error;
 mod error_code;
 mod input;
@@ -25,10 +24,7 @@ pub use catalog::{
     Authentication, Category, Charset, Column, ColumnKind, ColumnRole, CredentialCheck, Field,
     FieldKind, Form, MAX_FIELD_BYTES, ModeSwitch, OtherKey, Region, Regions, ResponseRule, Rule,
     SERVICES, SHARED_COLUMNS, Service, ServiceRef, ServiceTable, SharedColumn, SharedKind, Table,
-};
-#[cfg(feature = "typescript")]
-pub use config::{
-    ApiCredential, BaseConfig, ResendConfig, StripeConfig, WiseConfig, WiseProfileType,
+    camel_case,
 };
 pub use database::{Database, DatabaseError, Retry, Statement};
 pub use error::{CredentialError, FieldError, SchemaMismatch};

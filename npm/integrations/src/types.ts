@@ -11,6 +11,32 @@ export interface TenantApiKeyAndSecret {
   apiSecret: string | null;
 }
 
+/** Whether a service is connected, and how it is doing. */
+export type TenantIntegrationStatus = {
+  /** Id of the service. */
+  service: string;
+  /** Name of the service as shown to people. */
+  displayName: string;
+  /** Whether an active credential is stored. */
+  connected: boolean;
+  /** When the vendor last accepted the stored credential. */
+  lastVerifiedAt: Date | null;
+  /** Whether the credential cannot be used as it is. */
+  hasError: boolean;
+  /** What is wrong, in plain words. */
+  errorMessage: string | null;
+  /** The `code` of the error that reading the stored credential gives. */
+  errorCode?: string;
+  /** Since when the vendor has been refusing the stored credential. */
+  failingSince?: Date;
+  /** What is known of the account at the vendor. */
+  accountInfo?: Record<string, unknown>;
+  /** What is stored unencrypted, by the name of the input field. */
+  values?: Record<string, string | boolean>;
+  /** The input fields whose secrets are stored. */
+  secretsSet?: string[];
+};
+
 /**
  * What became of a verification:
  * - `valid`: the vendor accepts the credential;

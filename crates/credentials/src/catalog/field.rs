@@ -1,6 +1,7 @@
 //! What a field of a service's input looks like; [`crate::input`] cleans and checks its text.
 
 use super::check::Region;
+use crate::described::described;
 
 /// Largest field in bytes of UTF-8: 64 KiB.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
@@ -180,11 +181,6 @@ impl Charset {
     }
 }
 
-/// Only forms show it, which are made from the generated types: it is not in what runs.
-const fn for_forms(text: &'static str) -> &'static str {
-    if cfg!(any(feature = "typescript", test)) { text } else { "" }
-}
-
 impl Field {
     const fn new(
         name: &'static str,
@@ -249,21 +245,21 @@ impl Field {
     }
 
     pub(crate) const fn example(self, placeholder: &'static str) -> Self {
-        Self { placeholder: for_forms(placeholder), ..self }
+        Self { placeholder: described(placeholder), ..self }
     }
 
     /// An example for each mode.
     pub(crate) const fn examples(self, test: &'static str, live: &'static str) -> Self {
-        Self { placeholder: for_forms(test), live_placeholder: for_forms(live), ..self }
+        Self { placeholder: described(test), live_placeholder: described(live), ..self }
     }
 
     pub(crate) const fn hint(self, hint: &'static str) -> Self {
-        Self { hint: for_forms(hint), ..self }
+        Self { hint: described(hint), ..self }
     }
 
     /// The vendor's page that shows it.
     pub(crate) const fn at(self, url: &'static str) -> Self {
-        Self { url: for_forms(url), ..self }
+        Self { url: described(url), ..self }
     }
 
     pub(crate) const fn chooses(self, mode: ModeSwitch) -> Self {

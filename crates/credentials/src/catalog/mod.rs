@@ -20,5 +20,7 @@ pub use service::{Category, Service, ServiceTable};
 pub use services::SERVICES;
 #[cfg(test)]
 pub(crate) use table::{API_CREDENTIALS, RESEND, WISE};
-pub use table::{Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedColumn, SharedKind, Table};
+pub use table::{
+    Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedColumn, SharedKind, Table, camel_case,
+};
 pub(crate) use table::{METADATA_SECRET, STRIPE};

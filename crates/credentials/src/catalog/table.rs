@@ -1,6 +1,8 @@
 //! The four tables (compatibility.md, section 4), described once: statements, input parsing and
 //! statuses are made from these descriptions.
 
+use crate::described::described;
+
 /// A credential table and its own columns; all four have [`SHARED_COLUMNS`] besides.
 #[derive(Debug)]
 pub struct Table {
@@ -23,8 +25,10 @@ pub struct Column {
     pub role: ColumnRole,
     /// What stands for "nothing set" in a column of text; `None`: null.
     pub default_text: Option<&'static str>,
-    /// Whether a migration after the contract's tables adds it: a schema may lack it.
+    /// Whether a migration after the first tables adds it: a schema may lack it.
     pub is_added: bool,
+    /// What it is, for those who read the configuration.
+    pub doc: &'static str,
 }
 
 /// A column that all four tables have.
@@ -34,6 +38,14 @@ pub struct SharedColumn {
     pub name: &'static str,
     /// What it holds.
     pub kind: SharedKind,
+    /// What it is, for those who read the configuration.
+    pub doc: &'static str,
+}
+
+impl SharedColumn {
+    const fn new(name: &'static str, kind: SharedKind, doc: &'static str) -> Self {
+        Self { name, kind, doc: described(doc) }
+    }
 }
 
 /// What a shared column holds.
@@ -92,7 +104,7 @@ pub enum ColumnRole {
 
 impl Column {
     const fn new(name: &'static str, kind: ColumnKind, role: ColumnRole) -> Self {
-        Self { name, kind, role, default_text: None, is_added: false }
+        Self { name, kind, role, default_text: None, is_added: false, doc: "" }
     }
 
     const fn required(name: &'static str, field: &'static str) -> Self {
@@ -113,6 +125,10 @@ impl Column {
 
     const fn added(self) -> Self {
         Self { is_added: true, ..self }
+    }
+
+    const fn doc(self, doc: &'static str) -> Self {
+        Self { doc: described(doc), ..self }
     }
 
     const fn or(self, text: &'static str) -> Self {
@@ -140,13 +156,21 @@ pub(crate) const METADATA_SECRET: &str = "webhookSecretEncrypted";
 
 /// The columns that all four tables have.
 pub static SHARED_COLUMNS: [SharedColumn; 7] = [
-    SharedColumn { name: "id", kind: SharedKind::Text },
-    SharedColumn { name: "tenant_id", kind: SharedKind::Text },
-    SharedColumn { name: "is_active", kind: SharedKind::Boolean },
-    SharedColumn { name: "last_verified_at", kind: SharedKind::OptionalTime },
-    SharedColumn { name: "last_error", kind: SharedKind::OptionalText },
-    SharedColumn { name: "created_at", kind: SharedKind::Time },
-    SharedColumn { name: "updated_at", kind: SharedKind::Time },
+    SharedColumn::new("id", SharedKind::Text, "Primary key (UUID)."),
+    SharedColumn::new("tenant_id", SharedKind::Text, "Slug of the tenant that the row belongs to."),
+    SharedColumn::new("is_active", SharedKind::Boolean, "Always true: reads see active rows only."),
+    SharedColumn::new(
+        "last_verified_at",
+        SharedKind::OptionalTime,
+        "When the vendor last accepted the stored credential.",
+    ),
+    SharedColumn::new(
+        "last_error",
+        SharedKind::OptionalText,
+        "What the last verification found wrong.",
+    ),
+    SharedColumn::new("created_at", SharedKind::Time, "When the row was first saved."),
+    SharedColumn::new("updated_at", SharedKind::Time, "When the row last changed."),
 ];
 
 /// `tenant_stripe_config`.
@@ -154,15 +178,21 @@ pub(crate) static STRIPE: Table = Table {
     name: "tenant_stripe_config",
     key: &["tenant_id"],
     columns: &[
-        Column::required("secret_key_encrypted", "secretKey"),
-        Column::input("publishable_key", Text, "publishableKey"),
-        Column::input("webhook_secret_encrypted", Secret, "webhookSecret"),
-        Column::input("livemode", Boolean, "livemode"),
-        Column::account("stripe_account_id", Text, "accountId"),
-        Column::account("account_name", Text, "accountName"),
-        Column::account("account_country", Text, "accountCountry"),
-        Column::platform("connect_enabled", Boolean),
-        Column::platform("connect_client_id", Text),
+        Column::required("secret_key_encrypted", "secretKey").doc("The secret key as a v1 token."),
+        Column::input("publishable_key", Text, "publishableKey")
+            .doc("The publishable key, not encrypted."),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret")
+            .doc("The webhook signing secret as a v1 token."),
+        Column::input("livemode", Boolean, "livemode").doc("Whether the keys are live keys."),
+        Column::account("stripe_account_id", Text, "accountId")
+            .doc("`acct_…`, from the last verification."),
+        Column::account("account_name", Text, "accountName")
+            .doc("Account name, from the last verification."),
+        Column::account("account_country", Text, "accountCountry")
+            .doc("Two-letter country, from the last verification."),
+        Column::platform("connect_enabled", Boolean)
+            .doc("Whether the platform uses Stripe Connect for this tenant."),
+        Column::platform("connect_client_id", Text).doc("Stripe Connect client id."),
     ],
 };
 
@@ -171,14 +201,22 @@ pub(crate) static RESEND: Table = Table {
     name: "tenant_resend_config",
     key: &["tenant_id"],
     columns: &[
-        Column::required("api_key_encrypted", "apiKey"),
-        Column::input("default_from_email", Text, "defaultFromEmail"),
-        Column::input("default_from_name", Text, "defaultFromName"),
-        Column::input("default_reply_to", Text, "defaultReplyTo"),
-        Column::input("webhook_secret_encrypted", Secret, "webhookSecret").added(),
-        Column::account("resend_team_id", Text, "teamId"),
-        Column::account("account_name", Text, "accountName"),
-        Column::account("verified_domains", JsonStrings, "verifiedDomains"),
+        Column::required("api_key_encrypted", "apiKey").doc("The API key as a v1 token."),
+        Column::input("default_from_email", Text, "defaultFromEmail")
+            .doc("Address that mail is sent from."),
+        Column::input("default_from_name", Text, "defaultFromName")
+            .doc("Name that mail is sent from."),
+        Column::input("default_reply_to", Text, "defaultReplyTo")
+            .doc("Address that answers go to."),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret").added().doc(
+            "The webhook signing secret as a v1 token; left out by schemas without its column.",
+        ),
+        Column::account("resend_team_id", Text, "teamId")
+            .doc("Resend team, from the last verification."),
+        Column::account("account_name", Text, "accountName")
+            .doc("Account name, from the last verification."),
+        Column::account("verified_domains", JsonStrings, "verifiedDomains")
+            .doc("Domains that Resend has verified."),
     ],
 };
 
@@ -187,14 +225,22 @@ pub(crate) static WISE: Table = Table {
     name: "tenant_wise_config",
     key: &["tenant_id"],
     columns: &[
-        Column::required("api_key_encrypted", "apiKey"),
-        Column::input("webhook_secret_encrypted", Secret, "webhookSecret"),
-        Column::input("sandbox_mode", Boolean, "sandboxMode"),
-        Column::input("source_currency", Text, "sourceCurrency").or("USD"),
-        Column::account("profile_id", Text, "profileId"),
-        Column::account("profile_type", OneOf(&["business", "personal"]), "profileType"),
-        Column::account("account_holder_name", Text, "accountHolderName"),
-        Column::account("source_balance_id", Text, "sourceBalanceId"),
+        Column::required("api_key_encrypted", "apiKey").doc("The API token as a v1 token."),
+        Column::input("webhook_secret_encrypted", Secret, "webhookSecret")
+            .doc("The webhook secret as a v1 token."),
+        Column::input("sandbox_mode", Boolean, "sandboxMode")
+            .doc("Whether the key belongs to the Wise sandbox."),
+        Column::input("source_currency", Text, "sourceCurrency")
+            .or("USD")
+            .doc("Currency that payments are made in (ISO 4217)."),
+        Column::account("profile_id", Text, "profileId")
+            .doc("Wise profile that payments are made from."),
+        Column::account("profile_type", OneOf(&["business", "personal"]), "profileType")
+            .doc("Kind of that profile; anything else in the row reads as none."),
+        Column::account("account_holder_name", Text, "accountHolderName")
+            .doc("Holder of the account, from the last verification."),
+        Column::account("source_balance_id", Text, "sourceBalanceId")
+            .doc("Balance that payments are made from."),
     ],
 };
 
@@ -203,13 +249,17 @@ pub(crate) static API_CREDENTIALS: Table = Table {
     name: "tenant_api_credentials",
     key: &["tenant_id", "service_name"],
     columns: &[
-        Column::required("api_key_encrypted", "apiKey"),
-        Column::input("api_secret_encrypted", Secret, "apiSecret"),
-        Column::input("metadata", JsonObject, "metadata"),
+        Column::required("api_key_encrypted", "apiKey").doc("The API key as a v1 token."),
+        Column::input("api_secret_encrypted", Secret, "apiSecret")
+            .doc("The API secret as a v1 token."),
+        Column::input("metadata", JsonObject, "metadata")
+            .doc("What the service needs besides its secrets."),
         Column::input("webhook_secret", MetadataSecret, "webhookSecret"),
-        Column::account("account_id", Text, "accountId"),
-        Column::platform("service_name", Text),
-        Column::platform("service_display_name", Text),
+        Column::account("account_id", Text, "accountId")
+            .doc("Account at the vendor, from the last verification."),
+        Column::platform("service_name", Text).doc("Id of the service in the catalog."),
+        Column::platform("service_display_name", Text)
+            .doc("Name of the service as shown to people."),
     ],
 };
 
@@ -244,4 +294,16 @@ impl Table {
             .iter()
             .find(|column| matches!(column.role, ColumnRole::Account { field } if field == name))
     }
+}
+
+/// The name of a column as a member of a JavaScript object.
+pub fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(word.len().min(1));
+        camel.push_str(&first.to_ascii_uppercase());
+        camel.push_str(rest);
+    }
+    camel
 }

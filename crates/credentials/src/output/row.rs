@@ -4,7 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::CredentialError;
-use crate::catalog::{Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedKind, Table};
+use crate::catalog::{
+    Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedKind, Table, camel_case,
+};
 use crate::json::{JsonObject, decode_row};
 
 /// What a member of the object may be. Rows are also written by others than this package.
@@ -105,17 +107,6 @@ fn strings(text: Option<&str>) -> Vec<Value> {
 
 fn to_json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, CredentialError> {
     serde_json::to_string(value).map_err(|_| CredentialError::StoredDataInvalid)
-}
-
-fn camel_case(name: &str) -> String {
-    let mut words = name.split('_');
-    let mut camel = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let (first, rest) = word.split_at(word.len().min(1));
-        camel.push_str(&first.to_ascii_uppercase());
-        camel.push_str(rest);
-    }
-    camel
 }
 
 #[cfg(test)]

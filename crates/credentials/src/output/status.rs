@@ -4,32 +4,22 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-#[cfg(feature = "typescript")]
-use ts_rs::TS;
 
 use crate::catalog::ServiceRef;
 use crate::json::{JsonObject, Timestamp, decode_row};
 use crate::{CredentialError, FieldError};
 
-/// Whether a service is connected, and how it is doing.
+/// Whether a service is connected, and how it is doing: `TenantIntegrationStatus` of the npm package.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "typescript",
-    derive(TS),
-    ts(rename = "TenantIntegrationStatus", rename_all = "camelCase")
-)]
 pub struct IntegrationStatus {
     /// Id of the service.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub service: Cow<'static, str>,
     /// Name of the service as shown to people.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub display_name: Cow<'static, str>,
     /// Whether an active credential is stored.
     pub connected: bool,
     /// When the vendor last accepted the stored credential.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Timestamp>"))]
     pub last_verified_at: Option<Timestamp>,
     /// Whether the credential cannot be used as it is.
     pub has_error: bool,
@@ -37,23 +27,18 @@ pub struct IntegrationStatus {
     pub error_message: Option<String>,
     /// The `code` of the error that reading the stored credential gives.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "string"))]
     pub error_code: Option<&'static str>,
     /// Since when the vendor has been refusing the stored credential.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Timestamp>"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
     /// What is known of the account at the vendor.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, unknown>"))]
     pub account_info: Option<JsonObject>,
     /// What is stored unencrypted, by the name of the input field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "Record<string, string | boolean>"))]
     pub values: Option<JsonObject>,
     /// The input fields whose secrets are stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "Array<string>"))]
     pub secrets_set: Option<Vec<&'static str>>,
 }
 
