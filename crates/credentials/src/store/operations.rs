@@ -29,12 +29,11 @@ pub enum Argument {
     Other,
 }
 
-type ParseKey = fn(&str, &str) -> Result<CredentialKey>;
-
 /// Reads the arguments of a call one after the other; one that is left out is [`Argument::Absent`].
 struct Arguments {
     values: IntoIter<Argument>,
-    parse_key: ParseKey,
+    /// Whether they are of an operation for the services of `tenant_api_credentials` only.
+    is_api: bool,
 }
 
 /// Names the functions that take the services of `tenant_api_credentials` only.
@@ -51,11 +50,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         arguments: Vec<Argument>,
         now: i64,
     ) -> Result<JsOutput> {
-        let (operation, parse_key): (_, ParseKey) = match operation.strip_prefix(API_PREFIX) {
-            Some(operation) => (operation, CredentialKey::parse_api),
-            None => (operation, CredentialKey::parse),
+        let (operation, is_api) = match operation.strip_prefix(API_PREFIX) {
+            Some(operation) => (operation, true),
+            None => (operation, false),
         };
-        let mut args = Arguments { values: arguments.into_iter(), parse_key };
+        let mut args = Arguments { values: arguments.into_iter(), is_api };
         match operation {
             "config" => self.config(&args.key()?).await,
             "apiCredentials" => self.all_api_credentials(&args.name()).await,
@@ -126,7 +125,16 @@ impl Arguments {
 
     /// The tenant and the service of a credential.
     fn key(&mut self) -> Result<CredentialKey> {
-        (self.parse_key)(&self.name(), &self.name())
+        let (tenant, service) = (self.name(), self.name());
+        self.parse_key(&tenant, &service)
+    }
+
+    fn parse_key(&self, tenant: &str, service: &str) -> Result<CredentialKey> {
+        if self.is_api {
+            CredentialKey::parse_api(tenant, service)
+        } else {
+            CredentialKey::parse(tenant, service)
+        }
     }
 
     /// The same for a service of the catalog.
@@ -139,15 +147,17 @@ impl Arguments {
         CredentialKey::parse_signing(&self.name(), &self.name())
     }
 
-    /// The same and an input, which names the service where the argument does not.
+    /// The tenant and the service of a credential, and an input. That of an API credential names
+    /// the service itself where the argument does not.
     fn key_and_input(&mut self) -> Result<(CredentialKey, Fields)> {
-        let (tenant, service) = (self.name(), self.text());
+        let (tenant, service) = (self.name(), self.next());
         let mut input = self.input()?;
-        let key = match service {
-            Some(service) => (self.parse_key)(&tenant, &service),
-            None => (self.parse_key)(&tenant, take_service_name(&mut input)?.expose()),
+        let service = match service {
+            Argument::Text(service) => service,
+            Argument::Absent if self.is_api => take_service_name(&mut input)?,
+            _ => SecretString::from(String::new()),
         };
-        Ok((key?, input))
+        Ok((self.parse_key(&tenant, service.expose())?, input))
     }
 
     fn input(&mut self) -> Result<Fields> {
