@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use cgk_credentials::{Field, ModeSwitch, SERVICES, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) fn services() -> String {
     let mut text = String::from(
@@ -49,38 +49,34 @@ fn catalog_entry(service: &Service) -> String {
 }
 
 /// Members that few fields have are left out of the others: edge bundles carry the catalog.
-fn catalog_field(field: &Field) -> serde_json::Value {
-    let mut entry = json!({
-        "name": field.name,
-        "label": field.label,
-        "kind": field.kind.name(),
-        "required": field.required,
-        "placeholder": field.placeholder,
-        "hint": field.hint,
-        "choices": choices(field),
-    });
-    let mut put = |name: &str, value: serde_json::Value| entry[name] = value;
-    if field.is_multiline() {
-        put("multiline", true.into());
-    }
-    if !field.live_placeholder.is_empty() {
-        put("livePlaceholder", field.live_placeholder.into());
-    }
-    if !field.url.is_empty() {
-        put("url", field.url.into());
-    }
-    if let Some(mode) = field.mode {
-        let (when_true, when_false) = mode.names();
-        let true_is_live = mode == ModeSwitch::Live;
-        put(
-            "mode",
-            json!({ "whenTrue": when_true, "whenFalse": when_false, "trueIsLive": true_is_live }),
-        );
-    }
-    entry
+fn catalog_field(field: &Field) -> Value {
+    let members = [
+        ("name", json!(field.name)),
+        ("label", json!(field.label)),
+        ("kind", json!(field.kind.name())),
+        ("required", json!(field.required)),
+        ("placeholder", json!(field.placeholder)),
+        ("hint", json!(field.hint)),
+        ("choices", json!(choices(field))),
+    ];
+    let text = |text: &str| (!text.is_empty()).then(|| json!(text));
+    let rare = [
+        ("multiline", field.is_multiline().then_some(Value::Bool(true))),
+        ("livePlaceholder", text(field.live_placeholder)),
+        ("url", text(field.url)),
+        ("mode", field.mode.map(mode)),
+    ];
+    let rare = rare.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    members.into_iter().chain(rare).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn choices(field: &Field) -> Vec<serde_json::Value> {
+fn mode(mode: ModeSwitch) -> Value {
+    let (when_true, when_false) = mode.names();
+    let true_is_live = mode == ModeSwitch::Live;
+    json!({ "whenTrue": when_true, "whenFalse": when_false, "trueIsLive": true_is_live })
+}
+
+fn choices(field: &Field) -> Vec<Value> {
     let choices = field.rule.choices.iter();
     choices.map(|choice| json!({ "value": choice.value, "label": choice.label })).collect()
 }

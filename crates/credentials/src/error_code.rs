@@ -84,7 +84,7 @@ error_codes! {
     DatabaseError "DATABASE_ERROR": "The server refused the statement for another reason; nothing was changed", "Look up the SQLSTATE in the message";
     PermissionDenied "PERMISSION_DENIED": "The database user lacks a privilege", "Grant it on the tenant's schema and tables";
     SchemaMismatch "SCHEMA_MISMATCH": "A credential table is not as the migrations make it", "Run migrateTenant, or cgk-integrations migrate";
-    FunctionUntrusted "FUNCTION_UNTRUSTED": "public.update_updated_at_column() belongs to another role", "Give the function a trusted owner";
+    FunctionUntrusted "FUNCTION_UNTRUSTED": "The function of the tables' triggers belongs to another role", "Give the function a trusted owner";
     StoredDataInvalid "STORED_DATA_INVALID": "A stored row does not have the expected shape", "Save the credential again";
     DriverInvalid "DRIVER_INVALID": "The driver answers with something other than rows of one text column", "Correct the driver: see the guide to drivers";
 

@@ -48,11 +48,13 @@ impl Sql {
 
     /// The condition that row `t` is the one of the key.
     pub(super) fn of_key(&mut self, key: &CredentialKey) -> String {
-        let mut condition = self.of_tenant(key.tenant());
-        if let Some(service) = key.service_name() {
-            condition += &format!(" and t.service_name = {}", self.bind_text(service));
+        let condition = self.of_tenant(key.tenant());
+        match key.service_name() {
+            Some(service) => {
+                format!("{condition} and t.service_name = {}", self.bind_text(service))
+            }
+            None => condition,
         }
-        condition
     }
 
     /// The statement, which changes nothing.

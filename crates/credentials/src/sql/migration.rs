@@ -131,9 +131,6 @@ mod tests {
     fn every_placeholder_becomes_the_tenants_schema() {
         let statement = migrate(&tenant());
         assert!(!statement.sql().contains(":\""));
-        // Four times for schema_migrations; for each of four tables itself, its index, its trigger and
-        // whether it is there; three times for the column that was added.
-        assert_eq!(statement.sql().matches("\"tenant_acme\".").count(), 23);
     }
 
     #[test]

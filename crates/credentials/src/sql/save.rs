@@ -44,16 +44,16 @@ pub(crate) fn save(
     }
     if assignments.iter().any(|assignment| is_metadata(assignment.column)) {
         let (insert, update) = metadata(&mut sql, assignments);
-        row.assign_each("metadata", insert, update);
+        row.assign_each("metadata", insert, &update);
     }
     let same_key = row.keep_others(&mut sql, key, context);
 
     let verified_at = if context.account.is_some() { "pg_catalog.now()" } else { "null" };
     let error = context.error.map_or("null".to_owned(), |error| sql.bind_text(error));
-    row.update("is_active", "true".to_owned());
+    row.update("is_active", "true");
     row.assign("last_verified_at", verified_at.to_owned());
     row.assign("last_error", error);
-    row.update("updated_at", "pg_catalog.now()".to_owned());
+    row.update("updated_at", "pg_catalog.now()");
 
     let table = table_name(key.tenant(), key.table());
     let Row { names, values, updates } = row;
@@ -86,16 +86,15 @@ impl Row {
     /// Assigns what names the row, and gives the condition that `t` is that row.
     fn identify(&mut self, sql: &mut Sql, key: &CredentialKey) -> String {
         let slug = sql.bind_text(key.tenant().slug());
-        let mut condition = format!("t.tenant_id = {slug}");
+        let condition = format!("t.tenant_id = {slug}");
         self.insert("tenant_id", slug);
-        if let Some(service) = key.service_name() {
-            let id = sql.bind_text(service);
-            condition += &format!(" and t.service_name = {id}");
-            self.insert("service_name", id);
-            let name = key.service().catalog_name();
-            let name = name.map_or("null".to_owned(), |name| sql.bind_text(name));
-            self.assign("service_display_name", name);
-        }
+        let Some(service) = key.service_name() else { return condition };
+        let id = sql.bind_text(service);
+        let condition = format!("{condition} and t.service_name = {id}");
+        self.insert("service_name", id);
+        let name = key.service().catalog_name();
+        let name = name.map_or("null".to_owned(), |name| sql.bind_text(name));
+        self.assign("service_display_name", name);
         condition
     }
 
@@ -128,16 +127,17 @@ impl Row {
                 "t.is_active".to_owned()
             };
             let (name, default) = (column.name, default(column));
-            self.update(name, format!("case when {keep} then t.{name} else {default} end"));
+            self.update(name, &format!("case when {keep} then t.{name} else {default} end"));
         }
         same_key
     }
 
     fn assign(&mut self, name: &'static str, value: String) {
-        self.assign_each(name, value.clone(), value);
+        self.update(name, &value);
+        self.insert(name, value);
     }
 
-    fn assign_each(&mut self, name: &'static str, insert: String, update: String) {
+    fn assign_each(&mut self, name: &'static str, insert: String, update: &str) {
         self.insert(name, insert);
         self.update(name, update);
     }
@@ -147,7 +147,7 @@ impl Row {
         self.values.push(value);
     }
 
-    fn update(&mut self, name: &'static str, value: String) {
+    fn update(&mut self, name: &'static str, value: &str) {
         self.updates.push(format!("{name} = {value}"));
     }
 }

@@ -4,7 +4,7 @@
 use expect_test::expect_file;
 
 use super::*;
-use crate::catalog::{RESEND, STRIPE, ServiceTable, Table};
+use crate::catalog::{RESEND, STRIPE, Service, ServiceTable, Table};
 use crate::database::Statement;
 use crate::input::{Assignment, Verification};
 use crate::key::CredentialKey;
@@ -88,24 +88,25 @@ fn every_statement() -> Vec<(&'static str, Statement)> {
 
 fn of_tenants() -> Vec<(&'static str, Statement)> {
     let tenant = TenantId::parse("acme").unwrap();
-    let (stripe, resend, mux) = (key("stripe"), key("resend"), key("mux"));
+    let (stripe, resend) = (key("stripe"), key("resend"));
+    let api = key(Service::all_api().next().unwrap().id);
     let secret = [assign(&STRIPE, "secretKey", "v1:token")];
     let account = [Assignment {
         column: STRIPE.account_column("accountId").unwrap(),
         value: Some("acct_1".to_owned()),
     }];
     let metadata = [
-        assign(mux.table(), "apiKey", "v1:token"),
-        assign(mux.table(), "metadata", "{}"),
-        assign(mux.table(), "webhookSecret", "v1:token"),
+        assign(api.table(), "apiKey", "v1:token"),
+        assign(api.table(), "metadata", "{}"),
+        assign(api.table(), "webhookSecret", "v1:token"),
     ];
     let failed = Verification::default();
     let verified = Verification { verified: true, ..Verification::default() };
     vec![
         ("find", find(&stripe)),
-        ("find_api", find(&mux)),
+        ("find_api", find(&api)),
         ("find_inputs", find_inputs(&resend, &["apiKey", "webhookSecret"])),
-        ("find_credential", find_credential(&mux)),
+        ("find_credential", find_credential(&api)),
         ("find_revision", find_revision(&stripe)),
         ("list_api_credentials", list_api_credentials(&tenant)),
         ("save", save(&stripe, &secret, &SaveContext::default())),
@@ -130,8 +131,8 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
             "save_without_added_columns",
             save(&resend, &[], &SaveContext { lacks_added: true, ..Default::default() }),
         ),
-        ("save_api", save(&mux, &metadata, &SaveContext::default())),
-        ("deactivate", deactivate(&mux)),
+        ("save_api", save(&api, &metadata, &SaveContext::default())),
+        ("deactivate", deactivate(&api)),
         ("record_failure", record_verification(&stripe, &failed, &[], Some("v1:token"))),
         ("record_success", record_verification(&stripe, &verified, &account, None)),
         ("statuses", statuses(&tenant, &ServiceTable::ALL)),

@@ -43,18 +43,20 @@ pub(crate) fn record_verification(
     }
     updates.extend(account_updates(&mut sql, key, account));
     updates.push("updated_at = pg_catalog.now()".to_owned());
-    let mut condition = sql.of_key(key);
+    let mut conditions = vec![sql.of_key(key)];
     if let (Some(revision), Some(column)) = (revision, key.table().key_secret()) {
-        condition += &format!(" and t.{} = {}", column.name, sql.bind_text(revision));
+        conditions.push(format!("t.{} = {}", column.name, sql.bind_text(revision)));
     }
     if !verification.verified && account.is_empty() {
         // The row says since when it is failing: see the statuses.
-        condition += &format!(" and t.last_error is distinct from {error}");
+        conditions.push(format!("t.last_error is distinct from {error}"));
     }
+    conditions.push("t.is_active".to_owned());
     sql.push(&format!(
-        "update {} as t set\n  {}\nwhere {condition} and t.is_active\nreturning '{{}}' as answer",
+        "update {} as t set\n  {}\nwhere {}\nreturning '{{}}' as answer",
         table_name(key.tenant(), key.table()),
         updates.join(",\n  "),
+        conditions.join(" and "),
     ));
     sql.write()
 }

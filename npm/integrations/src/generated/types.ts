@@ -752,7 +752,7 @@ export type IntegrationErrorCode =
   | 'PERMISSION_DENIED'
   /** A credential table is not as the migrations make it. Run migrateTenant, or cgk-integrations migrate. */
   | 'SCHEMA_MISMATCH'
-  /** public.update_updated_at_column() belongs to another role. Give the function a trusted owner. */
+  /** The function of the tables' triggers belongs to another role. Give the function a trusted owner. */
   | 'FUNCTION_UNTRUSTED'
   /** A stored row does not have the expected shape. Save the credential again. */
   | 'STORED_DATA_INVALID'
