@@ -13,7 +13,8 @@ const elevenlabs: TestedService<'elevenlabs'> = {
   },
   account: { accountId: 'user_1', accountName: 'Rawdog', metadata: { tier: 'free' } },
   client: client('ElevenLabs', {
-    call: (client) => client.models.list(),
+    // A request that fails leaves the SDK's timer running, which keeps the process: a short one.
+    call: (client) => client.models.list({ timeoutInSeconds: 2 }),
     result: [{ modelId: 'eleven_v3' }],
     request: 'GET /v1/models',
     needsNode: true,

@@ -1,4 +1,4 @@
-// Plays the vendors on loopback, each on a port of its own: their SDKs speak HTTP to it.
+// Fakes the vendors on loopback, each on a port of its own: their SDKs speak HTTP to it.
 
 import {
   createServer,
