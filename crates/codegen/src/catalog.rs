@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use cgk_credentials::{Field, ModeSwitch, SERVICES, Service};
+use cgk_credentials::{Field, FieldKind, ModeSwitch, SERVICES, Service};
 use serde_json::{Value, json};
 
 pub(crate) fn services() -> String {
@@ -17,11 +17,39 @@ pub(crate) fn services() -> String {
     for service in SERVICES {
         let _ = writeln!(text, "  {},", catalog_entry(service));
     }
-    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n");
+    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n\n");
+    text.push_str("/** What the package itself takes from the catalog: edge bundles need not carry what forms show. */\nexport const SERVICE_BASICS = [\n");
+    for service in SERVICES {
+        let _ = writeln!(text, "  {},", basics(service));
+    }
+    text.push_str("] as const;\n");
     text
 }
 
-/// What forms, clients and documentation need of a service.
+/// What stands in the bundle of every function.
+fn basics(service: &Service) -> Value {
+    let check = &service.check;
+    let secrets: Vec<_> = service
+        .fields
+        .iter()
+        .filter(|field| field.kind == FieldKind::Secret)
+        .map(|field| field.name)
+        .collect();
+    let regions = check.regions.iter().flat_map(|regions| regions.all);
+    let regions: Vec<_> =
+        regions.map(|region| json!({ "value": region.value, "endpoint": region.base })).collect();
+    json!({
+        "id": service.id,
+        "displayName": service.display_name,
+        "endpoint": check.base,
+        "sandboxEndpoint": check.sandbox,
+        "regionField": check.regions.map(|regions| regions.field),
+        "regions": regions,
+        "secrets": secrets,
+    })
+}
+
+/// What forms and documentation need of a service.
 fn catalog_entry(service: &Service) -> String {
     let Service { id, display_name, category, fields, check, .. } = service;
     let fields: Vec<_> = fields.iter().map(catalog_field).collect();
@@ -48,7 +76,7 @@ fn catalog_entry(service: &Service) -> String {
     .to_string()
 }
 
-/// Members that few fields have are left out of the others: edge bundles carry the catalog.
+/// Members that few fields have are left out of the others.
 fn catalog_field(field: &Field) -> Value {
     let members = [
         ("name", json!(field.name)),

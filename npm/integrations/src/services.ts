@@ -2,16 +2,16 @@ import { endpointOverride } from './backend/config.js';
 import type { Vault } from './backend/vault.js';
 import { ownProperties } from './own-properties.js';
 import {
-  SERVICE_CATALOG,
+  SERVICE_BASICS,
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
   type TenantCredential,
   type TenantService,
 } from './types.js';
 
-/** The catalog's entry of a service. */
+/** What the catalog says of a service. */
 export function catalogEntry(service: TenantService) {
-  const entry = SERVICE_CATALOG.find(({ id }) => id === service);
+  const entry = SERVICE_BASICS.find(({ id }) => id === service);
   if (!entry) {
     throw new TypeError('A service of the catalog is expected');
   }
@@ -38,7 +38,7 @@ export function endpointOf(
 
 /** What people read for an id, which may come from anywhere. */
 export function displayName(service: string): string {
-  return SERVICE_CATALOG.find(({ id }) => id === service)?.displayName ?? 'The service';
+  return SERVICE_BASICS.find(({ id }) => id === service)?.displayName ?? 'The service';
 }
 
 /** Whether it can name a service, be it one of the catalog or not. */
@@ -48,7 +48,7 @@ export function isServiceName(service: unknown): service is string {
 
 /** Whether the catalog has it with functions of its own. */
 export function hasOwnTable(service: string): boolean {
-  return !isApiService(service) && SERVICE_CATALOG.some(({ id }) => id === service);
+  return !isApiService(service) && SERVICE_BASICS.some(({ id }) => id === service);
 }
 
 /** Whether it is the id of a service of `tenant_api_credentials`. */

@@ -1,6 +1,6 @@
 import { integrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
-import { type DatabaseDriver, type IntegrationsOptions, SERVICE_CATALOG } from '../types.js';
+import { type DatabaseDriver, type IntegrationsOptions, SERVICE_BASICS } from '../types.js';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
   encryptionKey: 'string',
@@ -75,7 +75,7 @@ function queryOf(driver: DatabaseDriver): unknown {
 }
 
 function checkEndpoints(endpoints: object, caller: string): void {
-  const services: string[] = SERVICE_CATALOG.flatMap(({ id, sandboxEndpoint }) =>
+  const services: string[] = SERVICE_BASICS.flatMap(({ id, sandboxEndpoint }) =>
     sandboxEndpoint ? [id, `${id}_sandbox`] : [id],
   );
   for (const [service, endpoint] of Object.entries(endpoints)) {

@@ -100,9 +100,7 @@ export function field(credential: TenantCredential, name: string): string {
 
 /** The stored secrets of a service. */
 export function secretsOf(service: TenantService, credential: TenantCredential): string[] {
-  return catalogEntry(service)
-    .fields.filter(({ kind }) => kind === 'secret')
-    .map(({ name }) => field(credential, name));
+  return catalogEntry(service).secrets.map((name) => field(credential, name));
 }
 
 /**
