@@ -53,14 +53,35 @@ function row({ id, displayName, categoryTitle, endpoint, verification }, ranges)
  * @param {string} id
  */
 function sdkOf(id) {
-  const source = readFileSync(join(PACKAGE, `src/clients/${id.replaceAll('_', '-')}.ts`), 'utf8');
-  return /\bawait import\('([^'.]+)'\)/.exec(source)?.[1];
+  return /\bawait import\('([^'.]+)'\)/.exec(clientOf(id))?.[1];
+}
+
+/**
+ * The functions that give the client of a service.
+ *
+ * @param {string} id
+ */
+function clientFunctionsOf(id) {
+  const functions = clientOf(id).matchAll(
+    /^export async function ((?:get|require)Tenant\w+Client)\(/gm,
+  );
+  return [...functions].map(([, name]) => `\`${name}\``).join(', ');
+}
+
+/**
+ * The source of the client of a service.
+ *
+ * @param {string} id
+ */
+function clientOf(id) {
+  return readFileSync(join(PACKAGE, `src/clients/${id.replaceAll('_', '-')}.ts`), 'utf8');
 }
 
 /** @param {Service} service */
-function fieldsOf({ displayName, fields, regions, sandboxEndpoint }) {
+function fieldsOf({ id, displayName, fields, regions, sandboxEndpoint }) {
   const parts = [
     `### ${displayName}`,
+    `Client: ${clientFunctionsOf(id)}.`,
     table(
       ['field', 'label', 'kind', 'required', 'where to find it, what it is for'],
       fields.map(field),
