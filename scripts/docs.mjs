@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { apiPage } from './lib/pages/api.mjs';
+import { errorsTable } from './lib/pages/errors.mjs';
 import { withGenerated } from './lib/pages/markdown.mjs';
 import { servicesPart } from './lib/pages/services.mjs';
 import { ROOT, runMain, step } from './lib/run.mjs';
@@ -13,6 +14,7 @@ import { ROOT, runMain, step } from './lib/run.mjs';
 /** Each page, and what it is to have, from what it has. */
 const PAGES = {
   'docs/api.md': apiPage,
+  'docs/errors.md': async (/** @type {string} */ page) => withGenerated(page, await errorsTable()),
   'docs/services.md': async (/** @type {string} */ page) =>
     withGenerated(page, await servicesPart()),
 };
