@@ -70,6 +70,7 @@ error_codes! {
     TimestampOutsideTolerance "TIMESTAMP_OUTSIDE_TOLERANCE": "A webhook was signed too long ago, or in the future", "Check the clock, or raise the tolerance";
     PayloadInvalid "PAYLOAD_INVALID": "A webhook's body is not what its vendor sends", "Pass the raw body, as a string or as bytes";
     BodyTooLarge "BODY_TOO_LARGE": "A webhook's body is larger than maxBodyBytes", "Raise maxBodyBytes if the vendor sends such";
+    Replayed "REPLAYED": "A webhook was delivered before", "Answer 200: its event is known";
     ProfileMismatch "PROFILE_MISMATCH": "A webhook of Wise is about another profile than the tenant's", "Answer 200 and leave it to the tenant that it is for";
     WebhookKeyInvalid "WEBHOOK_KEY_INVALID": "The stored webhook secret has a wrong form", "Save it again";
 

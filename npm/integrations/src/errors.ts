@@ -1,8 +1,15 @@
+import type { IntegrationErrorCode } from './generated/types.js';
 import { ownValue } from './own-properties.js';
 
-/** An `Error` with a stable `code`, as both backends throw them. */
+/**
+ * An `Error` with a stable `code`, as both backends throw them.
+ *
+ * Comments of functions name the codes that are theirs. Any may throw what is about the whole:
+ * `CONFIG_INVALID`, `RUNTIME_UNSUPPORTED`, `ADDON_UNAVAILABLE`, `WASM_UNAVAILABLE`, `INTERNAL`; and where
+ * they say `DATABASE_…`, also `PERMISSION_DENIED`, `SCHEMA_MISMATCH` and `DRIVER_INVALID`.
+ */
 export interface IntegrationError extends Error {
-  code: string;
+  code: IntegrationErrorCode;
   /** What is wrong with an input, by the name of the field. */
   fields?: Record<string, string>;
 }
@@ -15,7 +22,9 @@ const CODE = /^[A-Z][A-Z0-9_]*$/;
 
 /**
  * Whether a caught value is an error of this package, so that its `code` can be relied on. An error
- * of others is none, whatever its `code`.
+ * of others is none, whatever its `code`. Never throws.
+ *
+ * @returns whether it is one
  */
 export function isIntegrationError(error: unknown): error is IntegrationError {
   // Not `instanceof`: the error may come from another realm.
@@ -23,7 +32,7 @@ export function isIntegrationError(error: unknown): error is IntegrationError {
 }
 
 export function integrationError(
-  code: string,
+  code: IntegrationErrorCode,
   message: string,
   fields?: Record<string, string>,
 ): IntegrationError {
@@ -49,7 +58,7 @@ export function coreError(error: unknown): IntegrationError {
     return integrationError('INTERNAL', 'Internal error in the credential vault');
   }
   const fields = ownValue(error, 'fields') as Record<string, string> | undefined;
-  return integrationError(code, String(ownValue(error, 'message')), fields);
+  return integrationError(code as IntegrationErrorCode, String(ownValue(error, 'message')), fields);
 }
 
 function define(error: Error, name: PropertyKey, value: unknown, enumerable: boolean): void {

@@ -1,4 +1,4 @@
-import { integrationError, isIntegrationError } from '../errors.js';
+import { type IntegrationError, integrationError, isIntegrationError } from '../errors.js';
 import { catalogEntry, displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
 import { conceal } from './conceal.js';
@@ -32,7 +32,7 @@ export function importFailure(service: TenantService, packageName: string, error
  */
 export async function optionalSdk<Sdk>(
   imported: Promise<Sdk>,
-): Promise<{ sdk: Sdk } | { sdk: null; missing: Error }> {
+): Promise<{ sdk: Sdk } | { sdk: null; missing: IntegrationError }> {
   try {
     return { sdk: await imported };
   } catch (error) {
@@ -47,13 +47,13 @@ export async function optionalSdk<Sdk>(
 export function withoutSdkMembers<T extends object>(
   client: T,
   names: readonly string[],
-  { code, message }: Error & { code?: string },
+  { code, message }: IntegrationError,
 ): T {
   for (const name of names) {
     Object.defineProperty(client, name, {
       configurable: true,
       get() {
-        throw integrationError(code ?? 'SDK_MISSING', message);
+        throw integrationError(code, message);
       },
     });
   }

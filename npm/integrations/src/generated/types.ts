@@ -864,6 +864,8 @@ export type IntegrationErrorCode =
   | 'PAYLOAD_INVALID'
   /** A webhook's body is larger than maxBodyBytes. Raise maxBodyBytes if the vendor sends such. */
   | 'BODY_TOO_LARGE'
+  /** A webhook was delivered before. Answer 200: its event is known. */
+  | 'REPLAYED'
   /** A webhook of Wise is about another profile than the tenant's. Answer 200 and leave it to the tenant that it is for. */
   | 'PROFILE_MISMATCH'
   /** The stored webhook secret has a wrong form. Save it again. */

@@ -1,7 +1,8 @@
 import { type IntegrationError, integrationError } from '../errors.js';
+import type { IntegrationErrorCode } from '../types.js';
 
 /** What is thrown where a webhook is refused. */
-export function refusal(code: string, message: string): IntegrationError {
+export function refusal(code: IntegrationErrorCode, message: string): IntegrationError {
   return integrationError(code, message);
 }
 
