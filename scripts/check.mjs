@@ -6,6 +6,7 @@ import { checkPages } from './docs.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
+import { checkComments } from './lib/pages/comments.mjs';
 import { attempt, npx, ROOT, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 import { checkWorkflows } from './lib/workflows.mjs';
@@ -33,6 +34,7 @@ await runMain(async () => {
   // Builds first: the types of the bindings are generated.
   await test();
   await step('Generated types are those in the repository', checkGenerated);
+  await step('Comments of the exported functions', checkComments);
   await step('Generated pages are those in the repository', checkPages);
   await step('Sizes', checkSizes);
   console.log('\n✓ All checks passed');

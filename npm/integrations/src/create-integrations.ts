@@ -22,6 +22,9 @@ export interface Integrations extends Functions {
  * Shares no connection, cached client or key with another one or with the plain exports, even where the
  * options are equal; so make one for each database, not one for each request. The functions need no
  * `this`: they can be taken out of it. What is left out of the options comes from the environment.
+ *
+ * @returns the functions, and `close`
+ * @throws `CONFIG_INVALID`
  */
 export function createIntegrations(options: IntegrationsOptions): Integrations {
   const vault = new Vault();

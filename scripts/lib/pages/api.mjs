@@ -60,11 +60,22 @@ const AREAS = [
 ];
 const GROUPS = [...AREAS.map(([, title]) => title), 'Values', 'Types'];
 
+/** @returns {string} the page */
+export function apiPage() {
+  const sections = readEntries().map(({ title, about, exports }) => section(title, about, exports));
+  return [
+    '# API',
+    'Every export of the package, with the comments of its source. `npm run docs` writes this page from the built declarations; do not edit it.',
+    ...sections,
+  ].join('\n\n');
+}
+
 /**
- * @returns {string} the page
+ * The entries, and what each exports.
+ *
  * @throws if the package has not been built
  */
-export function apiPage() {
+export function readEntries() {
   if (!existsSync(join(DIST, 'index.d.ts'))) {
     throw new Error('The package has not been built: run "npm run build"');
   }
@@ -72,16 +83,11 @@ export function apiPage() {
     compilerOptions: { moduleResolution: 100, skipLibCheck: true },
     skipAddingFilesFromTsConfig: true,
   });
-  const sections = ENTRIES.map(({ entry, title, about }) => {
-    const file = project.addSourceFileAtPath(join(DIST, `${entry}.d.ts`));
+  return ENTRIES.map((entry) => {
+    const file = project.addSourceFileAtPath(join(DIST, `${entry.entry}.d.ts`));
     project.resolveSourceFileDependencies();
-    return section(title, about, exportsOf(file));
+    return { ...entry, exports: exportsOf(file) };
   });
-  return [
-    '# API',
-    'Every export of the package, with the comments of its source. `npm run docs` writes this page from the built declarations; do not edit it.',
-    ...sections,
-  ].join('\n\n');
 }
 
 /**

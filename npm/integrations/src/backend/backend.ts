@@ -54,7 +54,12 @@ export function settled<T>(vault: Vault, work: T | Promise<T>): T | Promise<T> {
   return instance && work instanceof Promise ? instance.settle(work) : work;
 }
 
-/** Tells which backend answers, and why. */
+/**
+ * Which backend answers, and why.
+ *
+ * @returns its name, the version of this package, and the reason
+ * @throws `ADDON_UNAVAILABLE`, `WASM_UNAVAILABLE`, `RUNTIME_UNSUPPORTED`
+ */
 export function getBackendInfo(this: unknown): BackendInfo {
   return { ...loadedBackend(vaultOf(this)).info };
 }

@@ -23,8 +23,10 @@ const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
  * Sets how the vault reaches its database and its key. What is left out comes from the environment.
  *
  * Holds for the whole process, whichever entry point it was called by. Replaces what an earlier call
- * set, and changes nothing if that was the same. Calls that are under
- * way end with the settings they began with; the connections of these are closed then.
+ * set, and changes nothing if that was the same. Calls that are under way end with the settings they
+ * began with; the connections of these are closed then.
+ *
+ * @throws `CONFIG_INVALID`
  */
 export function configureIntegrations(options: IntegrationsOptions): void {
   const checked = checkOptions(options, 'configureIntegrations');
@@ -37,6 +39,7 @@ export function configureIntegrations(options: IntegrationsOptions): void {
 
 /**
  * Waits for the calls that are under way and closes the connections. The next call opens new ones.
+ * Never rejects.
  *
  * On the edge there are no connections to close, and no request waits for another's calls.
  */

@@ -57,7 +57,13 @@ const API_VERSION = '2023-06-01';
 const TIMEOUT_MS = 10 * 60_000;
 const SDK_MEMBERS = ['beta', 'completions', 'messages', 'models', 'withOptions'];
 
-/** The tenant's Anthropic client, or `null` if Anthropic is not configured. */
+/**
+ * The tenant's Anthropic client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Anthropic is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantAnthropicClient(tenantId: string): Promise<AnthropicClient | null>;
@@ -68,7 +74,13 @@ export async function getTenantAnthropicClient(
   return cachedClient(vaultOf(this), tenantId, 'anthropic', build);
 }
 
-/** The tenant's Anthropic client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Anthropic client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantAnthropicClient(tenantId: string): Promise<AnthropicClient>;

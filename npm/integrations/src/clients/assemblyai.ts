@@ -124,7 +124,13 @@ const SDK_MEMBERS = [
   ...['dictation', 'files', 'lemur', 'llmGateway', 'realtime', 'streaming', 'sync', 'transcripts'],
 ];
 
-/** The tenant's AssemblyAI client, or `null` if AssemblyAI is not configured. */
+/**
+ * The tenant's AssemblyAI client, from the cache or made of what is stored.
+ *
+ * @returns `null` if AssemblyAI is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function getTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAISdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIClient | null>;
@@ -135,7 +141,13 @@ export async function getTenantAssemblyAIClient(
   return cachedClient(vaultOf(this), tenantId, 'assemblyai', build);
 }
 
-/** The tenant's AssemblyAI client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's AssemblyAI client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function requireTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAISdkClient>;
 /** What mocks take this function for. */
 export function requireTenantAssemblyAIClient(tenantId: string): Promise<AssemblyAIClient>;

@@ -29,7 +29,13 @@ const OWN_SETTINGS: S3ClientConfig = {
 /** For the SDK's transport by `fetch`; the one for Node follows none. */
 const WITHOUT_REDIRECTS = { requestInit: () => ({ redirect: 'manual' }) } as object;
 
-/** The tenant's Cloudflare R2 client (R2 speaks S3), or `null` if Cloudflare R2 is not configured. */
+/**
+ * The tenant's Cloudflare R2 client (R2 speaks S3), from the cache or made of what is stored.
+ *
+ * @returns `null` if Cloudflare R2 is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function getTenantCloudflareR2Client(
   this: unknown,
   tenantId: string,
@@ -37,7 +43,14 @@ export async function getTenantCloudflareR2Client(
   return cachedClient(vaultOf(this), tenantId, 'cloudflare_r2', build);
 }
 
-/** The tenant's Cloudflare R2 client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Cloudflare R2 client (R2 speaks S3), from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`,
+ *   `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function requireTenantCloudflareR2Client(
   this: unknown,
   tenantId: string,

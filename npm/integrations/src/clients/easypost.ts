@@ -104,7 +104,13 @@ const SDK_MEMBERS = [
   ...['Shipment', 'SmartRate', 'Tracker', 'User', 'Utils', 'Webhook', 'makeApiCall'],
 ];
 
-/** The tenant's EasyPost client, or `null` if EasyPost is not configured. */
+/**
+ * The tenant's EasyPost client, from the cache or made of what is stored.
+ *
+ * @returns `null` if EasyPost is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantEasyPostClient(tenantId: string): Promise<EasyPostClient | null>;
@@ -115,7 +121,13 @@ export async function getTenantEasyPostClient(
   return cachedClient(vaultOf(this), tenantId, 'easypost', build);
 }
 
-/** The tenant's EasyPost client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's EasyPost client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantEasyPostClient(tenantId: string): Promise<EasyPostClient>;
@@ -141,6 +153,8 @@ export interface TrackingSummary {
 /**
  * Where a parcel is. Never rejects: the status is `unknown` where EasyPost is not connected, and
  * `error` where something goes wrong.
+ *
+ * @returns its status, in short
  */
 export async function checkEasyPostTrackingStatus(
   this: unknown,

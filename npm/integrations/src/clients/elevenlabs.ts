@@ -15,7 +15,13 @@ import {
 } from './sdk.js';
 import { fetchFrom, isRedirect } from './vendor-fetch.js';
 
-/** The tenant's ElevenLabs client, or `null` if ElevenLabs is not configured. */
+/**
+ * The tenant's ElevenLabs client, from the cache or made of what is stored.
+ *
+ * @returns `null` if ElevenLabs is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function getTenantElevenLabsClient(
   this: unknown,
   tenantId: string,
@@ -23,7 +29,14 @@ export async function getTenantElevenLabsClient(
   return cachedClient(vaultOf(this), tenantId, 'elevenlabs', build);
 }
 
-/** The tenant's ElevenLabs client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's ElevenLabs client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`,
+ *   `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function requireTenantElevenLabsClient(
   this: unknown,
   tenantId: string,

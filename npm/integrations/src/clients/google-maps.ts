@@ -40,7 +40,13 @@ const SDK_MEMBERS = [
   ...['placesNearby', 'reverseGeocode', 'snapToRoads', 'textSearch', 'timezone'],
 ];
 
-/** The tenant's Google Maps client, or `null` if Google Maps is not configured. */
+/**
+ * The tenant's Google Maps client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Google Maps is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export async function getTenantGoogleMapsClient(
   this: unknown,
   tenantId: string,
@@ -48,7 +54,13 @@ export async function getTenantGoogleMapsClient(
   return cachedClient(vaultOf(this), tenantId, 'google_maps', build);
 }
 
-/** The tenant's Google Maps client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Google Maps client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export async function requireTenantGoogleMapsClient(
   this: unknown,
   tenantId: string,

@@ -50,7 +50,13 @@ export interface MuxUpload {
 /** The client of Mux's SDK. */
 export type MuxSdkClient = MuxClient & Installed<Mux>;
 
-/** The tenant's Mux client, or `null` if Mux is not configured, or without its token secret. */
+/**
+ * The tenant's Mux client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Mux is not configured, or without its token secret
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export function getTenantMuxClient(tenantId: string): Promise<MuxSdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantMuxClient(tenantId: string): Promise<MuxClient | null>;
@@ -68,7 +74,14 @@ export async function getTenantMuxClient(
   }
 }
 
-/** The tenant's Mux client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Mux client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`,
+ *   `DATABASE_…`
+ */
 export function requireTenantMuxClient(tenantId: string): Promise<MuxSdkClient>;
 /** What mocks take this function for. */
 export function requireTenantMuxClient(tenantId: string): Promise<MuxClient>;

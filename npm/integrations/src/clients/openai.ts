@@ -70,7 +70,13 @@ const SDK_MEMBERS = [
   ...['responses', 'skills', 'uploads', 'vectorStores', 'videos', 'webhooks', 'withOptions'],
 ];
 
-/** The tenant's OpenAI client, or `null` if OpenAI is not configured. */
+/**
+ * The tenant's OpenAI client, from the cache or made of what is stored.
+ *
+ * @returns `null` if OpenAI is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function getTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient | null>;
 /** What mocks take this function for. */
 export function getTenantOpenAIClient(tenantId: string): Promise<OpenAIClient | null>;
@@ -81,7 +87,13 @@ export async function getTenantOpenAIClient(
   return cachedClient(vaultOf(this), tenantId, 'openai', build);
 }
 
-/** The tenant's OpenAI client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's OpenAI client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAISdkClient>;
 /** What mocks take this function for. */
 export function requireTenantOpenAIClient(tenantId: string): Promise<OpenAIClient>;

@@ -8,7 +8,13 @@ import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchFrom } from './vendor-fetch.js';
 
-/** The tenant's Resend client, or `null` if Resend is not configured. */
+/**
+ * The tenant's Resend client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Resend is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function getTenantResendClient(
   this: unknown,
   tenantId: string,
@@ -16,17 +22,24 @@ export async function getTenantResendClient(
   return cachedClient(vaultOf(this), tenantId, 'resend', build);
 }
 
-/** The tenant's Resend client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Resend client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`,
+ *   `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function requireTenantResendClient(this: unknown, tenantId: string): Promise<Resend> {
   return requiredClient(getTenantResendClient.call(this, tenantId), 'resend', tenantId);
 }
 
-/** Drops the cached client of one tenant. */
+/** Drops the cached client of one tenant. Never throws. */
 export function clearTenantResendClientCache(this: unknown, tenantId: string): void {
   clearCachedClient(vaultOf(this), 'resend', tenantId);
 }
 
-/** Drops the cached clients of all tenants. */
+/** Drops the cached clients of all tenants. Never throws. */
 export function clearAllResendClientCache(this: unknown): void {
   clearCachedClient(vaultOf(this), 'resend');
 }
@@ -40,7 +53,12 @@ export interface ResendSenderConfig {
   replyTo?: string;
 }
 
-/** Who the tenant's mail comes from; `null` if Resend or its from address is not configured. */
+/**
+ * Who the tenant's mail comes from.
+ *
+ * @returns `null` if Resend or its from address is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`, `DATABASE_…`
+ */
 export async function getTenantResendSenderConfig(
   this: unknown,
   tenantId: string,

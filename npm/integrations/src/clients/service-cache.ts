@@ -3,7 +3,7 @@ import { isApiService } from '../services.js';
 import type { TenantApiService } from '../types.js';
 import { clearCachedClient, clearWhere } from './cache.js';
 
-/** Drops one cached client of a tenant. */
+/** Drops one cached client of a tenant. Never throws. */
 export function clearTenantServiceCache(
   this: unknown,
   tenantId: string,
@@ -12,12 +12,12 @@ export function clearTenantServiceCache(
   clearCachedClient(vaultOf(this), service, tenantId);
 }
 
-/** Drops the cached clients of a tenant, but for Stripe, Resend and Wise. */
+/** Drops the cached clients of a tenant, but for Stripe, Resend and Wise. Never throws. */
 export function clearTenantAllServicesCache(this: unknown, tenantId: string): void {
   clearWhere(vaultOf(this), (entry) => isApiService(entry.service) && entry.tenantId === tenantId);
 }
 
-/** Drops the cached clients of all tenants, but for Stripe, Resend and Wise. */
+/** Drops the cached clients of all tenants, but for Stripe, Resend and Wise. Never throws. */
 export function clearAllServicesCache(this: unknown): void {
   clearWhere(vaultOf(this), (entry) => isApiService(entry.service));
 }

@@ -8,7 +8,13 @@ import { hideFromLogs } from './conceal.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchWithoutRedirects } from './vendor-fetch.js';
 
-/** The tenant's Stripe client, or `null` if Stripe is not configured. */
+/**
+ * The tenant's Stripe client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Stripe is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function getTenantStripeClient(
   this: unknown,
   tenantId: string,
@@ -16,17 +22,24 @@ export async function getTenantStripeClient(
   return cachedClient(vaultOf(this), tenantId, 'stripe', build);
 }
 
-/** The tenant's Stripe client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Stripe client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`,
+ *   `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function requireTenantStripeClient(this: unknown, tenantId: string): Promise<Stripe> {
   return requiredClient(getTenantStripeClient.call(this, tenantId), 'stripe', tenantId);
 }
 
-/** Drops the cached client of one tenant. */
+/** Drops the cached client of one tenant. Never throws. */
 export function clearTenantStripeClientCache(this: unknown, tenantId: string): void {
   clearCachedClient(vaultOf(this), 'stripe', tenantId);
 }
 
-/** Drops the cached clients of all tenants. */
+/** Drops the cached clients of all tenants. Never throws. */
 export function clearAllStripeClientCache(this: unknown): void {
   clearCachedClient(vaultOf(this), 'stripe');
 }

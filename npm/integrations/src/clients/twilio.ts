@@ -15,7 +15,13 @@ import {
 } from './sdk.js';
 import { TwilioTransport } from './twilio-transport.js';
 
-/** The tenant's Twilio client, or `null` if Twilio is not configured. */
+/**
+ * The tenant's Twilio client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Twilio is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`, `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function getTenantTwilioClient(
   this: unknown,
   tenantId: string,
@@ -23,7 +29,14 @@ export async function getTenantTwilioClient(
   return cachedClient(vaultOf(this), tenantId, 'twilio', build);
 }
 
-/** The tenant's Twilio client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Twilio client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `SDK_MISSING`,
+ *   `SDK_UNSUPPORTED`, `DATABASE_…`
+ */
 export async function requireTenantTwilioClient(this: unknown, tenantId: string): Promise<Twilio> {
   return requiredClient(getTenantTwilioClient.call(this, tenantId), 'twilio', tenantId);
 }

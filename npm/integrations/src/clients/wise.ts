@@ -8,7 +8,13 @@ import { field, redactInspection } from './sdk.js';
 import { WiseApi } from './wise/client.js';
 import type { WiseClient } from './wise/types.js';
 
-/** The tenant's Wise client, or `null` if Wise is not configured. */
+/**
+ * The tenant's Wise client, from the cache or made of what is stored.
+ *
+ * @returns `null` if Wise is not configured
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export async function getTenantWiseClient(
   this: unknown,
   tenantId: string,
@@ -16,7 +22,13 @@ export async function getTenantWiseClient(
   return cachedClient(vaultOf(this), tenantId, 'wise', build);
 }
 
-/** The tenant's Wise client. Rejects with `NOT_CONFIGURED` if there is none. */
+/**
+ * The tenant's Wise client, from the cache or made of what is stored.
+ *
+ * @returns the client
+ * @throws `NOT_CONFIGURED` if there is none, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `CREDENTIAL_INCOMPLETE`, `CLIENT_FAILED`, `DATABASE_…`
+ */
 export async function requireTenantWiseClient(
   this: unknown,
   tenantId: string,
@@ -24,12 +36,12 @@ export async function requireTenantWiseClient(
   return requiredClient(getTenantWiseClient.call(this, tenantId), 'wise', tenantId);
 }
 
-/** Drops the cached client of one tenant. */
+/** Drops the cached client of one tenant. Never throws. */
 export function clearTenantWiseCache(this: unknown, tenantId: string): void {
   clearCachedClient(vaultOf(this), 'wise', tenantId);
 }
 
-/** Drops the cached clients of all tenants. */
+/** Drops the cached clients of all tenants. Never throws. */
 export function clearAllWiseCache(this: unknown): void {
   clearCachedClient(vaultOf(this), 'wise');
 }

@@ -36,9 +36,9 @@ interface WebpackContext {
 type ConfigFunction = (...args: never[]) => unknown;
 
 /**
- * Makes Next.js leave this package to Node, which bundlers cannot take in: an addon and a WebAssembly
- * file belong to it. It also holds for a package that is linked in a workspace, for webpack and Turbopack;
- * edge routes and middleware keep their WebAssembly.
+ * Makes Next.js leave this package to Node, which bundlers cannot take in: an addon and a
+ * WebAssembly file belong to it. It also holds for a package that is linked in a workspace, for
+ * webpack and Turbopack; edge routes and middleware keep their WebAssembly. Never throws.
  *
  *     export default withIntegrations({ reactStrictMode: true });
  *

@@ -37,10 +37,13 @@ export interface IntegrationsExtension {
 }
 
 /**
- * Makes Trigger.dev leave this package out of its bundle and install it where the jobs run, with the
- * vendors' SDKs that the project depends on: the package loads them, so the bundler does not see them.
+ * Makes Trigger.dev leave this package out of its bundle and install it where the jobs run, with
+ * the vendors' SDKs that the project depends on: the package loads them, so the bundler does not
+ * see them. Never throws.
  *
  *     build: { extensions: [integrationsExtension()] }
+ *
+ * @returns the extension, for `build.extensions`
  */
 export function integrationsExtension(): IntegrationsExtension {
   return {

@@ -92,6 +92,9 @@ export interface CredentialRouteOptions {
  *
  * The tenant comes from `authorize` and nowhere else, and only its admins get in. Answers carry
  * neither secrets nor ciphertext and are never cached. Errors are `{ error, code?, fields?, id? }`.
+ *
+ * @returns a handler for each method and path
+ * @throws `TypeError` where an option is wrong
  */
 export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
   const own = ownProperties(options ?? {});

@@ -17,8 +17,12 @@ export type CredentialChanges<Service extends TenantService> = Partial<Credentia
 /**
  * Saves the credential of any service. Where one is stored, its key may be left out, too.
  *
- * With `verify`, the vendor is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
- * `INPUT_INVALID` lists everything that is wrong, by field, in `fields`.
+ * With `verify`, the vendor is asked first.
+ *
+ * @returns the saved credential, its secrets encrypted
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID` with what is
+ *   wrong by field in `fields`, `KEY_MISSING`, `DATABASE_…`; with `verify` also
+ *   `CREDENTIAL_INVALID` where the vendor refuses the credential, of which nothing is stored then
  */
 export async function saveTenantCredential<Service extends TenantService>(
   this: unknown,
@@ -37,7 +41,12 @@ export async function saveTenantCredential<Service extends TenantService>(
   );
 }
 
-/** Disconnects any service; says whether there was a row, connected or not. */
+/**
+ * Disconnects any service.
+ *
+ * @returns whether there was a row, connected or not
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function deleteTenantCredential(
   this: unknown,
   tenantId: string,

@@ -11,8 +11,9 @@ const MAX_TOKEN_LENGTH = 2 * MAX_BYTES + 99;
  * Encrypts a string into a v1 token, `<salt>:<iv>:<authTag>:<data>` in hex: AES-256-GCM under a key
  * that PBKDF2 derives from `key` and a fresh salt. Takes about ten milliseconds off the main thread.
  *
- * Rejects with `KEY_INVALID` for a key under 32 characters, and with `INPUT_INVALID` for a plaintext
- * of more than 1 MiB.
+ * @returns the token
+ * @throws `KEY_INVALID` for a key under 32 characters, `INPUT_INVALID` for a plaintext of more than
+ *   1 MiB
  */
 export async function encryptToken(this: unknown, plaintext: string, key: string): Promise<string> {
   checkPlaintext(plaintext);
@@ -22,26 +23,38 @@ export async function encryptToken(this: unknown, plaintext: string, key: string
 /**
  * Decrypts a v1 token. The derived key is cached: the next time takes microseconds.
  *
- * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
+ * @returns the plaintext
+ * @throws `KEY_INVALID`, `TOKEN_FORMAT`, `DECRYPTION_FAILED`
  */
 export async function decryptToken(this: unknown, token: string, key: string): Promise<string> {
   return callCore(vaultOf(this), (core) => core.decryptToken(usable(token), key));
 }
 
-/** A new master key: 32 random bytes as 64 lower-case hex characters. */
+/**
+ * A new master key: 32 random bytes as 64 lower-case hex characters.
+ *
+ * @returns the key
+ * @throws `RANDOM_UNAVAILABLE`
+ */
 export function generateEncryptionKey(this: unknown): string {
   return callCoreNow(vaultOf(this), (core) => core.generateEncryptionKey());
 }
 
-/** Whether a value is a string of 32 or more characters. Never throws. */
+/**
+ * Whether a value is a string of 32 or more characters. Never throws.
+ *
+ * @returns whether it can be one
+ */
 export function isValidEncryptionKey(this: unknown, key: unknown): boolean {
   return callCoreNow(vaultOf(this), (core) => core.isValidEncryptionKey(key));
 }
 
 /**
  * Encrypts a Shopify OAuth token, `iv:authTag:cipherText` in hex, under 64 hex characters of key;
- * `SHOPIFY_TOKEN_ENCRYPTION_KEY` if left out. Rejects with `KEY_INVALID`, and with `INPUT_INVALID`
- * for a plaintext of more than 1 MiB.
+ * `SHOPIFY_TOKEN_ENCRYPTION_KEY` if left out.
+ *
+ * @returns the token
+ * @throws `KEY_INVALID`, `INPUT_INVALID` for a plaintext of more than 1 MiB
  */
 export async function encryptShopifyToken(
   this: unknown,
@@ -55,7 +68,8 @@ export async function encryptShopifyToken(
 /**
  * Decrypts a Shopify OAuth token, under `SHOPIFY_TOKEN_ENCRYPTION_KEY` if no key is given.
  *
- * Rejects with `KEY_INVALID`, `TOKEN_FORMAT` or `DECRYPTION_FAILED`.
+ * @returns the plaintext
+ * @throws `KEY_INVALID`, `TOKEN_FORMAT`, `DECRYPTION_FAILED`
  */
 export async function decryptShopifyToken(
   this: unknown,

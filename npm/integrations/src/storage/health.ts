@@ -54,10 +54,11 @@ const SAID_BY_SERVER = [
 ];
 
 /**
- * Tells how the vault and a tenant's credentials are doing, for health checks and admin pages. Asks
- * no vendor: what they said last is stored.
+ * How the vault and a tenant's credentials are doing, for health checks and admin pages. Asks no
+ * vendor: what they said last is stored.
  *
- * A database or key that is missing is an answer. Rejects with `TENANT_INVALID` only.
+ * @returns the health; a database or key that is missing is in it
+ * @throws `TENANT_INVALID`
  */
 export async function getCredentialHealth(
   this: unknown,

@@ -25,7 +25,12 @@ import type {
 import { remove, save, updateVerification } from './credentials.js';
 import { readInput } from './input.js';
 
-/** The tenant's Stripe configuration. */
+/**
+ * The tenant's Stripe configuration.
+ *
+ * @returns the configuration, its secrets encrypted; `null` if none is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`, `DATABASE_…`
+ */
 export async function getTenantStripeConfig(
   this: unknown,
   tenantId: string,
@@ -36,9 +41,14 @@ export async function getTenantStripeConfig(
 }
 
 /**
- * Saves the tenant's Stripe configuration; fields left out keep their value.
+ * Saves the tenant's Stripe configuration; fields left out keep their value, `null` clears one.
  *
- * With `verify`, Stripe is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ * With `verify`, Stripe is asked first.
+ *
+ * @returns the saved configuration, its secrets encrypted
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID` with what is wrong by field in
+ *   `fields`, `KEY_MISSING`, `DATABASE_…`; with `verify` also `CREDENTIAL_INVALID` where the vendor
+ *   refuses the credential, of which nothing is stored then
  */
 export async function saveTenantStripeConfig(
   this: unknown,
@@ -49,12 +59,23 @@ export async function saveTenantStripeConfig(
   return save(vaultOf(this), tenantId, 'stripe', input, options);
 }
 
-/** Disconnects Stripe; says whether there was a row, connected or not. */
+/**
+ * Disconnects Stripe.
+ *
+ * @returns whether there was a row, connected or not
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function deleteTenantStripeConfig(this: unknown, tenantId: string): Promise<boolean> {
   return remove(vaultOf(this), 'delete', tenantId, 'stripe');
 }
 
-/** The decrypted Stripe secret key. */
+/**
+ * The decrypted Stripe secret key.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantStripeSecretKey(
   this: unknown,
   tenantId: string,
@@ -62,7 +83,13 @@ export async function getTenantStripeSecretKey(
   return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'secretKey');
 }
 
-/** The decrypted Stripe webhook secret. */
+/**
+ * The decrypted Stripe webhook secret.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantStripeWebhookSecret(
   this: unknown,
   tenantId: string,
@@ -70,7 +97,11 @@ export async function getTenantStripeWebhookSecret(
   return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'webhookSecret');
 }
 
-/** Records what a verification of the Stripe credential found. */
+/**
+ * Records what a verification of the Stripe credential found.
+ *
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID`, `DATABASE_…`
+ */
 export async function updateStripeConfigVerification(
   this: unknown,
   tenantId: string,
@@ -89,7 +120,12 @@ export async function updateStripeConfigVerification(
   );
 }
 
-/** The tenant's Resend configuration. */
+/**
+ * The tenant's Resend configuration.
+ *
+ * @returns the configuration, its secrets encrypted; `null` if none is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`, `DATABASE_…`
+ */
 export async function getTenantResendConfig(
   this: unknown,
   tenantId: string,
@@ -100,9 +136,14 @@ export async function getTenantResendConfig(
 }
 
 /**
- * Saves the tenant's Resend configuration; fields left out keep their value.
+ * Saves the tenant's Resend configuration; fields left out keep their value, `null` clears one.
  *
- * With `verify`, Resend is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ * With `verify`, Resend is asked first.
+ *
+ * @returns the saved configuration, its secrets encrypted
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID` with what is wrong by field in
+ *   `fields`, `KEY_MISSING`, `DATABASE_…`; with `verify` also `CREDENTIAL_INVALID` where the vendor
+ *   refuses the credential, of which nothing is stored then
  */
 export async function saveTenantResendConfig(
   this: unknown,
@@ -113,12 +154,23 @@ export async function saveTenantResendConfig(
   return save(vaultOf(this), tenantId, 'resend', input, options);
 }
 
-/** Disconnects Resend; says whether there was a row, connected or not. */
+/**
+ * Disconnects Resend.
+ *
+ * @returns whether there was a row, connected or not
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function deleteTenantResendConfig(this: unknown, tenantId: string): Promise<boolean> {
   return remove(vaultOf(this), 'delete', tenantId, 'resend');
 }
 
-/** The decrypted Resend API key. */
+/**
+ * The decrypted Resend API key.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantResendApiKey(
   this: unknown,
   tenantId: string,
@@ -126,7 +178,11 @@ export async function getTenantResendApiKey(
   return callStore(vaultOf(this), 'secret', tenantId, 'resend', 'apiKey');
 }
 
-/** Records what a verification of the Resend credential found. */
+/**
+ * Records what a verification of the Resend credential found.
+ *
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID`, `DATABASE_…`
+ */
 export async function updateResendConfigVerification(
   this: unknown,
   tenantId: string,
@@ -145,7 +201,12 @@ export async function updateResendConfigVerification(
   );
 }
 
-/** The tenant's Wise configuration. */
+/**
+ * The tenant's Wise configuration.
+ *
+ * @returns the configuration, its secrets encrypted; `null` if none is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`, `DATABASE_…`
+ */
 export async function getTenantWiseConfig(
   this: unknown,
   tenantId: string,
@@ -156,9 +217,14 @@ export async function getTenantWiseConfig(
 }
 
 /**
- * Saves the tenant's Wise configuration; fields left out keep their value.
+ * Saves the tenant's Wise configuration; fields left out keep their value, `null` clears one.
  *
- * With `verify`, Wise is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ * With `verify`, Wise is asked first.
+ *
+ * @returns the saved configuration, its secrets encrypted
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID` with what is wrong by field in
+ *   `fields`, `KEY_MISSING`, `DATABASE_…`; with `verify` also `CREDENTIAL_INVALID` where the vendor
+ *   refuses the credential, of which nothing is stored then
  */
 export async function saveTenantWiseConfig(
   this: unknown,
@@ -169,17 +235,34 @@ export async function saveTenantWiseConfig(
   return save(vaultOf(this), tenantId, 'wise', input, options);
 }
 
-/** Disconnects Wise; says whether there was a row, connected or not. */
+/**
+ * Disconnects Wise.
+ *
+ * @returns whether there was a row, connected or not
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function deleteTenantWiseConfig(this: unknown, tenantId: string): Promise<boolean> {
   return remove(vaultOf(this), 'delete', tenantId, 'wise');
 }
 
-/** The decrypted Wise API key. */
+/**
+ * The decrypted Wise API key.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantWiseApiKey(this: unknown, tenantId: string): Promise<string | null> {
   return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'apiKey');
 }
 
-/** The decrypted Wise webhook secret. */
+/**
+ * The decrypted Wise webhook secret.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantWiseWebhookSecret(
   this: unknown,
   tenantId: string,
@@ -187,7 +270,11 @@ export async function getTenantWiseWebhookSecret(
   return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'webhookSecret');
 }
 
-/** Records what a verification of the Wise credential found. */
+/**
+ * Records what a verification of the Wise credential found.
+ *
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID`, `DATABASE_…`
+ */
 export async function updateWiseConfigVerification(
   this: unknown,
   tenantId: string,
@@ -206,7 +293,13 @@ export async function updateWiseConfigVerification(
   );
 }
 
-/** One API credential of the tenant. */
+/**
+ * One API credential of the tenant.
+ *
+ * @returns the credential, its secrets encrypted; `null` if none is connected
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`,
+ *   `DATABASE_…`
+ */
 export async function getTenantApiCredential(
   this: unknown,
   tenantId: string,
@@ -217,7 +310,12 @@ export async function getTenantApiCredential(
   ) as TenantApiCredential | null;
 }
 
-/** All API credentials of the tenant, ordered by service. */
+/**
+ * All API credentials of the tenant, ordered by service.
+ *
+ * @returns the connected ones, their secrets encrypted
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `STORED_DATA_INVALID`, `DATABASE_…`
+ */
 export async function getAllTenantApiCredentials(
   this: unknown,
   tenantId: string,
@@ -226,9 +324,14 @@ export async function getAllTenantApiCredentials(
 }
 
 /**
- * Saves an API credential; fields left out keep their value.
+ * Saves an API credential; fields left out keep their value, `null` clears one.
  *
- * With `verify`, the vendor is asked first: rejects with `CREDENTIAL_INVALID` if it refuses.
+ * With `verify`, the vendor is asked first.
+ *
+ * @returns the saved credential, its secrets encrypted
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID` with what is
+ *   wrong by field in `fields`, `KEY_MISSING`, `DATABASE_…`; with `verify` also
+ *   `CREDENTIAL_INVALID` where the vendor refuses the credential, of which nothing is stored then
  */
 export async function saveTenantApiCredential(
   this: unknown,
@@ -246,7 +349,12 @@ export async function saveTenantApiCredential(
   );
 }
 
-/** Disconnects a service; says whether there was a row, connected or not. */
+/**
+ * Disconnects a service.
+ *
+ * @returns whether there was a row, connected or not
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function deleteTenantApiCredential(
   this: unknown,
   tenantId: string,
@@ -255,7 +363,13 @@ export async function deleteTenantApiCredential(
   return remove(vaultOf(this), 'api.delete', tenantId, service);
 }
 
-/** The decrypted API key of a service. */
+/**
+ * The decrypted API key of a service.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `DATABASE_…`
+ */
 export async function getTenantApiKey(
   this: unknown,
   tenantId: string,
@@ -264,7 +378,13 @@ export async function getTenantApiKey(
   return callStore(vaultOf(this), 'api.secret', tenantId, service, 'apiKey');
 }
 
-/** The decrypted API key of a service and its secret, where it has one. */
+/**
+ * The decrypted API key of a service and its secret, where it has one.
+ *
+ * @returns the plaintexts; `null` if no key is stored, a secret of `null` if that one is not
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`,
+ *   `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `DATABASE_…`
+ */
 export async function getTenantApiKeyAndSecret(
   this: unknown,
   tenantId: string,
@@ -275,7 +395,10 @@ export async function getTenantApiKeyAndSecret(
 
 /**
  * The decrypted secret that a service signs its webhooks with; for Twilio the account's auth token.
- * `null` if none is stored. Rejects with `SERVICE_UNKNOWN` for a service that signs none.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `SERVICE_UNKNOWN` for a service that signs none, `TENANT_INVALID`, `TENANT_NOT_FOUND`,
+ *   `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`, `DATABASE_…`
  */
 export async function getTenantWebhookSecret(
   this: unknown,
@@ -285,7 +408,13 @@ export async function getTenantWebhookSecret(
   return callStore(vaultOf(this), 'webhookSecret', tenantId, service);
 }
 
-/** The decrypted Mux webhook secret. */
+/**
+ * The decrypted Mux webhook secret.
+ *
+ * @returns the plaintext; `null` if none is stored
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `KEY_MISSING`, `DECRYPTION_FAILED`, `TOKEN_FORMAT`,
+ *   `DATABASE_…`
+ */
 export async function getTenantMuxWebhookSecret(
   this: unknown,
   tenantId: string,
@@ -293,7 +422,11 @@ export async function getTenantMuxWebhookSecret(
   return callStore(vaultOf(this), 'secret', tenantId, 'mux', 'webhookSecret');
 }
 
-/** Records what a verification of an API credential found. */
+/**
+ * Records what a verification of an API credential found.
+ *
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `INPUT_INVALID`, `DATABASE_…`
+ */
 export async function updateApiCredentialVerification(
   this: unknown,
   tenantId: string,
@@ -313,7 +446,12 @@ export async function updateApiCredentialVerification(
   );
 }
 
-/** The status of every service, in the order of the catalog. */
+/**
+ * The status of every service, in the order of the catalog.
+ *
+ * @returns one for each service of the catalog; a row that cannot be read is reported in its own
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function getTenantCredentialStatuses(
   this: unknown,
   tenantId: string,
@@ -321,22 +459,42 @@ export async function getTenantCredentialStatuses(
   return parse(await callStore(vaultOf(this), 'statuses', tenantId));
 }
 
-/** Whether Stripe is configured; nothing is decrypted. */
+/**
+ * Whether Stripe is configured; nothing is decrypted.
+ *
+ * @returns whether a configuration is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function hasTenantStripeConfig(this: unknown, tenantId: string): Promise<boolean> {
   return isConfigured(vaultOf(this), tenantId, 'stripe');
 }
 
-/** Whether Resend is configured; nothing is decrypted. */
+/**
+ * Whether Resend is configured; nothing is decrypted.
+ *
+ * @returns whether a configuration is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function hasTenantResendConfig(this: unknown, tenantId: string): Promise<boolean> {
   return isConfigured(vaultOf(this), tenantId, 'resend');
 }
 
-/** Whether Wise is configured; nothing is decrypted. */
+/**
+ * Whether Wise is configured; nothing is decrypted.
+ *
+ * @returns whether a configuration is connected
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function hasTenantWiseConfig(this: unknown, tenantId: string): Promise<boolean> {
   return isConfigured(vaultOf(this), tenantId, 'wise');
 }
 
-/** Whether a service is configured; nothing is decrypted. */
+/**
+ * Whether a service is configured; nothing is decrypted.
+ *
+ * @returns whether a credential is connected
+ * @throws `SERVICE_UNKNOWN`, `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
+ */
 export async function hasTenantServiceConfig(
   this: unknown,
   tenantId: string,

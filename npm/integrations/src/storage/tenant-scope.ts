@@ -15,8 +15,10 @@ export type TenantScope = { readonly tenantId: string } & {
 /**
  * Calls `fn` with the storage functions of one tenant.
  *
- * The tenant lives in the handle and nowhere else, so concurrent calls cannot mix. Rejects with
- * `TENANT_INVALID` before `fn` runs.
+ * The tenant lives in the handle and nowhere else, so concurrent calls cannot mix.
+ *
+ * @returns what `fn` gives
+ * @throws `TENANT_INVALID` before `fn` runs, or what `fn` throws
  */
 export async function withTenant<T>(
   this: unknown,

@@ -53,8 +53,9 @@ let running = false;
  * Starts a vault in memory: PGlite as the database, a fixed key, vendors on loopback. Code under test
  * calls `@cgk-platform/integrations` as it does elsewhere.
  *
- * Rejects with `TESTING_REFUSED` where `NODE_ENV` is `production`, with `TESTING_RUNNING` if another
- * one runs in this module registry, and with `PGLITE_MISSING`.
+ * @returns the vault
+ * @throws `TESTING_REFUSED` under NODE_ENV=production, `TESTING_RUNNING` if another one runs in this
+ *   module registry, `PGLITE_MISSING`
  */
 export async function startTestVault(): Promise<TestVault> {
   if (process.env.NODE_ENV === 'production') {

@@ -1,4 +1,4 @@
-// Fakes the vendors on loopback, each on a port of its own: their SDKs speak HTTP to it.
+// Plays the vendors on loopback, each on a port of its own: their SDKs speak HTTP to it.
 
 import {
   createServer,

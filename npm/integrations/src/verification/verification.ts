@@ -31,7 +31,11 @@ export type CredentialInput<Service extends TenantService> = Service extends 'st
       ? TenantWiseConfigInput
       : Omit<TenantApiCredentialInput, 'serviceName'>;
 
-/** Asks Stripe whether it accepts the stored key, and records the answer. Never rejects. */
+/**
+ * Asks Stripe whether it accepts the stored key, and records the answer. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantStripeCredentials(
   this: unknown,
   tenantId: string,
@@ -39,7 +43,11 @@ export async function verifyTenantStripeCredentials(
   return verifyStored(vaultOf(this), tenantId, 'stripe');
 }
 
-/** Asks Resend whether it accepts the stored key, and records the answer. Never rejects. */
+/**
+ * Asks Resend whether it accepts the stored key, and records the answer. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantResendCredentials(
   this: unknown,
   tenantId: string,
@@ -47,7 +55,11 @@ export async function verifyTenantResendCredentials(
   return verifyStored(vaultOf(this), tenantId, 'resend');
 }
 
-/** Asks Wise whether it accepts the stored token, and records the answer. Never rejects. */
+/**
+ * Asks Wise whether it accepts the stored token, and records the answer. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantWiseCredentials(
   this: unknown,
   tenantId: string,
@@ -55,7 +67,11 @@ export async function verifyTenantWiseCredentials(
   return verifyStored(vaultOf(this), tenantId, 'wise');
 }
 
-/** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
+/**
+ * Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantServiceCredentials(
   this: unknown,
   tenantId: string,
@@ -64,7 +80,11 @@ export async function verifyTenantServiceCredentials(
   return verifyStored(vaultOf(this), tenantId, service);
 }
 
-/** Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects. */
+/**
+ * Asks a vendor whether it accepts the stored credential, and records the answer. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantCredential(
   this: unknown,
   tenantId: string,
@@ -73,7 +93,11 @@ export async function verifyTenantCredential(
   return verifyStored(vaultOf(this), tenantId, service);
 }
 
-/** Asks a vendor whether it accepts a credential, which is not stored. Never rejects. */
+/**
+ * Asks a vendor whether it accepts a credential, which is not stored. Never rejects.
+ *
+ * @returns what came of it: `status`, `code` and `error`
+ */
 export async function verifyTenantCredentialInput<Service extends TenantService>(
   this: unknown,
   service: Service,

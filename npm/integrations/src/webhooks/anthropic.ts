@@ -10,7 +10,11 @@ import {
 
 export const checkAnthropic: Check = (delivery) => checkStandardWebhook(delivery, 'Anthropic');
 
-/** Checks the `webhook-signature` of a webhook with the tenant's stored secret. Never rejects. */
+/**
+ * Checks the `webhook-signature` of a webhook with the tenant's stored secret. Never rejects.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
+ */
 export async function verifyTenantAnthropicWebhook(
   this: unknown,
   tenantId: string,

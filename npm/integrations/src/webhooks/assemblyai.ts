@@ -42,6 +42,8 @@ export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery)
  *
  * AssemblyAI signs nothing: anybody who knows the header can send any body. Take the transcript's id from
  * it and ask AssemblyAI for the rest.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
  */
 export async function verifyTenantAssemblyAIWebhook(
   this: unknown,

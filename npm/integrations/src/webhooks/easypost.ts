@@ -30,6 +30,8 @@ export const checkEasyPost: Check = async (delivery) => {
  * Checks the `X-Hmac-Signature` of a webhook with the tenant's stored secret. Never rejects.
  *
  * It covers no time: a repeated event shows by its id, see `isReplay`.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
  */
 export async function verifyTenantEasyPostWebhook(
   this: unknown,

@@ -18,7 +18,11 @@ export const checkElevenLabs: Check = (delivery) =>
     toleranceSeconds: TOLERANCE_SECONDS,
   });
 
-/** Checks the `ElevenLabs-Signature` of a webhook with the tenant's stored secret. Never rejects. */
+/**
+ * Checks the `ElevenLabs-Signature` of a webhook with the tenant's stored secret. Never rejects.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
+ */
 export async function verifyTenantElevenLabsWebhook(
   this: unknown,
   tenantId: string,

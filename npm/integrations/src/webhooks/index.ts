@@ -66,6 +66,8 @@ export interface AnyWebhookOptions
  * Checks a webhook of any service, for one address that serves them all. Never rejects.
  *
  * Answers `INPUT_INVALID` for a service that sends no webhooks.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
  */
 export async function verifyTenantWebhook(
   this: unknown,

@@ -11,7 +11,11 @@ import {
 export const checkMux: Check = (delivery) =>
   checkTimestamped(delivery, { header: 'mux-signature', signature: 'v1' });
 
-/** Checks the `Mux-Signature` of a webhook with the tenant's stored secret. Never rejects. */
+/**
+ * Checks the `Mux-Signature` of a webhook with the tenant's stored secret. Never rejects.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
+ */
 export async function verifyTenantMuxWebhook(
   this: unknown,
   tenantId: string,

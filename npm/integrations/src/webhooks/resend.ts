@@ -10,7 +10,11 @@ import {
 
 export const checkResend: Check = (delivery) => checkStandardWebhook(delivery, 'Resend');
 
-/** Checks the `svix-signature` of a webhook with the tenant's stored secret. Never rejects. */
+/**
+ * Checks the `svix-signature` of a webhook with the tenant's stored secret. Never rejects.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
+ */
 export async function verifyTenantResendWebhook(
   this: unknown,
   tenantId: string,

@@ -11,7 +11,11 @@ import {
 export const checkStripe: Check = (delivery) =>
   checkTimestamped(delivery, { header: 'stripe-signature', signature: 'v1' });
 
-/** Checks the `Stripe-Signature` of a webhook with the tenant's stored secret. Never rejects. */
+/**
+ * Checks the `Stripe-Signature` of a webhook with the tenant's stored secret. Never rejects.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
+ */
 export async function verifyTenantStripeWebhook(
   this: unknown,
   tenantId: string,

@@ -65,6 +65,8 @@ export const checkTwilio: Check<TwilioWebhookOptions> = async ({
  *
  * Twilio signs with the account's auth token: the stored webhook secret, or else the token that is
  * stored with an account's SID. It signs no time; see `isReplay`.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
  */
 export async function verifyTenantTwilioWebhook(
   this: unknown,

@@ -75,6 +75,8 @@ export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
  * Wise signs for all its customers with one key, which comes with this package, for live tokens and
  * for the sandbox; a stored webhook secret takes its place. Therefore the event must also be about the
  * tenant's profile. No time is signed; see `isReplay`.
+ *
+ * @returns the event, or `code` and `error` of what is wrong
  */
 export async function verifyTenantWiseWebhook(
   this: unknown,
