@@ -1,6 +1,6 @@
 import { integrationError } from '../errors.js';
 import { vaultOf } from './default-vault.js';
-import type { Backend } from './operations.js';
+import type { Backend, Instance } from './operations.js';
 import type { Vault } from './vault.js';
 
 /** Which backend answers, and why. */
@@ -20,14 +20,6 @@ export interface LoadedBackend {
   instance?: Instance;
   /** Why the addon, which would have been taken, could not be. */
   addonFailure?: string;
-}
-
-/** An instance that may fail as a whole. @internal */
-export interface Instance {
-  /** Whether it failed, so that another one must take its place. */
-  readonly failed: boolean;
-  /** Lets a promise of the instance reject when the instance fails: by itself it never settles. */
-  settle<T>(work: Promise<T>): Promise<T>;
 }
 
 /** Chooses and loads a vault's backend; a database driver is nothing that the native one could use. @internal */

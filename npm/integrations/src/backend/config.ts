@@ -99,7 +99,7 @@ function accepting(vault: Vault): Store {
   return store;
 }
 
-/** Whether there is a usable master key. */
+/** Whether there is a usable master key. @internal */
 export function hasEncryptionKey(vault: Vault): boolean {
   return backend(vault).isValidEncryptionKey(encryptionKey(vault.options));
 }
@@ -107,6 +107,8 @@ export function hasEncryptionKey(vault: Vault): boolean {
 /**
  * Scheme and host that a service is reached at instead of its vendor's own; for the vendor's sandbox
  * `<service>_sandbox`, where that is set.
+ *
+ * @internal
  */
 export function endpointOverride(
   vault: Vault,
@@ -119,7 +121,7 @@ export function endpointOverride(
   return name && endpoints[name];
 }
 
-/** Milliseconds that a vendor may take to answer. */
+/** Milliseconds that a vendor may take to answer. @internal */
 export function vendorTimeoutMs(vault: Vault): number {
   return vault.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
 }

@@ -95,3 +95,11 @@ export interface Backend {
   isValidEncryptionKey(key: unknown): boolean;
   checkTenantId(tenantId: string): void;
 }
+
+/** An instance of a backend that may fail as a whole. */
+export interface Instance {
+  /** Whether it failed, so that another one must take its place. */
+  readonly failed: boolean;
+  /** Lets a promise of the instance reject when the instance fails: by itself it never settles. */
+  settle<T>(work: Promise<T>): Promise<T>;
+}

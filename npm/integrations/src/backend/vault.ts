@@ -1,7 +1,6 @@
 import type { CachedClient } from '../clients/cache.js';
 import type { IntegrationsOptions } from '../types.js';
-import type { Instance } from './backend.js';
-import type { Backend, CoreStore } from './operations.js';
+import type { Backend, CoreStore, Instance } from './operations.js';
 
 /** The Rust core's side of the settings, and the backend that it belongs to. */
 export interface Store {

@@ -3,8 +3,8 @@
 
 import { createGlue } from '../../../../../bindings/wasm/pkg/vault_bg.js';
 import { integrationError } from '../../errors.js';
-import type { Instance, LoadedBackend } from '../backend.js';
-import type { Backend } from '../operations.js';
+import type { LoadedBackend } from '../backend.js';
+import type { Backend, Instance } from '../operations.js';
 import type { Vault } from '../vault.js';
 
 interface VaultExports extends WebAssembly.Exports {
