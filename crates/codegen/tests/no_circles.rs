@@ -1,4 +1,4 @@
-//! No circle among the files of a crate: whoever reads one file can read those below it without
+//! No circle among the files of a crate: a reader of one file can read those below it without
 //! coming back. What is compiled for tests only may point anywhere.
 
 // Whatever is not as expected fails the test.

@@ -5,7 +5,7 @@ use super::plaintext::PlaintextCredential;
 use crate::CredentialError;
 use crate::catalog::{STRIPE, ServiceTable};
 
-/// Whether a Stripe key is of live mode; `None` where it does not tell.
+/// Whether a Stripe key is of live mode; `None` where it does not say.
 pub(crate) fn is_live(key: &str) -> Option<bool> {
     let (_, rest) = key.split_once('_')?;
     match rest.split_once('_')?.0 {

@@ -138,7 +138,7 @@ fn check_copy(name: &'static str, text: &str) -> Result<(), CredentialError> {
         || text.contains("...")
         || text.contains(['\u{2022}', '\u{2026}', '\u{25cf}', '\u{b7}']);
     let sentence = if is_masked {
-        "this is masked, as pages show a key that they no longer tell: copy the key itself"
+        "this is masked, as pages show a key that they no longer show in full: copy the key itself"
     } else if text.contains(is_invisible) {
         "an invisible character stands in it: copy it again, from where the vendor shows it"
     } else if text.contains(char::is_whitespace) && text.is_ascii() {

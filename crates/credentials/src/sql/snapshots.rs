@@ -1,6 +1,9 @@
 //! Each statement as text, for review: `UPDATE_EXPECT=1 cargo test -p cgk-credentials` writes them
 //! again. What holds for all statements is checked here, too.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use expect_test::expect_file;
 
 use super::*;
@@ -77,6 +80,49 @@ fn values_travel_as_parameters_and_never_as_sql() {
     let statement = save(&key("stripe"), &assignments, &SaveContext::default());
     assert!(!statement.sql().contains("drop"));
     assert!(statement.params().contains(&Some(hostile.to_owned())));
+}
+
+/// The parts of SQL that no other text has.
+const MARKS: [&str; 8] = [
+    "pg_catalog",
+    "\"select ",
+    "insert into",
+    "delete from",
+    "create table",
+    "alter table",
+    "union all",
+    "returning ",
+];
+
+#[test]
+fn sql_stands_in_this_folder_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for folder in ["crates", "bindings"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            collect(&entry.unwrap().path().join("src"), &mut files);
+        }
+    }
+    let is_here = |path: &&PathBuf| path.ends_with("sql/select.rs");
+    assert_eq!(files.iter().filter(is_here).count(), 1);
+    for path in files.iter().filter(|path| !path.to_string_lossy().contains("credentials/src/sql"))
+    {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let found = MARKS.iter().find(|mark| code.contains(*mark));
+        assert_eq!(found, None, "{}", path.display());
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
 }
 
 /// Every statement in each of its forms. The only one that belongs to no tenant is the last.

@@ -1,4 +1,4 @@
--- The four credential tables of one tenant (contract, section 4).
+-- The four credential tables of one tenant (compatibility.md, section 4).
 --
 -- Applied by migrateTenant and `cgk-integrations migrate`. By hand:
 --   psql --single-transaction -v schema=tenant_acme -f 038_tenant_integration_config.sql
@@ -21,7 +21,7 @@ begin
       null;
     end;
   end if;
-  -- It runs with the rights of whoever changes a credential, so it must be of somebody who has these
+  -- It runs with the rights of the role that changes a credential, so its owner must have these
   -- rights anyway: this role, the owner of the database or of the tenant's schema, or a superuser.
   if not exists (
     select from pg_catalog.pg_proc as f

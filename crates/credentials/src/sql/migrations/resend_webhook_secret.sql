@@ -1,6 +1,6 @@
--- The signing secret of a tenant's Resend webhooks, which the tables of the contract have no place for.
+-- The signing secret of a tenant's Resend webhooks, for which the first tables have no place.
 --
--- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself shows it.
 
 do $resend_webhook_secret$
 begin

@@ -23,7 +23,7 @@ if takes_records then
   is_recorded = exists (select from "tenant_acme".schema_migrations where name in ('tenant_integration_config', '038_tenant_integration_config', '038_tenant_integration_config.sql'));
 end if;
 if not (is_recorded and pg_catalog.to_regclass('"tenant_acme".tenant_stripe_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_resend_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_wise_config') is not null and pg_catalog.to_regclass('"tenant_acme".tenant_api_credentials') is not null) then
--- The four credential tables of one tenant (contract, section 4).
+-- The four credential tables of one tenant (compatibility.md, section 4).
 --
 -- Applied by migrateTenant and `cgk-integrations migrate`. By hand:
 --   psql --single-transaction -v schema=tenant_acme -f 038_tenant_integration_config.sql
@@ -46,7 +46,7 @@ begin
       null;
     end;
   end if;
-  -- It runs with the rights of whoever changes a credential, so it must be of somebody who has these
+  -- It runs with the rights of the role that changes a credential, so its owner must have these
   -- rights anyway: this role, the owner of the database or of the tenant's schema, or a superuser.
   if not exists (
     select from pg_catalog.pg_proc as f
@@ -181,9 +181,9 @@ create or replace trigger tenant_api_credentials_updated_at
   end if;
 end if;
 end;
--- The signing secret of a tenant's Resend webhooks, which the tables of the contract have no place for.
+-- The signing secret of a tenant's Resend webhooks, for which the first tables have no place.
 --
--- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself shows it.
 
 do $resend_webhook_secret$
 begin
