@@ -8,7 +8,7 @@ use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
 
 /// All migrations, in their order. A new one is one entry.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: &[Migration] = &[
     Migration {
         record: Some(Record {
             version: 38,
@@ -27,6 +27,7 @@ const MIGRATIONS: [Migration; 2] = [
 const LOCK_TIMEOUT: &str = "5s";
 
 /// A change of a tenant's schema. `:"schema"` in its SQL stands for the name of the schema.
+#[derive(Clone, Copy)]
 struct Migration {
     /// How it is recorded. One without a record finds out by itself whether it was done: the numbers
     /// in `schema_migrations` are the platform's to give.
@@ -35,6 +36,7 @@ struct Migration {
 }
 
 /// An entry of `schema_migrations`, as the platform's runner makes it.
+#[derive(Clone, Copy)]
 struct Record {
     version: u32,
     /// The name that it gets, and those under which the platform, and this package before it knew
@@ -44,13 +46,13 @@ struct Record {
 
 /// Does what `schema_migrations` does not say was done.
 pub(crate) fn migrate(tenant: &TenantId) -> Statement {
-    block(tenant, "", &MIGRATIONS)
+    block(tenant, "", MIGRATIONS)
 }
 
 /// Makes the tenant's schema unless it exists, and migrates it.
 pub(crate) fn create(tenant: &TenantId) -> Statement {
     let schema = schema(tenant);
-    block(tenant, &format!("create schema if not exists {schema};\n"), &MIGRATIONS)
+    block(tenant, &format!("create schema if not exists {schema};\n"), MIGRATIONS)
 }
 
 fn block(tenant: &TenantId, first: &str, migrations: &[Migration]) -> Statement {
@@ -135,12 +137,12 @@ mod tests {
 
     #[test]
     fn another_migration_is_another_entry() {
-        let [tables, addition] = MIGRATIONS;
         let other = Migration {
             record: Some(Record { version: 77, names: &["other"] }),
             sql: "alter table :\"schema\".tenant_wise_config add column other text;\n",
         };
-        let statement = block(&tenant(), "", &[tables, addition, other]);
+        let migrations = [MIGRATIONS, &[other]].concat();
+        let statement = block(&tenant(), "", &migrations);
         let (before, after) = statement.sql().split_once("add column other").unwrap();
         assert!(before.contains("add column webhook_secret_encrypted"));
         assert!(before.contains("schema_migrations where name in ('other')"));
