@@ -57,7 +57,7 @@ async function buildWasm() {
 }
 
 async function buildPackage() {
-  const types = join(PACKAGE, 'src/generated/types.ts');
+  const types = join(PACKAGE, 'src/generated');
   await run('cargo', ['run', '-q', '-p', 'cgk-codegen', '--', 'types', types]);
   await npx('@biomejs/biome/bin/biome', ['format', '--write', '--log-level=error', types]);
 

@@ -26,7 +26,7 @@ const PLACES = [
 ];
 
 const EXCEPTIONS: Record<string, string> = {
-  'npm/integrations/src/generated/types.ts': 'written from the catalog',
+  'npm/integrations/src/generated/': 'written from the catalog',
   'npm/integrations/src/webhooks/': 'a service that signs webhooks has a file and a line here, too',
   'npm/integrations/src/testing/vendor-answers.ts':
     'what test vaults answer, for projects of others',

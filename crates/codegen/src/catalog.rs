@@ -17,16 +17,19 @@ pub(crate) fn services() -> String {
     for service in SERVICES {
         let _ = writeln!(text, "  {},", catalog_entry(service));
     }
-    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n\n");
-    text.push_str("/** What the package itself takes from the catalog: edge bundles need not carry what forms show. */\nexport const SERVICE_BASICS = [\n");
-    for service in SERVICES {
-        let _ = writeln!(text, "  {},", basics(service));
-    }
-    text.push_str("] as const;\n");
+    text.push_str("] as const;\n\n/** Id of a service. */\nexport type TenantService = (typeof SERVICE_CATALOG)[number]['id'];\n");
     text
 }
 
-/// What stands in the bundle of every function.
+/// What the package itself takes of the services: bundles of clients need not carry what forms show.
+pub(crate) fn service_basics() -> String {
+    let mut text = String::from("export const SERVICE_BASICS = [\n");
+    for service in SERVICES {
+        let _ = writeln!(text, "  {},", basics(service));
+    }
+    text + "] as const;\n"
+}
+
 fn basics(service: &Service) -> Value {
     let check = &service.check;
     let secrets: Vec<_> = service

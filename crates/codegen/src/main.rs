@@ -1,4 +1,4 @@
-//! `cgk-codegen types FILE` writes the TypeScript types;
+//! `cgk-codegen types DIRECTORY` writes the TypeScript types and what the package takes of the catalog;
 //! `cgk-codegen errors FILE` writes the codes of errors as JSON, for the documentation;
 //! `cgk-codegen wasm MODULE DIRECTORY` writes the JavaScript glue of a WebAssembly module.
 //!
@@ -25,11 +25,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["types", file] => Ok(std::fs::write(file, types::source())?),
+        ["types", directory] => write_types(Path::new(directory)),
         ["errors", file] => Ok(std::fs::write(file, errors::list())?),
         ["wasm", module, directory] => write_glue(Path::new(module), Path::new(directory)),
-        _ => Err("usage: cgk-codegen types FILE | errors FILE | wasm MODULE DIRECTORY".into()),
+        _ => Err("usage: cgk-codegen types DIRECTORY | errors FILE | wasm MODULE DIRECTORY".into()),
     }
+}
+
+fn write_types(directory: &Path) -> Result<(), Box<dyn Error>> {
+    for (name, text) in types::sources() {
+        std::fs::write(directory.join(name), text)?;
+    }
+    Ok(())
 }
 
 fn write_glue(module: &Path, directory: &Path) -> Result<(), Box<dyn Error>> {

@@ -24,8 +24,13 @@ const TABLES: [(ServiceTable, &str, &str); 4] = [
     ),
 ];
 
-/// The whole file.
-pub(crate) fn source() -> String {
+/// The files and their texts.
+pub(crate) fn sources() -> [(&'static str, String); 2] {
+    let services = format!("{HEADER}\n{}", catalog::service_basics());
+    [("types.ts", types()), ("services.ts", services)]
+}
+
+fn types() -> String {
     let mut file = HEADER.to_owned();
     let mut section = |text: &str| {
         file.push('\n');

@@ -1,8 +1,8 @@
 import { endpointOverride } from './backend/config.js';
 import type { Vault } from './backend/vault.js';
+import { SERVICE_BASICS } from './generated/services.js';
 import { ownProperties } from './own-properties.js';
 import {
-  SERVICE_BASICS,
   SERVICE_DISPLAY_NAMES,
   type TenantApiService,
   type TenantCredential,

@@ -1,6 +1,7 @@
 import { integrationError } from '../errors.js';
+import { SERVICE_BASICS } from '../generated/services.js';
 import { ownProperties } from '../own-properties.js';
-import { type DatabaseDriver, type IntegrationsOptions, SERVICE_BASICS } from '../types.js';
+import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
   encryptionKey: 'string',
