@@ -46,7 +46,9 @@ async function buildWasm() {
   await run('cargo', ['run', '-q', '-p', 'cgk-codegen', '--', 'wasm', module, output]);
   const wasm = join(output, 'vault_bg.wasm');
   await npx('binaryen/bin/wasm-opt', [
-    '-O3',
+    '-O2',
+    // What is called once stays a function: repeated code compresses better.
+    '--one-caller-inline-max-function-size=0',
     '--strip-debug',
     '--strip-producers',
     wasm,

@@ -1,7 +1,5 @@
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::CryptoError;
@@ -14,6 +12,7 @@ pub(crate) const TENANT_KEY_PREFIX: &str = "cgkt1.";
 
 /// Characters of a key of 32 bytes in base64.
 const BASE64_CHARACTERS: usize = 44;
+const BASE64_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The password of the v1 token format: the key *string* as it stands in the environment, of at
 /// least 32 UTF-16 units. A base64 key is not decoded (compatibility.md, section 1).
@@ -33,13 +32,14 @@ impl MasterKey {
 
     /// Whether it has the shape of a generated key: base64 of 32 bytes or 64 hex digits.
     pub fn is_generated(&self) -> bool {
-        match self.0.len() {
-            64 => self.0.bytes().all(|letter| letter.is_ascii_hexdigit()),
-            BASE64_CHARACTERS => {
-                let mut bytes = Zeroizing::new([0; BASE64_CHARACTERS]);
-                STANDARD.decode_slice(&self.0, bytes.as_mut_slice()) == Ok(32)
+        let key = self.0.as_bytes();
+        match key {
+            // The last digit has two bits that are left over.
+            [digits @ .., last, b'='] if key.len() == BASE64_CHARACTERS => {
+                digits.iter().all(|digit| BASE64_DIGITS.contains(digit))
+                    && BASE64_DIGITS.iter().step_by(4).any(|digit| digit == last)
             }
-            _ => false,
+            _ => key.len() == 64 && key.iter().all(u8::is_ascii_hexdigit),
         }
     }
 

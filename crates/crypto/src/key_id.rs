@@ -4,6 +4,7 @@ use std::fmt;
 ///
 /// It comes from the root key and not from the key itself, so that it helps no one guess.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(align(4))]
 pub struct KeyId(pub(crate) [u8; 4]);
 
 impl KeyId {

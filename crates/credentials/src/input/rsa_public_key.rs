@@ -1,7 +1,6 @@
 //! RSA public keys as vendors publish them, and as people paste them.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 
 /// Fewest bits of a modulus: shorter keys can be broken (NIST SP 800-131A).
 const FEWEST_BITS: usize = 2048;
@@ -9,13 +8,13 @@ const FEWEST_BITS: usize = 2048;
 /// Reads SPKI or PKCS#1, in PEM or as bare Base64, and writes it as SPKI in PEM (RFC 7468); `None`
 /// for anything but a whole RSA public key of 2048 or more bits.
 pub(crate) fn to_spki_pem(text: &str) -> Option<String> {
-    let der = STANDARD.decode(base64_of(text)?).ok()?;
+    let der = Base64::decode_vec(&base64_of(text)?).ok()?;
     let spki = match read_spki(&der) {
         Some(key) if is_strong(key) => der,
         None if is_strong(&der) => to_spki(&der)?,
         _ => return None,
     };
-    let text = STANDARD.encode(spki);
+    let text = Base64::encode_string(&spki);
     let lines: Vec<_> =
         text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line)).collect();
     Some(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", lines.join("\n")))

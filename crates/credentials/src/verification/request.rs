@@ -1,5 +1,4 @@
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding};
 use cgk_crypto::SecretString;
 use serde::Deserialize;
 use zeroize::Zeroize;
@@ -113,7 +112,7 @@ fn request(
                 None => "",
             };
             let mut pair = format!("{user}:{password}");
-            authorize(format!("Basic {}", STANDARD.encode(&pair)));
+            authorize(format!("Basic {}", Base64::encode_string(pair.as_bytes())));
             pair.zeroize();
         }
         Authentication::Header { name, field } => {

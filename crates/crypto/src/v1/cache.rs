@@ -1,3 +1,4 @@
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,19 +22,41 @@ pub(crate) type KeyCell = Arc<OnceCell<DerivedKey>>;
 /// A salt never changes before its value does, so an entry never goes stale.
 #[derive(Debug)]
 pub(crate) struct DerivedKeyCache {
-    cells: Mutex<LruCache<EntryId, KeyCell>>,
+    cells: Mutex<Cells>,
     hash_key: Zeroizing<[u8; 32]>,
 }
 
+type Cells = LruCache<EntryId, KeyCell, BuildHasherDefault<IdHasher>>;
+
 /// SHA-256 over a per-process random value, the master key and the salt: the cache holds no copy of
 /// the master key, and nothing a password could be guessed against from outside the process.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct EntryId([u8; 32]);
+
+impl Hash for EntryId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
+    }
+}
+
+/// Takes the start of an id, which is a hash already.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, id: &[u8]) {
+        self.0 = id.first_chunk().map_or(0, |start| u64::from_ne_bytes(*start));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 impl DerivedKeyCache {
     pub(crate) fn new(capacity: NonZeroUsize) -> Result<Self, CryptoError> {
         Ok(Self {
-            cells: Mutex::new(LruCache::new(capacity)),
+            cells: Mutex::new(LruCache::with_hasher(capacity, BuildHasherDefault::default())),
             hash_key: Zeroizing::new(make_random()?),
         })
     }
@@ -68,7 +91,7 @@ impl DerivedKeyCache {
         EntryId(hash.finalize().into())
     }
 
-    fn lock(&self) -> MutexGuard<'_, LruCache<EntryId, KeyCell>> {
+    fn lock(&self) -> MutexGuard<'_, Cells> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,8 +1,5 @@
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
-
-use lru::LruCache;
 
 use super::context::length;
 use super::hkdf;
@@ -10,13 +7,14 @@ use super::tenant_key::TenantKey;
 use crate::{CryptoError, DerivedKey, KeyId, MasterKey};
 
 /// Tenants' keys that are cached for one root key; the least recently used one is wiped first.
-const TENANT_KEY_ENTRIES: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+const TENANT_KEY_ENTRIES: usize = 256;
 
 /// What all keys of v2 under one master key come from, and the tenants' keys that were asked for.
 pub(crate) struct RootKey {
     key: DerivedKey,
     id: KeyId,
-    tenants: Mutex<LruCache<String, Arc<TenantKey>>>,
+    /// The one that was used last comes last.
+    tenants: Mutex<Vec<Arc<TenantKey>>>,
 }
 
 impl RootKey {
@@ -30,8 +28,7 @@ impl RootKey {
         let key = DerivedKey::fill_with(|key| hkdf::derive(ikm, hkdf::ROOT, &[hkdf::ROOT], key))?;
         let mut id = [0; 4];
         hkdf::derive(key.bytes(), b"", &[hkdf::KEY_ID], &mut id)?;
-        let tenants = Mutex::new(LruCache::new(TENANT_KEY_ENTRIES));
-        Ok(Self { key, id: KeyId(id), tenants })
+        Ok(Self { key, id: KeyId(id), tenants: Mutex::default() })
     }
 
     pub(crate) fn id(&self) -> KeyId {
@@ -41,14 +38,21 @@ impl RootKey {
     /// The key of a tenant; that of the empty name is for tokens without a context.
     pub(crate) fn tenant_key(&self, tenant: &str) -> Result<Arc<TenantKey>, CryptoError> {
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = tenants.get(tenant) {
-            return Ok(key.clone());
+        let key = match tenants.iter().position(|key| key.tenant == tenant) {
+            Some(at) => tenants.remove(at),
+            None => Arc::new(self.derive_tenant_key(tenant)?),
+        };
+        if tenants.len() == TENANT_KEY_ENTRIES {
+            tenants.remove(0);
         }
+        tenants.push(key.clone());
+        Ok(key)
+    }
+
+    fn derive_tenant_key(&self, tenant: &str) -> Result<TenantKey, CryptoError> {
         let info = [hkdf::TENANT, &length(tenant)?, tenant.as_bytes()];
         let key = DerivedKey::fill_with(|key| hkdf::derive(self.key.bytes(), b"", &info, key))?;
-        let key = Arc::new(TenantKey { id: self.id, tenant: tenant.to_owned(), key });
-        tenants.put(tenant.to_owned(), key.clone());
-        Ok(key)
+        Ok(TenantKey { id: self.id, tenant: tenant.to_owned(), key })
     }
 }
 
@@ -90,7 +94,7 @@ mod tests {
     fn cached_tenant_keys_are_bounded() {
         let root = root(&"ab".repeat(32));
         let oldest = Arc::downgrade(&root.tenant_key("acme").unwrap());
-        for tenant in 0..TENANT_KEY_ENTRIES.get() {
+        for tenant in 0..TENANT_KEY_ENTRIES {
             root.tenant_key(&format!("t{tenant}")).unwrap();
         }
         assert!(oldest.upgrade().is_none());

@@ -1,7 +1,6 @@
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 use crate::key::TENANT_KEY_PREFIX;
@@ -25,11 +24,14 @@ impl TenantKey {
 
     /// The text that [`TenantKey::parse`] reads: a secret like the key itself.
     pub fn to_text(&self) -> SecretString {
+        let mut buffer = Zeroizing::new([0; KEY_CHARACTERS]);
+        // What is written has the length of the buffer.
+        let key = Base64UrlUnpadded::encode(self.key.bytes(), &mut *buffer).unwrap_or_default();
         let public = format!("{TENANT_KEY_PREFIX}{}.{}.", self.id, self.tenant);
         // Growing would leave a copy behind.
-        let mut text = String::with_capacity(public.len() + KEY_CHARACTERS);
+        let mut text = String::with_capacity(public.len() + key.len());
         text.push_str(&public);
-        URL_SAFE_NO_PAD.encode_string(self.key.bytes(), &mut text);
+        text.push_str(key);
         SecretString::from(text)
     }
 
@@ -46,18 +48,14 @@ impl TenantKey {
     fn decode(text: &str) -> Option<Self> {
         let (id, rest) = text.strip_prefix(TENANT_KEY_PREFIX)?.split_once('.')?;
         let (tenant, key) = rest.split_once('.')?;
-        if tenant.is_empty() || key.len() != KEY_CHARACTERS {
+        if tenant.is_empty() {
             return None;
         }
-        let mut bytes = Zeroizing::new([0; KEY_CHARACTERS]);
-        let length = URL_SAFE_NO_PAD.decode_slice(key, bytes.as_mut_slice()).ok()?;
-        let bytes = bytes.get(..length)?;
-        let key = DerivedKey::fill_with(|key| match bytes.try_into() {
-            Ok::<&[u8; 32], _>(bytes) => {
-                key.copy_from_slice(bytes);
-                Ok(())
+        let key = DerivedKey::fill_with(|bytes| {
+            match Base64UrlUnpadded::decode(key, bytes).map(<[u8]>::len) {
+                Ok(32) => Ok(()),
+                _ => Err(()),
             }
-            Err(_) => Err(()),
         });
         Some(Self { id: KeyId::parse(id)?, tenant: tenant.to_owned(), key: key.ok()? })
     }

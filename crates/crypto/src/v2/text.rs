@@ -1,7 +1,6 @@
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::cipher::TAG_BYTES;
 use crate::{CryptoError, KeyId};
@@ -13,6 +12,7 @@ pub(crate) const PREFIX: &str = "v2.";
 /// `0x21`, HPKE, are kept free.
 pub(super) const SUITE: u8 = 0x01;
 
+const KEY_ID_DIGITS: usize = 8;
 pub(super) const SALT_BYTES: usize = 32;
 pub(super) const COMMITMENT_BYTES: usize = 32;
 const HEADER_BYTES: usize = 2 + SALT_BYTES + COMMITMENT_BYTES;
@@ -41,9 +41,9 @@ impl SealedText {
     }
 
     fn decode(text: &str) -> Option<Self> {
-        let (id, body) = text.strip_prefix(PREFIX)?.split_once('.')?;
+        let (id, body) = text.strip_prefix(PREFIX)?.split_at_checked(KEY_ID_DIGITS)?;
         // Refuses padding and bits that are left over.
-        let body = URL_SAFE_NO_PAD.decode(body).ok()?;
+        let body = Base64UrlUnpadded::decode_vec(body.strip_prefix('.')?).ok()?;
         let (&[suite, context], body) = body.split_first_chunk()?;
         let (&salt, body) = body.split_first_chunk()?;
         let (&commitment, body) = body.split_first_chunk()?;
@@ -72,7 +72,7 @@ impl fmt::Display for SealedText {
         let mut body = self.header();
         body.extend_from_slice(&self.data);
         body.extend_from_slice(&self.tag);
-        write!(f, "{PREFIX}{}.{}", self.key_id, URL_SAFE_NO_PAD.encode(body))
+        write!(f, "{PREFIX}{}.{}", self.key_id, Base64UrlUnpadded::encode_string(&body))
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn text(body: &[u8]) -> String {
-        format!("v2.0123abcd.{}", URL_SAFE_NO_PAD.encode(body))
+        format!("v2.0123abcd.{}", Base64UrlUnpadded::encode_string(body))
     }
 
     fn body(suite: u8, context: u8, rest: usize) -> Vec<u8> {
