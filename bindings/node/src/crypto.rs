@@ -2,55 +2,60 @@
 
 use std::sync::Arc;
 
-use cgk_credentials::{CredentialError, TenantId};
+use cgk_credentials::{CredentialError, TenantId, TokenToOpen};
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::v1;
-use cgk_crypto::v2::Context;
-use cgk_crypto::{CryptoError, KeyRing, MasterKey, SealedText, Sealer, SecretString};
+use cgk_crypto::{CryptoError, Sealer, SecretString};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
 
-use crate::arguments::{name, secret, text};
+use crate::arguments::{argument, name, secret, text};
 use crate::kdf::{SEALER, ThreadKdf};
 use crate::response::{promise, settled, thrown};
 
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
 
-/// Encrypts a string into a v1 token.
+/// Encrypts a string into a token.
 #[napi(
     catch_unwind,
-    ts_args_type = "plaintext: string, key: string",
+    ts_args_type = "plaintext: string, key: string, options: object | undefined",
     ts_return_type = "Promise<string>"
 )]
-pub fn encrypt_token<'env>(env: &'env Env, plaintext: Unknown, key: Unknown) -> Promise<'env> {
-    let (plaintext, key) = (secret(&plaintext)?, text(&key)?);
+pub fn encrypt_token<'env>(
+    env: &'env Env,
+    plaintext: Unknown,
+    key: Unknown,
+    options: Unknown,
+) -> Promise<'env> {
+    let plaintext = argument(env, &plaintext)?;
+    let (key, options) = (argument(env, &key)?, argument(env, &options)?);
     promise(env, async {
-        let master = master_key(key)?;
-        let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
-        let token = sealer()?.seal_v1(master, &plaintext).await?;
-        Ok(SecretString::from(token.to_string()))
+        cgk_credentials::encrypt_token(&*sealer()?, plaintext, key, options).await
     })
 }
 
-/// Decrypts a v1 token; at once if its key is cached.
+/// Decrypts a token; at once if no key has to be derived by PBKDF2.
 #[napi(
     catch_unwind,
-    ts_args_type = "token: string, key: string",
+    ts_args_type = "token: string, key: string, context: object | undefined",
     ts_return_type = "Promise<string>"
 )]
-pub fn decrypt_token<'env>(env: &'env Env, token: Unknown, key: Unknown) -> Promise<'env> {
-    let (token, key) = (text(&token)?, text(&key)?);
-    let parsed = key_ring(key).and_then(|ring| Ok((ring, parse_token(token)?, sealer()?)));
-    let (ring, token, sealer) = match parsed {
+pub fn decrypt_token<'env>(
+    env: &'env Env,
+    token: Unknown,
+    key: Unknown,
+    context: Unknown,
+) -> Promise<'env> {
+    let token = argument(env, &token)?;
+    let (key, context) = (argument(env, &key)?, argument(env, &context)?);
+    let parsed = TokenToOpen::parse(token, key, context).and_then(|token| Ok((token, sealer()?)));
+    let (token, sealer) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return settled::<SecretString>(env, Err(error)),
     };
-    match sealer.open_cached(&ring, &Context::none(), token) {
-        Ok(opened) => settled(env, opened.map_err(CredentialError::from)),
-        Err(token) => {
-            promise(env, async move { Ok(sealer.open_v1(ring.current_master()?, &token).await?) })
-        }
+    match token.open_cached(&sealer) {
+        Some(opened) => settled(env, opened),
+        None => promise(env, async move { token.open(&sealer).await }),
     }
 }
 
@@ -113,20 +118,8 @@ fn sealer() -> std::result::Result<Arc<Sealer<ThreadKdf>>, CryptoError> {
 }
 
 /// A key of another type is as good as none.
-fn master_key(key: Option<String>) -> std::result::Result<Arc<MasterKey>, CredentialError> {
-    Ok(Arc::new(MasterKey::parse(key.unwrap_or_default())?))
-}
-
-fn key_ring(key: Option<String>) -> std::result::Result<KeyRing, CredentialError> {
-    Ok(KeyRing::of(key.unwrap_or_default())?)
-}
-
 fn shopify_key(key: Option<SecretString>) -> std::result::Result<ShopifyKey, CredentialError> {
     Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
-}
-
-fn parse_token(token: Option<String>) -> std::result::Result<SealedText, CredentialError> {
-    Ok(SealedText::V1(v1::SealedText::parse(&token.unwrap_or_default())?))
 }
 
 fn not_a_string(name: &str) -> CredentialError {

@@ -1,53 +1,36 @@
 //! The token functions (compatibility.md, section 1).
 
-use std::sync::Arc;
-
-use cgk_credentials::{CredentialError, TenantId};
+use cgk_credentials::{CredentialError, TenantId, TokenToOpen};
+use cgk_crypto::SecretString;
 use cgk_crypto::shopify::{self, ShopifyKey};
-use cgk_crypto::v1;
-use cgk_crypto::v2::Context;
-use cgk_crypto::{KeyRing, MasterKey, SealedText, SecretString};
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::arguments::{name, secret, text};
+use crate::arguments::{argument, name, secret, text};
 use crate::kdf::sealer;
 use crate::response::{promise, settled, thrown};
 
-/// Encrypts a string into a v1 token.
+/// Encrypts a string into a token.
 #[wasm_bindgen(js_name = encryptToken, unchecked_return_type = "Promise<string>")]
 pub fn encrypt_token(
     #[wasm_bindgen(unchecked_param_type = "string")] plaintext: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] key: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "object | undefined")] options: JsValue,
 ) -> Promise {
-    let (plaintext, key) = (secret(&plaintext), text(&key));
-    promise(async {
-        let master = master_key(key)?;
-        let plaintext = plaintext.ok_or_else(|| not_a_string("plaintext"))?;
-        let token = sealer()?.seal_v1(master, &plaintext).await?;
-        Ok(SecretString::from(token.to_string()))
-    })
+    let (plaintext, key, options) = (argument(&plaintext), argument(&key), argument(&options));
+    promise(async { cgk_credentials::encrypt_token(&*sealer()?, plaintext, key, options).await })
 }
 
-/// Decrypts a v1 token; at once if its key is cached.
+/// Decrypts a token.
 #[wasm_bindgen(js_name = decryptToken, unchecked_return_type = "Promise<string>")]
 pub fn decrypt_token(
     #[wasm_bindgen(unchecked_param_type = "string")] token: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] key: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "object | undefined")] context: JsValue,
 ) -> Promise {
-    let (token, key) = (text(&token), text(&key));
-    let parsed = key_ring(key).and_then(|ring| Ok((ring, parse_token(token)?, sealer()?)));
-    let (ring, token, sealer) = match parsed {
-        Ok(parsed) => parsed,
-        Err(error) => return settled::<SecretString>(Err(error)),
-    };
-    match sealer.open_cached(&ring, &Context::none(), token) {
-        Ok(opened) => settled(opened.map_err(CredentialError::from)),
-        Err(token) => {
-            promise(async move { Ok(sealer.open_v1(ring.current_master()?, &token).await?) })
-        }
-    }
+    let (token, key, context) = (argument(&token), argument(&key), argument(&context));
+    promise(async { TokenToOpen::parse(token, key, context)?.open(&*sealer()?).await })
 }
 
 /// Encrypts a Shopify OAuth token.
@@ -100,20 +83,8 @@ pub fn check_tenant_id(
 }
 
 /// A key of another type is as good as none.
-fn master_key(key: Option<String>) -> Result<Arc<MasterKey>, CredentialError> {
-    Ok(Arc::new(MasterKey::parse(key.unwrap_or_default())?))
-}
-
-fn key_ring(key: Option<String>) -> Result<KeyRing, CredentialError> {
-    Ok(KeyRing::of(key.unwrap_or_default())?)
-}
-
 fn shopify_key(key: Option<SecretString>) -> Result<ShopifyKey, CredentialError> {
     Ok(ShopifyKey::parse(&key.unwrap_or_else(|| SecretString::from(String::new())))?)
-}
-
-fn parse_token(token: Option<String>) -> Result<SealedText, CredentialError> {
-    Ok(SealedText::V1(v1::SealedText::parse(&token.unwrap_or_default())?))
 }
 
 fn not_a_string(name: &str) -> CredentialError {

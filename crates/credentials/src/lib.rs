@@ -18,6 +18,7 @@ mod output;
 mod sql;
 mod store;
 mod tenant;
+mod tokens;
 mod verification;
 
 pub use catalog::{
@@ -35,4 +36,5 @@ pub use key::CredentialKey;
 pub use output::{IntegrationStatus, IntoJs, JsOutput};
 pub use store::{Argument, Store};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
+pub use tokens::{TokenToOpen, encrypt_token};
 pub use verification::{BodyFormat, Outcome, Restriction, VendorResponse, VerificationResult};

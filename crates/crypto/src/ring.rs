@@ -146,14 +146,25 @@ impl KeyRing {
     }
 }
 
+impl From<Arc<MasterKey>> for KeyRing {
+    fn from(master: Arc<MasterKey>) -> Self {
+        Self { keys: vec![RingKey::from(master)] }
+    }
+}
+
+impl From<Arc<MasterKey>> for RingKey {
+    fn from(master: Arc<MasterKey>) -> Self {
+        Self::Master { master, root: OnceLock::new() }
+    }
+}
+
 impl RingKey {
     fn parse(key: String) -> Result<Self, CryptoError> {
         if key.starts_with(TENANT_KEY_PREFIX) {
             return TenantKey::parse(&SecretString::from(key))
                 .map(|key| Self::Tenant(Arc::new(key)));
         }
-        let master = Arc::new(MasterKey::parse(key)?);
-        Ok(Self::Master { master, root: OnceLock::new() })
+        Ok(Self::from(Arc::new(MasterKey::parse(key)?)))
     }
 
     fn id(&self) -> Option<KeyId> {

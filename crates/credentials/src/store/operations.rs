@@ -97,6 +97,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             "readVerification" => {
                 read_verification(&args.name(), &args.name(), &args.name())?.into_js()
             }
+            "deriveTenantKey" => self.derive_tenant_key(&args.name())?.into_js(),
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),

@@ -1,6 +1,6 @@
-//! The schemas of tenants.
+//! The schemas of tenants, and their keys.
 
-use cgk_crypto::KeyDerivation;
+use cgk_crypto::{KeyDerivation, KeyRing, SecretString};
 
 use super::{Result, Store};
 use crate::database::{Database, DatabaseError, Statement};
@@ -27,6 +27,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             self.database.query(sql::tenant_schemas()).await.map_err(CredentialError::Database)?;
         let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));
         Ok(tenants.map(|tenant| tenant.slug().to_owned()).collect())
+    }
+
+    /// The key of a tenant's v2 tokens: a worker that has it opens those and nothing else.
+    pub(super) fn derive_tenant_key(&self, tenant: &str) -> Result<SecretString> {
+        let tenant = TenantId::parse(tenant)?;
+        Ok(KeyRing::from(self.master()?).derive_tenant_key(tenant.slug())?)
     }
 
     async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {

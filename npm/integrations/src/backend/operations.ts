@@ -69,6 +69,7 @@ export type Operations = CredentialOperations & {
     sandboxEndpoint: string | undefined,
   ): Json<VendorQuestion>;
   readVerification(service: string, question: string, answer: string): Json<CredentialVerification>;
+  deriveTenantKey(tenantId: string): string;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
   tenants(): Json<string[]>;
@@ -87,8 +88,8 @@ export interface CoreStore {
 /** What the Rust core exports, on either backend. */
 export interface Backend {
   Integrations: new (options: IntegrationsOptions) => CoreStore;
-  encryptToken(plaintext: string, key: string): Promise<string>;
-  decryptToken(token: string, key: string): Promise<string>;
+  encryptToken(plaintext: string, key: string, options: object | undefined): Promise<string>;
+  decryptToken(token: string, key: string, context: object | undefined): Promise<string>;
   encryptShopifyToken(plaintext: string, key: string): Promise<string>;
   decryptShopifyToken(token: string, key: string): Promise<string>;
   generateEncryptionKey(): string;

@@ -1,33 +1,80 @@
-import { callCore, callCoreNow } from '../backend/core.js';
+import { callCore, callCoreNow, callStore } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import { environmentVariable } from '../backend/environment.js';
 import { integrationError } from '../errors.js';
-import { MAX_BYTES } from './input.js';
+import { MAX_BYTES, readInput } from './input.js';
 
 /** Characters of the longest token: two for each byte of the plaintext, and at most 99 before them. */
 const MAX_TOKEN_LENGTH = 2 * MAX_BYTES + 99;
 
-/**
- * Encrypts a string into a v1 token, `<salt>:<iv>:<authTag>:<data>` in hex: AES-256-GCM under a key
- * that PBKDF2 derives from `key` and a fresh salt. Takes about ten milliseconds off the main thread.
- *
- * @returns the token
- * @throws `KEY_INVALID` for a key under 32 characters, `INPUT_INVALID` for a plaintext of more than
- *   1 MiB
- */
-export async function encryptToken(this: unknown, plaintext: string, key: string): Promise<string> {
-  checkPlaintext(plaintext);
-  return callCore(vaultOf(this), (core) => core.encryptToken(plaintext, key));
+/** The place of a value, which a token of format v2 is bound to: at another one it does not open. */
+export interface TokenContext {
+  tenantId: string;
+  /** The id of the service. */
+  service: string;
+  /** The name of the input field, such as `secretKey`. */
+  field: string;
+}
+
+/** How {@link encryptToken} writes; the place is for format v2, all of it or nothing. */
+export interface EncryptTokenOptions extends Partial<TokenContext> {
+  /** `v1` if left out, which every version of this package reads. */
+  format?: 'v1' | 'v2';
 }
 
 /**
- * Decrypts a v1 token. The derived key is cached: the next time takes microseconds.
+ * Encrypts a string into a token. Without options it is one of v1, `<salt>:<iv>:<authTag>:<data>` in
+ * hex: AES-256-GCM under a key that PBKDF2 derives from `key` and a fresh salt. Takes about ten
+ * milliseconds off the main thread.
+ *
+ * With `format: 'v2'` it is `v2.<key id>.<body>`, which takes microseconds, commits to its key and is
+ * bound to the place that the options name, if they do. It takes generated keys only.
+ *
+ * @returns the token
+ * @throws `KEY_INVALID` for a key under 32 characters, and under v2 for one that was not generated,
+ *   `INPUT_INVALID` for other options and for a plaintext of more than 1 MiB, `TENANT_INVALID`
+ */
+export async function encryptToken(
+  this: unknown,
+  plaintext: string,
+  key: string,
+  options?: EncryptTokenOptions,
+): Promise<string> {
+  checkPlaintext(plaintext);
+  return callCore(vaultOf(this), (core) => core.encryptToken(plaintext, key, readInput(options)));
+}
+
+/**
+ * Decrypts a token. For v1 the derived key is cached: the next time takes microseconds.
+ *
+ * Without a context only v1 is read. With one, v1 and those of v2 that are bound to that place; with
+ * an empty one, `{}`, v1 and those of v2 that are bound to none.
  *
  * @returns the plaintext
- * @throws `KEY_INVALID`, `TOKEN_FORMAT`, `DECRYPTION_FAILED`
+ * @throws `KEY_INVALID`, `TOKEN_FORMAT`, `DECRYPTION_FAILED` for another key, changed data and
+ *   another place, `KEY_UNKNOWN` where a token of v2 names another key, `INPUT_INVALID` and
+ *   `TENANT_INVALID` for the context
  */
-export async function decryptToken(this: unknown, token: string, key: string): Promise<string> {
-  return callCore(vaultOf(this), (core) => core.decryptToken(usable(token), key));
+export async function decryptToken(
+  this: unknown,
+  token: string,
+  key: string,
+  context?: TokenContext | Record<string, never>,
+): Promise<string> {
+  return callCore(vaultOf(this), (core) =>
+    core.decryptToken(usable(token), key, readInput(context)),
+  );
+}
+
+/**
+ * The key of one tenant's v2 tokens, from the configured encryption key. It is accepted where that
+ * key is, and opens the v2 tokens of this tenant and nothing else: what a worker for one tenant needs.
+ *
+ * @returns `cgkt1.<key id>.<tenant>.<key>`, a secret like the encryption key
+ * @throws `TENANT_INVALID`, `KEY_MISSING`, `KEY_INVALID` for a key that was not generated
+ */
+export async function deriveTenantKey(this: unknown, tenantId: string): Promise<string> {
+  return callStore(vaultOf(this), 'deriveTenantKey', tenantId);
 }
 
 /**
