@@ -31,6 +31,7 @@ export function isIntegrationError(error: unknown): error is IntegrationError {
   return ownValue(error, BRAND) === true && typeof ownValue(error, 'code') === 'string';
 }
 
+/** @internal */
 export function integrationError(
   code: IntegrationErrorCode,
   message: string,
@@ -48,6 +49,8 @@ export function integrationError(
 /**
  * An error that the Rust core threw, made again in the realm of the caller: an addon makes its own in
  * the main realm, which is another one under Jest.
+ *
+ * @internal
  */
 export function coreError(error: unknown): IntegrationError {
   if (isIntegrationError(error)) {

@@ -135,8 +135,8 @@ export interface TenantCredential {
   revision: string;
 }
 
-/** The request that puts a credential to its vendor. */
-export interface VendorQuestion {
+/** The request that asks a vendor about a credential. */
+export interface VerificationRequest {
   request: { url: string; headers: Record<string, string> };
 }
 

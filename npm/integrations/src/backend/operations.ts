@@ -8,7 +8,7 @@ import type {
   TenantApiKeyAndSecret,
   TenantCredential,
   TenantIntegrationStatus,
-  VendorQuestion,
+  VerificationRequest,
 } from '../types.js';
 
 /** The functions of one credential. With `api.` before the name, Stripe, Resend and Wise are refused. */
@@ -48,27 +48,31 @@ export type Operations = CredentialOperations & {
     input: unknown,
     endpoint: string | undefined,
     sandboxEndpoint: string | undefined,
-  ): Json<VendorQuestion> | null;
+  ): Json<VerificationRequest> | null;
   recordVerification(
     tenantId: string,
     service: string,
-    question: string,
-    answer: string,
+    request: string,
+    response: string,
   ): Json<CredentialVerification>;
   saveVerified(
     tenantId: string,
     service: string,
     input: unknown,
-    question: string,
-    answer: string,
+    request: string,
+    response: string,
   ): Json<unknown>;
   prepareInputVerification(
     service: string,
     input: unknown,
     endpoint: string | undefined,
     sandboxEndpoint: string | undefined,
-  ): Json<VendorQuestion>;
-  readVerification(service: string, question: string, answer: string): Json<CredentialVerification>;
+  ): Json<VerificationRequest>;
+  readVerification(
+    service: string,
+    request: string,
+    response: string,
+  ): Json<CredentialVerification>;
   deriveTenantKey(tenantId: string): string;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;

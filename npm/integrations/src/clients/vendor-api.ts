@@ -23,7 +23,7 @@ export interface VendorError extends IntegrationError {
   answer?: unknown;
 }
 
-/** How a vendor's API is reached. */
+/** How a vendor's API is reached. @internal */
 export interface ApiSettings {
   service: TenantService;
   /** Scheme and host. */
@@ -36,7 +36,7 @@ export interface ApiSettings {
   codeOf?(status: number, answer: string): VendorError['code'] | undefined;
 }
 
-/** One request: the path begins with a slash, the body is sent as JSON. */
+/** One request: the path begins with a slash, the body is sent as JSON. @internal */
 export interface ApiRequest {
   method: 'GET' | 'POST';
   path: string;
@@ -58,6 +58,8 @@ const MESSAGES: Record<VendorError['code'], string> = {
 /**
  * A function that calls one vendor's API. Redirects are not followed and nothing is repeated; it
  * rejects with a `VendorError`.
+ *
+ * @internal
  */
 export function vendorApi(settings: ApiSettings) {
   return async <T>({ method, path, body, headers }: ApiRequest): Promise<T> => {
@@ -94,12 +96,12 @@ function read<T>(reply: VendorResponse, settings: ApiSettings): T {
   throw error;
 }
 
-/** The error for a call that did not succeed. */
+/** The error for a call that did not succeed. @internal */
 export function failed(service: TenantService, code: VendorError['code']): IntegrationError {
   return integrationError(code, `${displayName(service)} ${MESSAGES[code]}`);
 }
 
-/** An answer, parsed where it is JSON. */
+/** An answer, parsed where it is JSON. @internal */
 export function parseAnswer(text: string): unknown {
   try {
     return JSON.parse(text);

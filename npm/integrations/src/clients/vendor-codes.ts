@@ -12,12 +12,12 @@ export type VendorCode =
   | 'VENDOR_UNREACHABLE'
   | 'VENDOR_ANSWER_UNEXPECTED';
 
-/** Of a call that got no answer. */
+/** Of a call that got no answer. @internal */
 export function codeOfFailure(failure: NonNullable<VendorResponse['failure']>) {
   return failure === 'timeout' ? 'VENDOR_TIMEOUT' : 'VENDOR_UNREACHABLE';
 }
 
-/** Of the status of an answer that is no success; `refused` is for what is wrong with the request. */
+/** Of the status of an answer that is no success; `refused` is for what is wrong with the request. @internal */
 export function codeOfStatus<Refused extends string>(
   status: number,
   refused: Refused,

@@ -13,19 +13,19 @@ export interface Caller {
   role: 'admin' | 'member';
 }
 
-/** A caller who may manage the credentials of a tenant. */
+/** A caller who may manage the credentials of a tenant. @internal */
 export interface Admin extends Caller {
   tenantId: string;
 }
 
-/** Refuses every other method (RFC 9110, section 15.5.6). */
+/** Refuses every other method (RFC 9110, section 15.5.6). @internal */
 export function checkMethod(request: Request, method: string): void {
   if (request.method !== method) {
     throw new HttpError(405, `Use ${method}`, { headers: { allow: method } });
   }
 }
 
-/** Where writes may come from. */
+/** Where writes may come from. @internal */
 export interface OriginRules {
   /** Origins besides the request's own. */
   trustedOrigins: readonly string[];
@@ -36,6 +36,8 @@ export interface OriginRules {
 /**
  * Refuses writes that another site makes a browser send. Browsers say where a request comes from
  * in `Sec-Fetch-Site`, older ones in `Origin`; a request with neither comes from no browser.
+ *
+ * @internal
  */
 export function checkOrigin(
   request: Request,
@@ -55,7 +57,7 @@ export function checkOrigin(
   }
 }
 
-/** The caller, who is an admin of a tenant. Only what `authorize` itself put into it counts. */
+/** The caller, who is an admin of a tenant. Only what `authorize` itself put into it counts. @internal */
 export function checkRole(caller: Caller | null): Admin {
   if (!caller) {
     throw new HttpError(401, 'Sign in first');

@@ -10,7 +10,7 @@ interface ErrorDetails {
   headers?: Record<string, string>;
 }
 
-/** A refusal whose text the caller may read. */
+/** A refusal whose text the caller may read. @internal */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -43,7 +43,7 @@ const STATUS_BY_CODE = new Map([
 /** Errors that are over once somebody has put the server right. */
 const UNAVAILABLE = /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|ADDON_UNAVAILABLE$)/;
 
-/** The answer to a request that failed. */
+/** The answer to a request that failed. @internal */
 export function errorResponse(
   error: unknown,
   request: Request,
@@ -66,7 +66,7 @@ export function errorResponse(
   });
 }
 
-/** One line; the stack only of errors that are none of the package's. */
+/** One line; the stack only of errors that are none of the package's. @internal */
 export function reportToConsole({ id, status, method, path, error }: RouteReport): void {
   const cause = isIntegrationError(error)
     ? `${error.code} ${error.message}`

@@ -29,6 +29,7 @@ export interface CredentialStatusesAnswer {
   services: CredentialStatusAnswer[];
 }
 
+/** @internal */
 export function groupStatuses(statuses: TenantIntegrationStatus[]): CredentialStatusesAnswer {
   const connected = statuses.filter((status) => status.connected).map(toAnswer);
   const own = (id: string) => connected.find(({ service }) => service === id) ?? null;

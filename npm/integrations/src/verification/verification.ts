@@ -18,7 +18,7 @@ import type {
   TenantService,
   TenantStripeConfigInput,
   TenantWiseConfigInput,
-  VendorQuestion,
+  VerificationRequest,
   WiseVerification,
 } from '../types.js';
 
@@ -108,9 +108,9 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
     const fields = withoutService(readInput(input));
     return withStore(vault, async (callStore) => {
       const endpoints = endpointsOf(vault, service);
-      const question = await callStore('prepareInputVerification', service, fields, ...endpoints);
-      const answer = await ask(vault, question);
-      return parse(await callStore('readVerification', service, question, answer));
+      const request = await callStore('prepareInputVerification', service, fields, ...endpoints);
+      const response = await send(vault, request);
+      return parse(await callStore('readVerification', service, request, response));
     });
   });
 }
@@ -118,6 +118,8 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
 /**
  * Saves an input, as {@link readInput} gives it, that the vendor accepts, as verified; one about which it says nothing, as
  * unverified. Rejects with `CREDENTIAL_INVALID` and stores nothing where the vendor refuses it.
+ *
+ * @internal
  */
 export async function saveVerified<T>(
   vault: Vault,
@@ -128,15 +130,17 @@ export async function saveVerified<T>(
   const fields = withoutService(input);
   return withStore(vault, async (callStore) => {
     const endpoints = endpointsOf(vault, service);
-    const question = (await callStore(
+    const request = (await callStore(
       'prepareVerification',
       tenantId,
       service,
       fields,
       ...endpoints,
-    )) as Json<VendorQuestion>;
-    const answer = await ask(vault, question);
-    return parse(await callStore('saveVerified', tenantId, service, fields, question, answer)) as T;
+    )) as Json<VerificationRequest>;
+    const response = await send(vault, request);
+    return parse(
+      await callStore('saveVerified', tenantId, service, fields, request, response),
+    ) as T;
   });
 }
 
@@ -156,24 +160,18 @@ async function verifyStored<T extends CredentialVerification>(
   return neverRejecting(() =>
     withStore(vault, async (callStore) => {
       const endpoints = endpointsOf(vault, service);
-      const question = await callStore(
-        'prepareVerification',
-        tenantId,
-        service,
-        null,
-        ...endpoints,
-      );
-      if (question === null) {
+      const request = await callStore('prepareVerification', tenantId, service, null, ...endpoints);
+      if (request === null) {
         const name = displayName(service);
         return unchecked(
           'NOT_CONFIGURED',
           `${name} is not configured for tenant: ${tenantId}`,
         ) as T;
       }
-      const answer = await ask(vault, question);
+      const response = await send(vault, request);
       try {
         return parse(
-          await callStore('recordVerification', tenantId, service, question, answer),
+          await callStore('recordVerification', tenantId, service, request, response),
         ) as T;
       } finally {
         // A client knows the account.
@@ -183,8 +181,8 @@ async function verifyStored<T extends CredentialVerification>(
   );
 }
 
-async function ask(vault: Vault, question: Json<VendorQuestion>): Promise<string> {
-  const { url, headers } = parse(question).request;
+async function send(vault: Vault, request: Json<VerificationRequest>): Promise<string> {
+  const { url, headers } = parse(request).request;
   return JSON.stringify(await sendToVendor(url, { headers }, vendorTimeoutMs(vault)));
 }
 

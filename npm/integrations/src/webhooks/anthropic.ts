@@ -8,6 +8,7 @@ import {
   type WebhookVerification,
 } from './verification.js';
 
+/** @internal */
 export const checkAnthropic: Check = (delivery) => checkStandardWebhook(delivery, 'Anthropic');
 
 /**

@@ -16,7 +16,7 @@ export interface AssemblyAIWebhookOptions extends WebhookOptions {
 
 const DEFAULT_HEADER = 'x-webhook-secret';
 
-/** A header of the caller's choice, which AssemblyAI sends along unchanged. */
+/** A header of the caller's choice, which AssemblyAI sends along unchanged. @internal */
 export const checkAssemblyAI: Check<AssemblyAIWebhookOptions> = async (delivery) => {
   const header = (delivery.options.headerName ?? DEFAULT_HEADER).toLowerCase();
   const given = delivery.header(header);

@@ -13,7 +13,7 @@ import {
 const HEADER = 'x-hmac-signature';
 const PREFIX = 'hmac-sha256-hex=';
 
-/** `hmac-sha256-hex=<hex>` over the body, under the secret in Unicode's form NFKD. */
+/** `hmac-sha256-hex=<hex>` over the body, under the secret in Unicode's form NFKD. @internal */
 export const checkEasyPost: Check = async (delivery) => {
   const header = delivery.header(HEADER).trim().toLowerCase();
   if (!header.startsWith(PREFIX)) {

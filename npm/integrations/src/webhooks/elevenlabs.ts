@@ -11,6 +11,7 @@ import {
 /** Half an hour, as ElevenLabs' own SDK has it: it signs before it delivers and retries. */
 const TOLERANCE_SECONDS = 30 * 60;
 
+/** @internal */
 export const checkElevenLabs: Check = (delivery) =>
   checkTimestamped(delivery, {
     header: 'elevenlabs-signature',

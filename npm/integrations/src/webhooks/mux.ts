@@ -8,6 +8,7 @@ import {
   type WebhookVerification,
 } from './verification.js';
 
+/** @internal */
 export const checkMux: Check = (delivery) =>
   checkTimestamped(delivery, { header: 'mux-signature', signature: 'v1' });
 

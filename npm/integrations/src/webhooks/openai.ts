@@ -8,6 +8,7 @@ import {
   type WebhookVerification,
 } from './verification.js';
 
+/** @internal */
 export const checkOpenAI: Check = (delivery) => checkStandardWebhook(delivery, 'OpenAI');
 
 /**

@@ -18,7 +18,7 @@ export type WebhookHeaders =
 /** The value of the vendor's signature header, or all headers of the request. */
 export type SignatureHeader = string | null | undefined | WebhookHeaders;
 
-/** The bytes of a body; throws `BODY_TOO_LARGE` and `PAYLOAD_INVALID`. */
+/** The bytes of a body; throws `BODY_TOO_LARGE` and `PAYLOAD_INVALID`. @internal */
 export function bodyBytes(rawBody: RawBody, maxBytes: number): Bytes {
   if (typeof rawBody === 'string') {
     // A character has at least one byte: a body that is too large is not even encoded.
@@ -33,7 +33,7 @@ export function bodyBytes(rawBody: RawBody, maxBytes: number): Bytes {
   return view.slice();
 }
 
-/** Finds a header by its name in lower case; empty where there is none. */
+/** Finds a header by its name in lower case; empty where there is none. @internal */
 export function headerReader(source: SignatureHeader): (name: string) => string {
   if (typeof source !== 'object' || source === null) {
     return () => String(source ?? '');

@@ -8,6 +8,7 @@ import {
   type WebhookVerification,
 } from './verification.js';
 
+/** @internal */
 export const checkResend: Check = (delivery) => checkStandardWebhook(delivery, 'Resend');
 
 /**

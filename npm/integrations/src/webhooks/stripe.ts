@@ -8,6 +8,7 @@ import {
   type WebhookVerification,
 } from './verification.js';
 
+/** @internal */
 export const checkStripe: Check = (delivery) =>
   checkTimestamped(delivery, { header: 'stripe-signature', signature: 'v1' });
 

@@ -26,6 +26,8 @@ const HEADER = 'x-twilio-signature';
 /**
  * Base64 of an HMAC-SHA1 under the account's token. It covers the URL and, after it, the fields of a
  * form, sorted; of any other body the URL has the hash, as `bodySHA256`.
+ *
+ * @internal
  */
 export const checkTwilio: Check<TwilioWebhookOptions> = async ({
   body,

@@ -53,7 +53,8 @@ export interface WebhookOptions {
 
 /** A request that claims to come from a vendor. */
 export interface Delivery<Options extends WebhookOptions = WebhookOptions> {
-  readonly vault: Vault;
+  /** What exported functions are called on, so that they take the same vault. */
+  readonly vault: unknown;
   readonly tenantId: string;
   readonly body: Bytes;
   readonly options: Options;
@@ -78,7 +79,7 @@ export type Check<Options extends WebhookOptions = WebhookOptions> = (
 
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
-/** Runs the check of a service over a request. Never rejects. */
+/** Runs the check of a service over a request. Never rejects. @internal */
 export async function verifyDelivery<Options extends WebhookOptions>(
   vault: Vault,
   service: TenantService,
@@ -111,7 +112,7 @@ export async function verifyDelivery<Options extends WebhookOptions>(
   }
 }
 
-/** The body as JSON. */
+/** The body as JSON. @internal */
 export function parseJson(body: Bytes): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
@@ -120,7 +121,7 @@ export function parseJson(body: Bytes): unknown {
   }
 }
 
-/** An id for what has none. */
+/** An id for what has none. @internal */
 export async function hashId(signed: Bytes): Promise<string> {
   return `sha256:${toHex(await sha256(signed))}`;
 }

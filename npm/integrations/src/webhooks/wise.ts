@@ -40,7 +40,7 @@ const MIN_KEY_BITS = 2048;
 /** Characters that a shared secret has at most; every public key has more. */
 const MAX_SHARED_SECRET_CHARACTERS = 160;
 
-/** Base64 of a signature over the body, by RSA (PKCS #1 v1.5) with SHA-256. */
+/** Base64 of a signature over the body, by RSA (PKCS #1 v1.5) with SHA-256. @internal */
 export const checkWise: Check<WiseWebhookOptions> = async (delivery) => {
   const { vault, tenantId, options, body } = delivery;
   const header = delivery.header(HEADER).trim();

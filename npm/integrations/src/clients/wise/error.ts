@@ -39,6 +39,7 @@ const MESSAGES: Record<WiseError['code'], string> = {
   VENDOR_ANSWER_UNEXPECTED: 'Wise returned an unexpected response',
 };
 
+/** @internal */
 export function wiseError(
   code: WiseError['code'],
   details: Partial<Pick<WiseError, 'status' | 'errorCode' | 'errors' | 'approvalToken'>> = {},
@@ -54,6 +55,8 @@ export function wiseError(
 /**
  * What Wise says is wrong. It has two forms (docs.wise.com, "Error handling"): a list, `errors`, and
  * names with values, `error` and `error_description`, of which newer services have variants.
+ *
+ * @internal
  */
 export function readErrors(body: unknown): Pick<WiseError, 'errorCode' | 'errors'> {
   const members = isObject(body) ? body : {};
