@@ -1,8 +1,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use cgk_credentials::{CredentialError, Database, DatabaseError, IntoJs, Statement, Store};
-use cgk_crypto::MasterKey;
+use cgk_credentials::{
+    CredentialError, Database, DatabaseError, IntoJs, KeyOptions, Keys, Statement, Store,
+};
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
@@ -30,7 +31,7 @@ pub struct Integrations {
 #[serde(rename_all = "camelCase")]
 struct Options {
     database_url: Option<String>,
-    encryption_key: Option<String>,
+    keys: KeyOptions,
     max_connections: Option<usize>,
     connect_timeout_ms: Option<u64>,
     statement_timeout_ms: Option<u64>,
@@ -63,9 +64,8 @@ impl Integrations {
             .from_js_value(options)
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
         let sealer = make_sealer().map_err(|error| thrown(env, error))?;
-        let master =
-            options.encryption_key.as_ref().and_then(|key| MasterKey::parse(key.clone()).ok());
-        let store = Store::new(Server(options.connect()), sealer, master.map(Arc::new));
+        let server = Server(options.connect());
+        let store = Store::new(server, sealer, Keys::new(options.keys));
         Ok(Self { store: Arc::new(store) })
     }
 

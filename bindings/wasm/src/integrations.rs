@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use cgk_credentials::{CredentialError, Store};
-use cgk_crypto::MasterKey;
+use cgk_credentials::{CredentialError, KeyOptions, Keys, Store};
 use js_sys::{Array, Promise};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -22,7 +21,7 @@ pub struct Integrations {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Options {
-    encryption_key: Option<String>,
+    keys: KeyOptions,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     driver: JsValue,
 }
@@ -37,8 +36,7 @@ impl Integrations {
         let options: Options = serde_wasm_bindgen::from_value(options)
             .map_err(|_| thrown(CredentialError::input("The options have a wrong type")))?;
         let driver = Driver(options.driver.is_object().then_some(options.driver));
-        let master = options.encryption_key.and_then(|key| MasterKey::parse(key).ok());
-        let store = Store::new(driver, sealer().map_err(thrown)?, master.map(Arc::new));
+        let store = Store::new(driver, sealer().map_err(thrown)?, Keys::new(options.keys));
         Ok(Self { store: Arc::new(store) })
     }
 

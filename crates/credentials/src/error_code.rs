@@ -33,8 +33,9 @@ macro_rules! error_codes {
 
 error_codes! {
     KeyMissing "KEY_MISSING": "No usable master key is configured", "Set INTEGRATION_ENCRYPTION_KEY to 32 or more characters";
-    KeyInvalid "KEY_INVALID": "A key argument is not a key", "Pass an encryption key of 32 or more characters, or 64 hexadecimal characters for Shopify";
-    KeyUnknown "KEY_UNKNOWN": "No configured key has the id that a token names", "Add the key that it was sealed under to the configuration, as a former key";
+    KeyInvalid "KEY_INVALID": "A key of an argument, option or variable is none, or not one for this", "Pass an encryption key of 32 or more characters, or 64 hexadecimal characters for Shopify";
+    KeyUnknown "KEY_UNKNOWN": "No configured key has the id that a token names", "Add the key that it was sealed under to INTEGRATION_ENCRYPTION_KEY_PREVIOUS";
+    KeyUnavailable "KEY_UNAVAILABLE": "The function that gives the encryption key failed", "Look at what it asks, such as a KMS; the next call asks it again";
     TokenFormat "TOKEN_FORMAT": "A stored or given token is not one", "Save the credential again";
     DecryptionFailed "DECRYPTION_FAILED": "The token was sealed under another key, or was changed", "Configure the key that it was sealed under, or save the credential again";
     RandomUnavailable "RANDOM_UNAVAILABLE": "The runtime provides no secure random numbers", "Run on Node 20 or later, or on a runtime with WebCrypto";

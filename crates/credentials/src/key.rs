@@ -30,6 +30,10 @@ impl CredentialKey {
         Ok(Self { tenant: TenantId::parse(tenant)?, service: Service::signing(service)?.into() })
     }
 
+    pub(crate) fn of(tenant: TenantId, service: ServiceRef) -> Self {
+        Self { tenant, service }
+    }
+
     pub(crate) fn tenant(&self) -> &TenantId {
         &self.tenant
     }

@@ -34,7 +34,7 @@ pub use input::{FieldValue, Fields, Verification};
 pub use json::{TIMESTAMP_FIELDS, Timestamp};
 pub use key::CredentialKey;
 pub use output::{IntegrationStatus, IntoJs, JsOutput};
-pub use store::{Argument, Store};
+pub use store::{Argument, KeyOptions, Keys, Store};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
 pub use tokens::{TokenToOpen, encrypt_token};
 pub use verification::{BodyFormat, Outcome, Restriction, VendorResponse, VerificationResult};

@@ -25,6 +25,8 @@ pub enum CryptoError {
     ShopifyKeyInvalid,
     /// The token does not have the right number of fields, or one of them is not exact hex.
     TokenFormat,
+    /// A v1 token where only v2 is accepted.
+    FormatRefused,
     /// The salt is not 16 bytes.
     SaltLength,
     /// The IV does not have the length its format asks for.
@@ -53,9 +55,11 @@ impl CryptoError {
             | Self::ShopifyKeyInvalid => "KEY_INVALID",
             Self::KeyUnknown(_) => "KEY_UNKNOWN",
             Self::ContextInvalid => "INPUT_INVALID",
-            Self::TokenFormat | Self::SaltLength | Self::IvLength | Self::TagLength => {
-                "TOKEN_FORMAT"
-            }
+            Self::TokenFormat
+            | Self::FormatRefused
+            | Self::SaltLength
+            | Self::IvLength
+            | Self::TagLength => "TOKEN_FORMAT",
             Self::DecryptionFailed => "DECRYPTION_FAILED",
             Self::RandomUnavailable => "RANDOM_UNAVAILABLE",
             Self::DerivationFailed => "INTERNAL",
@@ -80,6 +84,9 @@ impl fmt::Display for CryptoError {
                 "SHOPIFY_TOKEN_ENCRYPTION_KEY must be 64 hexadecimal characters"
             }
             Self::TokenFormat => "Invalid encrypted token format",
+            Self::FormatRefused => {
+                "The token is of format v1, which tokenFormat v2-only refuses: rewrite it with `cgk-integrations keys rotate --format v2`"
+            }
             Self::SaltLength => "Invalid salt length",
             Self::IvLength => "Invalid IV length",
             Self::TagLength => "Invalid auth tag length",

@@ -95,6 +95,26 @@ impl KeyRing {
         })
     }
 
+    /// How many keys there are.
+    #[expect(clippy::len_without_is_empty, reason = "it has a key always")]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The id of the key at a position, the current one being at 0; `None` for a key that was not
+    /// generated.
+    pub fn id(&self, position: usize) -> Option<KeyId> {
+        self.keys.get(position).and_then(RingKey::id)
+    }
+
+    /// The key at a position, if it reads v1 tokens.
+    pub(crate) fn master(&self, position: usize) -> Option<Arc<MasterKey>> {
+        match self.keys.get(position) {
+            Some(RingKey::Master { master, .. }) => Some(master.clone()),
+            _ => None,
+        }
+    }
+
     /// The id of the current key, if it can write v2 tokens.
     pub fn current_id(&self) -> Option<KeyId> {
         self.keys.first().and_then(RingKey::id)
@@ -116,13 +136,23 @@ impl KeyRing {
         context: &Context,
         text: &v2::SealedText,
     ) -> Result<SecretString, CryptoError> {
+        self.open_and_locate(context, text).map(|(_, secret)| secret)
+    }
+
+    /// The same, and the position of the key.
+    pub(crate) fn open_and_locate(
+        &self,
+        context: &Context,
+        text: &v2::SealedText,
+    ) -> Result<(usize, SecretString), CryptoError> {
         let id = text.key_id();
         let mut failure = CryptoError::KeyUnknown(id);
-        for key in self.keys.iter().filter(|key| key.id() == Some(id)) {
+        let keys = self.keys.iter().enumerate();
+        for (position, key) in keys.filter(|(_, key)| key.id() == Some(id)) {
             let opened =
                 key.tenant_key(context).and_then(|key| seal::open(&key, context, text.clone()));
             match opened {
-                Ok(secret) => return Ok(secret),
+                Ok(secret) => return Ok((position, secret)),
                 Err(error) => failure = error,
             }
         }

@@ -65,6 +65,31 @@ impl<D: KeyDerivation> Sealer<D> {
         Err(failure)
     }
 
+    /// Decrypts a token, and gives the position of its key in the ring. The keys are tried on one of
+    /// v1 one after the other, in the order of `positions`: the likeliest should come first.
+    pub async fn open_and_locate(
+        &self,
+        ring: &KeyRing,
+        context: &Context,
+        text: SealedText,
+        positions: &[usize],
+    ) -> Result<(usize, SecretString), CryptoError> {
+        let text = match text {
+            SealedText::V2(text) => return ring.open_and_locate(context, &text),
+            SealedText::V1(text) => text,
+        };
+        let mut failure = CryptoError::MasterKeyNeeded;
+        for &position in positions {
+            let Some(master) = ring.master(position) else { continue };
+            match self.open_v1(master, &text).await {
+                Ok(secret) => return Ok((position, secret)),
+                Err(error @ CryptoError::DecryptionFailed) => failure = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(failure)
+    }
+
     /// Decrypts at once (about a microsecond) if no key has to be derived by PBKDF2; otherwise that
     /// is for [`Sealer::open`].
     pub fn open_cached(

@@ -23,4 +23,4 @@ pub(crate) use table::{API_CREDENTIALS, RESEND, WISE};
 pub use table::{
     Column, ColumnKind, ColumnRole, SHARED_COLUMNS, SharedColumn, SharedKind, Table, camel_case,
 };
-pub(crate) use table::{METADATA_SECRET, STRIPE};
+pub(crate) use table::{FAILING_SINCE, METADATA_SECRET, STRIPE};

@@ -173,6 +173,10 @@ pub static SHARED_COLUMNS: [SharedColumn; 7] = [
     SharedColumn::new("updated_at", SharedKind::Time, "When the row last changed."),
 ];
 
+/// The column of all four tables, added by a migration, that says since when the vendor has been
+/// refusing the credential. A schema may lack it.
+pub(crate) const FAILING_SINCE: &str = "failing_since";
+
 /// `tenant_stripe_config`.
 pub(crate) static STRIPE: Table = Table {
     name: "tenant_stripe_config",
@@ -264,6 +268,11 @@ pub(crate) static API_CREDENTIALS: Table = Table {
 };
 
 impl Table {
+    /// The columns that hold tokens: the places that a change of keys rewrites.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &'static Column> + use<> {
+        self.columns.iter().filter(|column| column.is_secret())
+    }
+
     /// The column that an input field is stored in.
     pub(crate) fn input_column(&self, name: &str) -> Option<&'static Column> {
         self.columns

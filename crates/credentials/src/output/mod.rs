@@ -8,4 +8,5 @@ pub(crate) use row::render;
 pub use status::IntegrationStatus;
 pub(crate) use status::StatusRow;
 pub(crate) use value::ApiKeyAndSecret;
+pub(crate) use value::to_json;
 pub use value::{IntoJs, JsOutput};

@@ -97,7 +97,7 @@ macro_rules! answers_as_json {
 
 answers_as_json!(Vec<IntegrationStatus>, Vec<String>, String, VerificationResult);
 
-fn to_json(value: &impl Serialize) -> Result<JsOutput, CredentialError> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<JsOutput, CredentialError> {
     let text = serde_json::to_string(value).map_err(|_| CredentialError::StoredDataInvalid)?;
     Ok(JsOutput::Json(text))
 }

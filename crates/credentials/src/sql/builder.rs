@@ -1,6 +1,8 @@
 //! SQL text under construction, and the pieces that statements share.
 
-use crate::catalog::{Column, ColumnKind, METADATA_SECRET, Table};
+use crate::catalog::{
+    Column, ColumnKind, FAILING_SINCE, METADATA_SECRET, SERVICES, ServiceTable, Table,
+};
 use crate::database::{Retry, Statement};
 use crate::input::Assignment;
 use crate::key::CredentialKey;
@@ -72,6 +74,14 @@ pub(super) fn table_name(tenant: &TenantId, table: &Table) -> String {
     format!("{}.{}", schema(tenant), table.name)
 }
 
+/// The id of the service of row `t`.
+pub(super) fn service_of(table: ServiceTable) -> String {
+    match SERVICES.iter().find(|service| service.table == table) {
+        Some(service) if table != ServiceTable::ApiCredentials => format!("'{}'", service.id),
+        _ => "t.service_name".to_owned(),
+    }
+}
+
 /// The quoted name of the tenant's schema. Its characters need no escape.
 pub(super) fn schema(tenant: &TenantId) -> String {
     format!("\"{}\"", tenant.schema())
@@ -122,10 +132,27 @@ pub(super) fn json_object(pairs: &[String]) -> String {
 /// A time of row `t` in milliseconds since 1970. Null for `infinity`, which is no time, and for what a
 /// JavaScript `Date` cannot be.
 pub(super) fn milliseconds(column: &str) -> String {
+    milliseconds_of(&format!("t.{column}"))
+}
+
+fn milliseconds_of(time: &str) -> String {
     format!(
-        "case when t.{column} operator(pg_catalog.>) '-infinity'::timestamptz and t.{column} \
+        "case when {time} operator(pg_catalog.>) '-infinity'::timestamptz and {time} \
          operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch \
-         from t.{column}) operator(pg_catalog.*) 1000)::bigint end"
+         from {time}) operator(pg_catalog.*) 1000)::bigint end"
+    )
+}
+
+/// Since when row `t` has been failing. Where nothing says so, because the schema lacks the column or
+/// the legacy package recorded the failure, its last change is when it began.
+pub(super) fn failing_since() -> String {
+    let recorded = format!(
+        "(pg_catalog.to_jsonb(t) operator(pg_catalog.->>) '{FAILING_SINCE}'::text)::timestamptz"
+    );
+    format!(
+        "case when t.last_error is not null then coalesce({}, {}) end",
+        milliseconds_of(&recorded),
+        milliseconds("updated_at"),
     )
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/038_tenant_integration_config.sql"),
     },
     Migration { record: None, sql: include_str!("migrations/resend_webhook_secret.sql") },
+    Migration { record: None, sql: include_str!("migrations/failing_since.sql") },
 ];
 
 /// How long a migration waits for a lock that somebody else has on the tenant's tables.

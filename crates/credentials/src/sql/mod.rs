@@ -6,6 +6,7 @@
 mod builder;
 mod migration;
 mod save;
+mod secrets;
 mod select;
 #[cfg(test)]
 mod snapshots;
@@ -15,6 +16,7 @@ mod update;
 pub(crate) use builder::SqlValue;
 pub(crate) use migration::{create, migrate};
 pub(crate) use save::{SaveContext, save};
+pub(crate) use secrets::{all_secrets, replace_secret};
 pub(crate) use select::{
     find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,
     tenant_schemas,

@@ -1,7 +1,7 @@
 //! The statement of a save.
 
 use super::builder::{Sql, SqlValue, default, row_json, table_name};
-use crate::catalog::{Column, ColumnKind, ColumnRole, METADATA_SECRET};
+use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, METADATA_SECRET};
 use crate::database::Statement;
 use crate::input::Assignment;
 use crate::key::CredentialKey;
@@ -53,6 +53,9 @@ pub(crate) fn save(
     row.update("is_active", "true");
     row.assign("last_verified_at", verified_at.to_owned());
     row.assign("last_error", error);
+    if context.error.is_some() && !context.lacks_added {
+        row.assign(FAILING_SINCE, "pg_catalog.now()".to_owned());
+    }
     row.update("updated_at", "pg_catalog.now()");
 
     let table = table_name(key.tenant(), key.table());

@@ -1,7 +1,7 @@
 //! What is read of one credential, of all API credentials, and of the database itself.
 
 use super::builder::{Sql, json_object, read, row_json, table_name};
-use crate::catalog::{ColumnKind, ColumnRole, SHARED_COLUMNS, ServiceTable, Table};
+use crate::catalog::{ColumnKind, ColumnRole, FAILING_SINCE, SHARED_COLUMNS, ServiceTable, Table};
 use crate::database::Statement;
 use crate::key::CredentialKey;
 use crate::tenant::TenantId;
@@ -73,7 +73,8 @@ pub(crate) fn list_api_credentials(tenant: &TenantId) -> Statement {
 pub(crate) fn missing_columns(tenant: &TenantId, table: &'static Table) -> Statement {
     let own = table.columns.iter().filter(|column| column.kind != ColumnKind::MetadataSecret);
     let shared = SHARED_COLUMNS.iter().map(|column| column.name);
-    let names: Vec<_> = shared.chain(own.map(|column| column.name)).collect();
+    let own = own.map(|column| column.name);
+    let names: Vec<_> = shared.chain([FAILING_SINCE]).chain(own).collect();
     let mut sql = Sql::default();
     let (names, name) =
         (sql.bind_text(&names.join(",")), sql.bind_text(&table_name(tenant, table)));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use expect_test::expect_file;
 
 use super::*;
-use crate::catalog::{RESEND, STRIPE, Service, ServiceTable, Table};
+use crate::catalog::{Column, RESEND, STRIPE, Service, ServiceTable, Table};
 use crate::database::Statement;
 use crate::input::{Assignment, Verification};
 use crate::key::CredentialKey;
@@ -53,9 +53,9 @@ fn every_statement_also_filters_by_tenant() {
 /// search path: in `public`, where anybody may make one on older servers.
 #[test]
 fn no_function_is_called_without_its_schema() {
-    const KEYWORDS: [&str; 16] = [
-        "values", "all", "exists", "conflict", "and", "as", "in", "extract", "operator", "select",
-        "from", "then", "when", "unique", "not", "end",
+    const KEYWORDS: [&str; 17] = [
+        "coalesce", "values", "all", "exists", "conflict", "and", "as", "in", "extract",
+        "operator", "select", "from", "then", "when", "unique", "not", "end",
     ];
     for (name, statement) in every_statement() {
         let sql = without_comments(statement.sql());
@@ -179,8 +179,18 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
         ),
         ("save_api", save(&api, &metadata, &SaveContext::default())),
         ("deactivate", deactivate(&api)),
-        ("record_failure", record_verification(&stripe, &failed, &[], Some("v1:token"))),
-        ("record_success", record_verification(&stripe, &verified, &account, None)),
+        ("record_failure", record_verification(&stripe, &failed, &[], Some("v1:token"), false)),
+        (
+            "record_failure_without_added_columns",
+            record_verification(&stripe, &failed, &[], None, true),
+        ),
+        ("record_success", record_verification(&stripe, &verified, &account, None, false)),
+        ("all_secrets", all_secrets(&tenant, &ServiceTable::ALL)),
+        ("replace_secret", replace_secret(&stripe, column(&stripe, "secretKey"), "old", "new")),
+        (
+            "replace_secret_in_metadata",
+            replace_secret(&api, column(&api, "webhookSecret"), "old", "new"),
+        ),
         ("statuses", statuses(&tenant, &ServiceTable::ALL)),
         ("missing_columns", missing_columns(&tenant, &RESEND)),
         ("migration", migrate(&tenant)),
@@ -190,6 +200,10 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
 
 fn key(service: &str) -> CredentialKey {
     CredentialKey::parse("acme", service).unwrap()
+}
+
+fn column(key: &CredentialKey, field: &str) -> &'static Column {
+    key.table().input_column(field).unwrap()
 }
 
 fn assign(table: &Table, field: &str, value: &str) -> Assignment<SqlValue> {

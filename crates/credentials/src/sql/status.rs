@@ -1,6 +1,6 @@
 //! What statuses are made from, of all tables in one round trip.
 
-use super::builder::{Sql, json_object, milliseconds, read, table_name};
+use super::builder::{Sql, failing_since, json_object, milliseconds, read, service_of, table_name};
 use crate::catalog::{ColumnKind, ColumnRole, SERVICES, ServiceTable, Table};
 use crate::database::Statement;
 use crate::tenant::TenantId;
@@ -14,18 +14,12 @@ pub(crate) fn statuses(tenant: &TenantId, tables: &[ServiceTable]) -> Statement 
         .iter()
         .map(|service_table| {
             let table = service_table.table();
-            let service = match SERVICES.iter().find(|service| service.table == *service_table) {
-                Some(service) if *service_table != ServiceTable::ApiCredentials => {
-                    format!("'{}'", service.id)
-                }
-                _ => "t.service_name".to_owned(),
-            };
             // Parentheses, because those of the table of many services are in an order of their own.
             let order = match service_table {
                 ServiceTable::ApiCredentials => "\norder by t.service_name",
                 _ => "",
             };
-            let members = [format!("'service', {service}"), format!("'row', {}", status_json(table))];
+            let members = [format!("'service', {}", service_of(*service_table)), format!("'row', {}", status_json(table))];
             format!(
                 "(select {}::text as answer\nfrom {} as t\nwhere {condition} and t.is_active{order})",
                 json_object(&members),
@@ -39,8 +33,7 @@ pub(crate) fn statuses(tenant: &TenantId, tables: &[ServiceTable]) -> Statement 
 
 /// What [`crate::output`] reads of row `t`.
 fn status_json(table: &Table) -> String {
-    let secrets: Vec<_> =
-        table.columns.iter().filter(|column| column.is_secret()).map(read).collect();
+    let secrets: Vec<_> = table.secrets().map(read).collect();
     let account: Vec<_> = table
         .columns
         .iter()
@@ -55,11 +48,7 @@ fn status_json(table: &Table) -> String {
     json_object(&[
         format!("'last_verified_at', {}", milliseconds("last_verified_at")),
         "'last_error', t.last_error".to_owned(),
-        // A failing row is not written again with the same error, so its last change is when it began.
-        format!(
-            "'failing_since', case when t.last_error is not null then {} end",
-            milliseconds("updated_at")
-        ),
+        format!("'failing_since', {}", failing_since()),
         format!("'secrets', pg_catalog.json_build_array({})", secrets.join(", ")),
         format!("'values', {}", without_nulls(&plaintext_fields(table))),
         format!("'account_info', {}", without_nulls(&account)),

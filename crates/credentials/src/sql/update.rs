@@ -1,7 +1,7 @@
 //! Disconnecting, and recording what a verification found.
 
 use super::builder::{Sql, SqlValue, default, table_name};
-use crate::catalog::{Column, ColumnRole};
+use crate::catalog::{Column, ColumnRole, FAILING_SINCE};
 use crate::database::Statement;
 use crate::input::{Assignment, Verification};
 use crate::key::CredentialKey;
@@ -23,6 +23,8 @@ pub(crate) fn deactivate(key: &CredentialKey) -> Statement {
 /// Records what a verification found. With a `revision` only if the row still holds the token that
 /// was verified. A row that has the same error already stays untouched.
 ///
+/// A schema may lack the column of when it began.
+///
 /// When the account is another one than before, details that were not found go back to their
 /// default: they belong to the former account.
 pub(crate) fn record_verification(
@@ -30,6 +32,7 @@ pub(crate) fn record_verification(
     verification: &Verification,
     account: &[Assignment<SqlValue>],
     revision: Option<&str>,
+    lacks_added: bool,
 ) -> Statement {
     let mut sql = Sql::default();
     let error = if verification.verified {
@@ -40,6 +43,9 @@ pub(crate) fn record_verification(
     let mut updates = vec![format!("last_error = {error}")];
     if verification.verified {
         updates.push("last_verified_at = pg_catalog.now()".to_owned());
+    }
+    if !verification.verified && !lacks_added {
+        updates.push(format!("{FAILING_SINCE} = {}", since_when()));
     }
     updates.extend(account_updates(&mut sql, key, account));
     updates.push("updated_at = pg_catalog.now()".to_owned());
@@ -59,6 +65,14 @@ pub(crate) fn record_verification(
         conditions.join(" and "),
     ));
     sql.write()
+}
+
+/// Since when the vendor has been refusing the credential of row `t`, which it refuses now.
+fn since_when() -> String {
+    format!(
+        "case when t.last_error is null then pg_catalog.now() \
+         else coalesce(t.{FAILING_SINCE}, t.updated_at) end"
+    )
 }
 
 fn account_updates(

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Result, Store};
-use crate::catalog::{Column, ColumnRole, Service};
+use crate::catalog::{Column, ColumnRole, Service, Table};
 use crate::database::Database;
 use crate::input::PlaintextCredential;
 use crate::key::CredentialKey;
@@ -14,7 +14,7 @@ use crate::sql;
 
 /// An active row as it is stored.
 pub(super) struct StoredCredential {
-    service: &'static Service,
+    key: CredentialKey,
     row: CredentialRow,
 }
 
@@ -31,12 +31,12 @@ struct CredentialRow {
 impl StoredCredential {
     /// The token of the key.
     pub(super) fn key_token(&self) -> Option<&str> {
-        self.text(self.service.table.table().key_secret()?)
+        self.text(self.key.table().key_secret()?)
     }
 
     /// The input field of the key.
     pub(super) fn key_field(&self) -> &'static str {
-        self.service.table.table().key_field().unwrap_or_default()
+        self.key.table().key_field().unwrap_or_default()
     }
 
     /// An account detail as text.
@@ -52,10 +52,15 @@ impl StoredCredential {
 
     /// What is not encrypted.
     pub(super) fn plaintext_fields(&self) -> PlaintextCredential {
-        let columns = input_columns(self.service).into_iter().filter(|column| !column.is_secret());
+        let columns =
+            input_columns(self.key.table()).into_iter().filter(|column| !column.is_secret());
         let values =
             columns.map(|column| (column, self.text(column).map(|text| text.to_owned().into())));
-        PlaintextCredential::of(self.service, values)
+        PlaintextCredential::of(self.service(), values)
+    }
+
+    pub(super) fn service(&self) -> &'static Service {
+        self.key.service().get()
     }
 
     fn text(&self, column: &Column) -> Option<&str> {
@@ -87,7 +92,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         key: &CredentialKey,
     ) -> Result<Option<StoredCredential>> {
         let row = self.row(key, sql::find_credential(key)).await?;
-        Ok(row.map(|row| StoredCredential { service: key.service().get(), row }))
+        Ok(row.map(|row| StoredCredential { key: key.clone(), row }))
     }
 
     /// All values that can be decrypted, or why one that the service needs cannot.
@@ -95,13 +100,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         stored: &StoredCredential,
     ) -> Result<PlaintextCredential> {
-        let columns = input_columns(stored.service);
+        let columns = input_columns(stored.key.table());
         let values = columns.iter().map(async |column| match self.value(stored, column).await {
-            Err(_) if !stored.service.needs(column) => Ok(None),
+            Err(_) if !stored.service().needs(column) => Ok(None),
             value => value,
         });
         let values = try_join_all(values).await?;
-        Ok(PlaintextCredential::of(stored.service, columns.into_iter().zip(values)))
+        Ok(PlaintextCredential::of(stored.service(), columns.into_iter().zip(values)))
     }
 
     /// The values that can be decrypted: those that are about to be replaced may be anything.
@@ -109,10 +114,10 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         stored: &StoredCredential,
     ) -> PlaintextCredential {
-        let columns = input_columns(stored.service);
+        let columns = input_columns(stored.key.table());
         let values = join_all(columns.iter().map(|column| self.value(stored, column))).await;
         let values = values.into_iter().map(|value| value.unwrap_or(None));
-        PlaintextCredential::of(stored.service, columns.into_iter().zip(values))
+        PlaintextCredential::of(stored.service(), columns.into_iter().zip(values))
     }
 
     async fn value(
@@ -122,14 +127,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<Option<SecretString>> {
         let text = stored.text(column).map(str::to_owned);
         if column.is_secret() {
-            self.decrypt(column.field(), text).await
+            self.decrypt(&stored.key, column.field(), text).await
         } else {
             Ok(text.map(SecretString::from))
         }
     }
 }
 
-fn input_columns(service: &Service) -> Vec<&'static Column> {
-    let columns = service.table.table().columns.iter();
+fn input_columns(table: &'static Table) -> Vec<&'static Column> {
+    let columns = table.columns.iter();
     columns.filter(|column| matches!(column.role, ColumnRole::Input { .. })).collect()
 }

@@ -1,30 +1,34 @@
 //! The storage functions: the only place that does anything.
 
 mod clients;
+mod keys;
 mod operations;
 mod read;
+mod rotate;
 mod save;
+mod seal;
 mod tenants;
 mod verify;
 
 use std::sync::Arc;
 
-use cgk_crypto::{KeyDerivation, MasterKey, Sealer, SecretString, v1};
+use cgk_crypto::{KeyDerivation, Sealer};
 use serde::de::DeserializeOwned;
 
-use crate::catalog::Table;
+use crate::catalog::{FAILING_SINCE, Table};
 use crate::database::{Database, DatabaseError, Statement};
-use crate::error::{CredentialError, FieldError, SchemaMismatch};
+use crate::error::{CredentialError, SchemaMismatch};
 use crate::json::decode_row;
 use crate::key::CredentialKey;
 use crate::sql;
 use crate::tenant::TenantId;
 
+pub use keys::{KeyOptions, Keys};
 pub use operations::Argument;
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
-/// The storage functions of compatibility.md (section 6) over one database and one master key.
+/// The storage functions of compatibility.md (section 6) over one database and the keys of one configuration.
 ///
 /// Holds no tenant: every call brings its own. Every method is one round trip, but for saves, which
 /// read the row first.
@@ -36,39 +40,18 @@ type Result<T> = std::result::Result<T, CredentialError>;
 pub struct Store<Db, D> {
     database: Db,
     sealer: Arc<Sealer<D>>,
-    master: Option<Arc<MasterKey>>,
+    keys: Keys,
 }
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
-    /// Without a master key, whatever needs one gives [`CredentialError::KeyMissing`].
-    pub fn new(database: Db, sealer: Arc<Sealer<D>>, master: Option<Arc<MasterKey>>) -> Self {
-        Self { database, sealer, master }
+    /// Without a usable key, whatever needs one gives [`CredentialError::KeyMissing`].
+    pub fn new(database: Db, sealer: Arc<Sealer<D>>, keys: Keys) -> Self {
+        Self { database, sealer, keys }
     }
 
     /// The database that statements run on.
     pub fn database(&self) -> &Db {
         &self.database
-    }
-
-    /// Decrypts the stored token of an input field; an empty one is none.
-    async fn decrypt(
-        &self,
-        field: &'static str,
-        token: Option<String>,
-    ) -> Result<Option<SecretString>> {
-        let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
-        let master = self.master()?;
-        let opened = async { self.sealer.open_v1(master, &v1::SealedText::parse(&token)?).await };
-        match opened.await {
-            Ok(secret) => Ok(Some(secret)),
-            Err(error) => {
-                Err(CredentialError::Secret(FieldError::of(field, error.to_string()), error))
-            }
-        }
-    }
-
-    fn master(&self) -> Result<Arc<MasterKey>> {
-        self.master.clone().ok_or(CredentialError::KeyMissing)
     }
 
     async fn row<T: DeserializeOwned>(
@@ -102,7 +85,9 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         match self.database.query(sql::missing_columns(tenant, table)).await {
             Ok(columns) => {
                 let is_added = |name: &String| {
-                    table.columns.iter().any(|column| column.name == name && column.is_added)
+                    let mut columns = table.columns.iter();
+                    name == FAILING_SINCE
+                        || columns.any(|column| column.name == name && column.is_added)
                 };
                 CredentialError::SchemaMismatch(SchemaMismatch {
                     tenant: tenant.clone(),

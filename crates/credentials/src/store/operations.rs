@@ -5,13 +5,15 @@ use std::vec::IntoIter;
 
 use cgk_crypto::{KeyDerivation, SecretString};
 
+use super::keys::TokenFormat;
+use super::rotate::Rotation;
 use super::verify::{prepare_input_verification, read_verification};
 use super::{Result, Store};
 use crate::database::Database;
 use crate::error::CredentialError;
 use crate::input::{Fields, Verification, take_service_name};
 use crate::key::CredentialKey;
-use crate::output::{IntoJs, JsOutput};
+use crate::output::{IntoJs, JsOutput, to_json};
 use crate::verification::Endpoints;
 
 /// A JavaScript value as a binding read it.
@@ -98,6 +100,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
                 read_verification(&args.name(), &args.name(), &args.name())?.into_js()
             }
             "deriveTenantKey" => self.derive_tenant_key(&args.name())?.into_js(),
+            "keyUsage" => to_json(&self.key_usage(&args.name()).await?),
+            "rotate" => {
+                let (tenant, rotation) = (args.name(), args.rotation(self.keys.format())?);
+                to_json(&self.rotate(&tenant, rotation).await?)
+            }
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),
@@ -175,6 +182,23 @@ impl Arguments {
             Argument::Fields(fields) => Ok(Some(fields)),
             _ => Err(invalid(otherwise)),
         }
+    }
+
+    /// A format, if not that of the configuration, whether to write nothing, and whether to rewrite
+    /// what is disconnected, too.
+    fn rotation(&mut self, configured: TokenFormat) -> Result<Rotation> {
+        let format = match self.text() {
+            Some(format) => {
+                TokenFormat::parse(&format).ok_or_else(|| invalid("The format must be v1 or v2"))?
+            }
+            None => configured,
+        };
+        let (dry_run, include_disconnected) = (self.flag(), self.flag());
+        Ok(Rotation { format, dry_run, include_disconnected })
+    }
+
+    fn flag(&mut self) -> bool {
+        matches!(self.next(), Argument::Boolean(true))
     }
 
     /// The last three arguments of the `update…Verification` functions.

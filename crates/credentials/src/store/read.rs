@@ -5,7 +5,7 @@ use futures_util::future::{join_all, try_join, try_join_all};
 
 use super::{Result, Store, of_tenant};
 use crate::catalog::{SERVICES, ServiceTable};
-use crate::database::{Database, DatabaseError};
+use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
 use crate::key::CredentialKey;
 use crate::output::{ApiKeyAndSecret, IntegrationStatus, JsOutput, StatusRow, render};
@@ -41,7 +41,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let column = key.table().input_column(field).filter(|column| column.is_secret());
         let column = column.ok_or_else(|| CredentialError::input("The field is no secret"))?;
         let row = self.row::<[Option<String>; 1]>(key, sql::find_inputs(key, &[field])).await?;
-        self.decrypt(column.field(), row.and_then(|[token]| token)).await
+        self.decrypt(key, column.field(), row.and_then(|[token]| token)).await
     }
 
     /// The decrypted API key of a service and its secret, where it has one.
@@ -54,7 +54,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             return Ok(None);
         };
         let (api_key, secret) =
-            (self.decrypt("apiKey", api_key), self.decrypt("apiSecret", secret));
+            (self.decrypt(key, "apiKey", api_key), self.decrypt(key, "apiSecret", secret));
         let (api_key, api_secret) = try_join(api_key, secret).await?;
         Ok(api_key.map(|api_key| ApiKeyAndSecret { api_key, api_secret }))
     }
@@ -68,12 +68,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let row = self.row::<[Option<String>; 3]>(key, statement).await?;
         let Some([secret, api_key, other]) = row else { return Ok(None) };
         if secret.is_some() || service.webhook_key.is_none() {
-            return self.decrypt("webhookSecret", secret).await;
+            return self.decrypt(key, "webhookSecret", secret).await;
         }
         // Keys of another kind sign nothing.
-        match (self.decrypt(key_field, api_key).await?, &service.check.other_key) {
+        match (self.decrypt(key, key_field, api_key).await?, &service.check.other_key) {
             (Some(key), Some(kind)) if key.expose().starts_with(kind.prefix) => Ok(None),
-            _ => self.decrypt(signing_key, other).await,
+            _ => self.decrypt(key, signing_key, other).await,
         }
     }
 
@@ -83,12 +83,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub(super) async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
         let tenant = TenantId::parse(tenant)?;
         let mut stored = Vec::new();
-        for (table, answers) in self.status_answers(&tenant).await? {
+        for (table, answers) in self.answers_by_table(&tenant, sql::statuses).await? {
             match answers {
                 Ok(answers) => {
                     let rows = answers.iter().map(|answer| StatusRow::decode(answer));
                     let rows = rows.filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
-                    stored.extend(join_all(rows.into_iter().map(|row| self.status(row))).await);
+                    stored.extend(
+                        join_all(rows.into_iter().map(|row| self.status(&tenant, row))).await,
+                    );
                 }
                 Err(error) => {
                     let services = SERVICES.iter().filter(|service| service.table == table);
@@ -112,22 +114,22 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         Ok(statuses)
     }
 
-    /// What each table answers, in one round trip; one by one where one of them is not as it should
-    /// be, so that it hurts its own services only.
-    async fn status_answers(
+    /// What each table answers to a statement about all, in one round trip; one by one where one of
+    /// them is not as it should be, so that it hurts its own services only.
+    pub(super) async fn answers_by_table(
         &self,
         tenant: &TenantId,
+        statement: fn(&TenantId, &[ServiceTable]) -> Statement,
     ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
-        let all = sql::statuses(tenant, &ServiceTable::ALL);
-        match self.database.query(all).await {
+        match self.database.query(statement(tenant, &ServiceTable::ALL)).await {
             Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
             Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
             Err(error) => return Err(of_tenant(tenant, error)),
         }
         let mut answers = Vec::new();
         for table in ServiceTable::ALL {
-            let statement = sql::statuses(tenant, &[table]);
-            answers.push((table, self.run(tenant, table.table(), statement).await));
+            let answer = self.run(tenant, table.table(), statement(tenant, &[table])).await;
+            answers.push((table, answer));
         }
         let is_missing =
             |answer: &Result<_>| matches!(answer, Err(CredentialError::TenantNotFound(_)));
@@ -137,15 +139,20 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         Ok(answers)
     }
 
-    async fn status(&self, StatusRow { service, content }: StatusRow) -> IntegrationStatus {
+    async fn status(
+        &self,
+        tenant: &TenantId,
+        StatusRow { service, content }: StatusRow,
+    ) -> IntegrationStatus {
         let content = match content {
             Ok(content) => content,
             Err(error) => return IntegrationStatus::not_connected(&service).unusable(&error),
         };
-        let columns = service.table.table().columns.iter().filter(|column| column.is_secret());
-        let secrets = columns.zip(content.secrets.iter().cloned());
+        let key = CredentialKey::of(tenant.clone(), service.clone());
+        let secrets = key.table().secrets().zip(content.secrets.iter().cloned());
         let decrypted =
-            try_join_all(secrets.map(|(column, token)| self.decrypt(column.field(), token))).await;
+            try_join_all(secrets.map(|(column, token)| self.decrypt(&key, column.field(), token)))
+                .await;
         let status = IntegrationStatus::connected(&service, content);
         match decrypted {
             Ok(_) => status,

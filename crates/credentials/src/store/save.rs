@@ -41,6 +41,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let stored_token = stored.as_ref().and_then(StoredCredential::key_token);
         if let Some(Verified { kept_token: Some(asked), .. }) = &verification
             && stored_token != Some(asked)
+            && self.rewritten(key, asked).await?.is_none()
         {
             return Err(key_changed(service));
         }
@@ -55,7 +56,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         reconcile_livemode(&credential, &mut assignments)?;
 
         let replaced = stored.as_ref().filter(|_| !keeps_token);
-        let (old_key, sealed) = join(self.decrypt_key(replaced), self.seal_all(assignments)).await;
+        let (old_key, sealed) =
+            join(self.decrypt_key(key, replaced), self.seal_all(key, assignments)).await;
         let sealed = sealed?;
         let same_key = match (&old_key, credential.key()) {
             (Some(old), Some(new)) => old.expose() == new.expose(),
@@ -63,7 +65,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         };
         let (account, error) = match verification {
             Some(Verified { account: Some(account), .. }) => {
-                (Some(self.seal_all(account).await?), None)
+                (Some(self.seal_all(key, account).await?), None)
             }
             Some(Verified { error, .. }) => (None, error),
             None => (None, None),
@@ -75,7 +77,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             error: error.as_deref(),
             lacks_added: false,
         };
-        match self.write(key, &sealed, context).await? {
+        let mut row = self.write(key, &sealed, &context).await?;
+        if let (None, true, Some(former)) = (&row, keeps_token, stored_token)
+            && let Some(token) = self.rewritten(key, former).await?
+        {
+            let context = SaveContext { same_key: Some(&token), ..context };
+            row = self.write(key, &sealed, &context).await?;
+        }
+        match row {
             Some(row) => Ok(JsOutput::Json(render(key.table(), &row)?)),
             None if keeps_token => Err(key_changed(service)),
             None => Err(CredentialError::StoredDataInvalid),
@@ -93,13 +102,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         key: &CredentialKey,
         sealed: &[Assignment<SqlValue>],
-        context: SaveContext<'_>,
+        context: &SaveContext<'_>,
     ) -> Result<Option<String>> {
-        match self.first_row(key, sql::save(key, sealed, &context)).await {
+        match self.first_row(key, sql::save(key, sealed, context)).await {
             Err(CredentialError::SchemaMismatch(SchemaMismatch {
                 migration_helps: true, ..
             })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
-                let context = SaveContext { lacks_added: true, ..context };
+                let context = SaveContext { lacks_added: true, ..*context };
                 self.first_row(key, sql::save(key, sealed, &context)).await
             }
             row => row,
@@ -108,28 +117,37 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// The key that is about to be replaced, where account details depend on it; none if it cannot
     /// be decrypted: it may be anything.
-    async fn decrypt_key(&self, stored: Option<&StoredCredential>) -> Option<SecretString> {
+    async fn decrypt_key(
+        &self,
+        key: &CredentialKey,
+        stored: Option<&StoredCredential>,
+    ) -> Option<SecretString> {
         let stored = stored.filter(|stored| stored.has_account())?;
         let token = stored.key_token()?.to_owned();
-        self.decrypt(stored.key_field(), Some(token)).await.ok()?
+        self.decrypt(key, stored.key_field(), Some(token)).await.ok()?
     }
 
     pub(super) async fn seal_all(
         &self,
+        key: &CredentialKey,
         assignments: Vec<Assignment<PlainValue>>,
     ) -> Result<Vec<Assignment<SqlValue>>> {
-        try_join_all(assignments.into_iter().map(|assignment| self.seal(assignment))).await
+        try_join_all(assignments.into_iter().map(|assignment| self.seal(key, assignment))).await
     }
 
-    async fn seal(&self, field: Assignment<PlainValue>) -> Result<Assignment<SqlValue>> {
-        let value = match field.value {
+    async fn seal(
+        &self,
+        key: &CredentialKey,
+        Assignment { column, value }: Assignment<PlainValue>,
+    ) -> Result<Assignment<SqlValue>> {
+        let value = match value {
             PlainValue::Clear => None,
             PlainValue::Public(text) => Some(text),
             PlainValue::Secret(text) => {
-                Some(self.sealer.seal_v1(self.master()?, &text).await?.to_string())
+                Some(self.encrypt(key, column.field(), &text, self.keys.format()).await?)
             }
         };
-        Ok(Assignment { column: field.column, value })
+        Ok(Assignment { column, value })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Verification: requests about what is stored or given, and what becomes of the responses.
 
 use cgk_crypto::KeyDerivation;
+use futures_util::future::join;
 use serde_json::Value;
 
 use super::clients::StoredCredential;
@@ -8,14 +9,14 @@ use super::save::Verified;
 use super::{Result, Store};
 use crate::catalog::Service;
 use crate::database::Database;
-use crate::error::{CredentialError, FieldError};
+use crate::error::{CredentialError, FieldError, SchemaMismatch};
 use crate::input::{
     Assignment, FieldValue, Fields, Input, PlainValue, PlaintextCredential, Verification,
     parse_account, parse_error_text, parse_input, reconcile_livemode,
 };
 use crate::key::CredentialKey;
 use crate::output::JsOutput;
-use crate::sql;
+use crate::sql::{self, SqlValue};
 use crate::verification::{
     Endpoints, Outcome, RequestContext, VendorResponse, VerificationRequest, VerificationResult,
 };
@@ -135,9 +136,55 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         account: Vec<Assignment<PlainValue>>,
         revision: Option<&str>,
     ) -> Result<()> {
-        let account = self.seal_all(account).await?;
-        let statement = sql::record_verification(key, verification, &account, revision);
-        self.first_row(key, statement).await.map(drop)
+        let account = self.seal_all(key, account).await?;
+        let recorded = self.write_verification(key, verification, &account, revision).await?;
+        if let (false, Some(revision)) = (recorded, revision)
+            && let Some(rewritten) = self.rewritten(key, revision).await?
+        {
+            self.write_verification(key, verification, &account, Some(&rewritten)).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether there was a row that still holds what was asked about.
+    async fn write_verification(
+        &self,
+        key: &CredentialKey,
+        verification: &Verification,
+        account: &[Assignment<SqlValue>],
+        revision: Option<&str>,
+    ) -> Result<bool> {
+        let statement = |lacks_added| {
+            sql::record_verification(key, verification, account, revision, lacks_added)
+        };
+        let row = match self.first_row(key, statement(false)).await {
+            Err(CredentialError::SchemaMismatch(SchemaMismatch {
+                migration_helps: true, ..
+            })) => self.first_row(key, statement(true)).await,
+            row => row,
+        };
+        Ok(row?.is_some())
+    }
+
+    /// The token of the key that is stored now, if it holds what another one held, which was stored
+    /// before: keys were rotated in the meantime.
+    pub(super) async fn rewritten(
+        &self,
+        key: &CredentialKey,
+        former: &str,
+    ) -> Result<Option<String>> {
+        let Some(stored) = self.find_stored(key).await? else { return Ok(None) };
+        let Some(token) = stored.key_token().filter(|token| *token != former) else {
+            return Ok(None);
+        };
+        let field = stored.key_field();
+        let [now, before] = [token, former]
+            .map(|token| async { self.decrypt(key, field, Some(token.to_owned())).await.ok()? });
+        let same = match join(now, before).await {
+            (Some(now), Some(before)) => now.expose() == before.expose(),
+            _ => false,
+        };
+        Ok(same.then(|| token.to_owned()))
     }
 }
 

@@ -11,6 +11,7 @@ update "tenant_acme".tenant_stripe_config as t set
   is_active = true,
   last_verified_at = null,
   last_error = $3::text,
+  failing_since = pg_catalog.now(),
   updated_at = pg_catalog.now()
 where t.tenant_id = $1::text and t.is_active and t.secret_key_encrypted = $2::text
 returning pg_catalog.json_build_object(

@@ -1,0 +1,3 @@
+update "tenant_acme".tenant_stripe_config as t set secret_key_encrypted = $3::text
+where t.tenant_id = $1::text and t.secret_key_encrypted = $2::text
+returning '{}' as answer

@@ -1,0 +1,265 @@
+//! Changing keys and formats: what every stored value is under, and rewriting it under the current key.
+
+use std::collections::BTreeMap;
+
+use cgk_crypto::{CryptoError, KeyDerivation, SealedText, SecretString};
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+
+use super::keys::TokenFormat;
+use super::seal::place;
+use super::{Result, Store};
+use crate::catalog::{Column, ServiceRef};
+use crate::database::Database;
+use crate::error::CredentialError;
+use crate::json::decode_row;
+use crate::key::CredentialKey;
+use crate::sql;
+use crate::tenant::TenantId;
+
+/// How a tenant's values are rewritten.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rotation {
+    /// The format to rewrite into.
+    pub(super) format: TokenFormat,
+    /// Only count what would be rewritten.
+    pub(super) dry_run: bool,
+    /// Also the values of disconnected services, which connecting again would bring back.
+    pub(super) include_disconnected: bool,
+}
+
+/// What became of a tenant's values. The numbers add up to `values`.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RotationReport {
+    /// Values that were looked at.
+    values: usize,
+    /// Rewritten; in a dry run those that would be.
+    rewritten: usize,
+    /// Under the current key and in the format already.
+    unchanged: usize,
+    /// Replaced by somebody else in the meantime, whose value stays.
+    changed_meanwhile: usize,
+    /// Left alone, because they could not be read or written.
+    failures: Vec<ValueFailure>,
+}
+
+/// What a tenant's values are under.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeyUsage {
+    values: usize,
+    keys: Vec<UsedKey>,
+    failures: Vec<ValueFailure>,
+}
+
+/// Values of one table that are under the same key in the same format.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UsedKey {
+    #[serde(flatten)]
+    location: KeyLocation,
+    values: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyLocation {
+    table: &'static str,
+    /// `v1` or `v2`.
+    format: &'static str,
+    /// The id of the key; `None` for a key that was not generated.
+    key_id: Option<String>,
+    /// Whether it is the key that writes.
+    is_current: bool,
+}
+
+/// A value that could not be read or rewritten.
+#[derive(Debug, Serialize)]
+pub(crate) struct ValueFailure {
+    /// The service; where nobody can name it, the table.
+    service: String,
+    /// The input field; `None` where a whole row or table is at fault.
+    field: Option<&'static str>,
+    code: &'static str,
+}
+
+/// A token where it stands.
+struct StoredToken {
+    key: CredentialKey,
+    column: &'static Column,
+    is_connected: bool,
+    token: String,
+}
+
+/// What the statement selects of one row.
+#[derive(Deserialize)]
+struct SecretsRow {
+    service: String,
+    connected: Option<bool>,
+    tokens: Vec<Option<String>>,
+}
+
+impl SecretsRow {
+    fn tokens(
+        tenant: &TenantId,
+        row: &str,
+    ) -> std::result::Result<impl Iterator<Item = StoredToken> + use<>, ValueFailure> {
+        let unreadable = |service: &str| ValueFailure {
+            service: service.to_owned(),
+            field: None,
+            code: CredentialError::StoredDataInvalid.code(),
+        };
+        let row: Self = decode_row(row).map_err(|_| unreadable(""))?;
+        let service = ServiceRef::parse(&row.service).map_err(|_| unreadable(&row.service))?;
+        let key = CredentialKey::of(tenant.clone(), service);
+        let is_connected = row.connected.unwrap_or(false);
+        let tokens = key.table().secrets().zip(row.tokens);
+        Ok(tokens.filter_map(move |(column, token)| {
+            let token = token.filter(|token| !token.is_empty())?;
+            Some(StoredToken { key: key.clone(), column, is_connected, token })
+        }))
+    }
+}
+
+enum Outcome {
+    Rewritten,
+    Unchanged,
+    ChangedMeanwhile,
+}
+
+/// The order in which the keys of a ring are tried on a v1 token, which does not name its key.
+#[derive(Clone, Copy)]
+enum Expected {
+    Current,
+    Previous,
+}
+
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
+    /// Counts what every value of the tenant is under; each is decrypted to find out.
+    pub(super) async fn key_usage(&self, tenant: &str) -> Result<KeyUsage> {
+        let tenant = TenantId::parse(tenant)?;
+        self.keys.ring()?;
+        let (tokens, failures) = self.stored_tokens(&tenant).await?;
+        let located = tokens.iter().map(|token| self.locate(token, Expected::Current));
+        let located = join_all(located).await;
+        let mut usage = KeyUsage { values: tokens.len(), keys: Vec::new(), failures };
+        let mut counts = BTreeMap::<KeyLocation, usize>::new();
+        for (token, located) in tokens.iter().zip(located) {
+            match located {
+                Ok((location, _)) => *counts.entry(location).or_default() += 1,
+                Err(error) => usage.failures.push(token.failure(&error)),
+            }
+        }
+        let keys = counts.into_iter().map(|(location, values)| UsedKey { location, values });
+        usage.keys = keys.collect();
+        Ok(usage)
+    }
+
+    /// Rewrites the tenant's values under the current key. Repeatable: what is rewritten already
+    /// stays as it is, and what somebody else saved in the meantime stays theirs.
+    pub(super) async fn rotate(&self, tenant: &str, rotation: Rotation) -> Result<RotationReport> {
+        let tenant = TenantId::parse(tenant)?;
+        let ring = self.keys.ring()?;
+        if rotation.format != TokenFormat::V1 && ring.current_id().is_none() {
+            return Err(CryptoError::KeyNotGenerated.into());
+        }
+        let (tokens, failures) = self.stored_tokens(&tenant).await?;
+        let is_included =
+            |token: &&StoredToken| token.is_connected || rotation.include_disconnected;
+        let tokens: Vec<_> = tokens.iter().filter(is_included).collect();
+        let outcomes = join_all(tokens.iter().map(|token| self.rewrite(token, rotation))).await;
+        let mut report =
+            RotationReport { values: tokens.len(), failures, ..RotationReport::default() };
+        for (token, outcome) in tokens.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(Outcome::Rewritten) => report.rewritten += 1,
+                Ok(Outcome::Unchanged) => report.unchanged += 1,
+                Ok(Outcome::ChangedMeanwhile) => report.changed_meanwhile += 1,
+                Err(error) => report.failures.push(token.failure(&error)),
+            }
+        }
+        Ok(report)
+    }
+
+    async fn rewrite(&self, token: &StoredToken, rotation: Rotation) -> Result<Outcome> {
+        let (location, plaintext) = self.locate(token, Expected::Previous).await?;
+        let StoredToken { key, column, token: old, .. } = token;
+        if location.is_current && location.format == rotation.format.written() {
+            return Ok(Outcome::Unchanged);
+        }
+        if rotation.dry_run {
+            return Ok(Outcome::Rewritten);
+        }
+        let new = self.encrypt(key, column.field(), &plaintext, rotation.format).await?;
+        let statement = sql::replace_secret(key, column, old, &new);
+        Ok(match self.first_row(key, statement).await? {
+            Some(_) => Outcome::Rewritten,
+            None => Outcome::ChangedMeanwhile,
+        })
+    }
+
+    /// Decrypts a token, and finds the key that it is under.
+    async fn locate(
+        &self,
+        StoredToken { key, column, token, .. }: &StoredToken,
+        expected: Expected,
+    ) -> Result<(KeyLocation, SecretString)> {
+        let ring = self.keys.ring()?;
+        let text = SealedText::parse(token)?;
+        let format = match text {
+            SealedText::V1(_) => "v1",
+            SealedText::V2(_) => "v2",
+        };
+        let mut positions: Vec<_> = (0..ring.len()).collect();
+        if let Expected::Previous = expected {
+            positions.reverse();
+        }
+        let place = place(key, column.field())?;
+        let (position, plaintext) =
+            self.sealer.open_and_locate(ring, &place, text, &positions).await?;
+        let location = KeyLocation {
+            table: key.table().name,
+            format,
+            key_id: ring.id(position).map(|id| id.to_string()),
+            is_current: position == 0,
+        };
+        Ok((location, plaintext))
+    }
+
+    /// Every token of the tenant, and the rows and tables that cannot be read.
+    async fn stored_tokens(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<(Vec<StoredToken>, Vec<ValueFailure>)> {
+        let (mut tokens, mut failures) = (Vec::new(), Vec::new());
+        for (table, rows) in self.answers_by_table(tenant, sql::all_secrets).await? {
+            match rows {
+                Ok(rows) => {
+                    for row in rows {
+                        match SecretsRow::tokens(tenant, &row) {
+                            Ok(row) => tokens.extend(row),
+                            Err(failure) => failures.push(failure),
+                        }
+                    }
+                }
+                Err(error) => failures.push(ValueFailure {
+                    service: table.table().name.to_owned(),
+                    field: None,
+                    code: error.code(),
+                }),
+            }
+        }
+        Ok((tokens, failures))
+    }
+}
+
+impl StoredToken {
+    fn failure(&self, error: &CredentialError) -> ValueFailure {
+        ValueFailure {
+            service: self.key.service().id().to_owned(),
+            field: Some(self.column.field()),
+            code: error.code(),
+        }
+    }
+}

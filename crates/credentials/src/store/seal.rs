@@ -1,0 +1,61 @@
+//! Encrypting and decrypting the value of an input field.
+
+use cgk_crypto::v2::Context;
+use cgk_crypto::{CryptoError, KeyDerivation, SealedText, SecretString};
+
+use super::keys::TokenFormat;
+use super::{Result, Store};
+use crate::database::Database;
+use crate::error::{CredentialError, FieldError};
+use crate::key::CredentialKey;
+
+impl<Db: Database, D: KeyDerivation> Store<Db, D> {
+    /// Decrypts the stored token of an input field; an empty one is none.
+    pub(super) async fn decrypt(
+        &self,
+        key: &CredentialKey,
+        field: &'static str,
+        token: Option<String>,
+    ) -> Result<Option<SecretString>> {
+        let Some(token) = token.filter(|token| !token.is_empty()) else { return Ok(None) };
+        let ring = self.keys.ring()?;
+        let opened = async {
+            let text = SealedText::parse(&token)?;
+            if self.keys.format() == TokenFormat::V2Only && matches!(text, SealedText::V1(_)) {
+                return Err(CryptoError::FormatRefused);
+            }
+            self.sealer.open(ring, &place(key, field)?, text).await
+        };
+        match opened.await {
+            Ok(secret) => Ok(Some(secret)),
+            Err(error) => {
+                Err(CredentialError::Secret(FieldError::of(field, error.to_string()), error))
+            }
+        }
+    }
+
+    /// Encrypts the value of an input field, in a format.
+    pub(super) async fn encrypt(
+        &self,
+        key: &CredentialKey,
+        field: &str,
+        plaintext: &SecretString,
+        format: TokenFormat,
+    ) -> Result<String> {
+        let ring = self.keys.ring()?;
+        let text = match format {
+            TokenFormat::V1 => {
+                self.sealer.seal_v1(ring.current_master()?, plaintext).await?.to_string()
+            }
+            TokenFormat::V2 | TokenFormat::V2Only => {
+                ring.seal(&place(key, field)?, plaintext)?.to_string()
+            }
+        };
+        Ok(text)
+    }
+}
+
+/// Where a value is: what a v2 token is bound to.
+pub(super) fn place(key: &CredentialKey, field: &str) -> std::result::Result<Context, CryptoError> {
+    Context::new(key.tenant().slug(), key.service().id(), field)
+}
