@@ -4,7 +4,14 @@ set -euo pipefail
 # shellcheck source=scripts/lib/vercel-apps.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/vercel-apps.sh"
 
-readonly NAMES=(INTEGRATION_ENCRYPTION_KEY SHOPIFY_TOKEN_ENCRYPTION_KEY)
+readonly REQUIRED=(INTEGRATION_ENCRYPTION_KEY SHOPIFY_TOKEN_ENCRYPTION_KEY)
+# Of a rotation under way: added where a value is given, and never made up.
+readonly OPTIONAL=(
+  INTEGRATION_ENCRYPTION_KEY_NEXT
+  INTEGRATION_ENCRYPTION_KEY_PREVIOUS
+  SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS
+)
+readonly NAMES=("${REQUIRED[@]}" "${OPTIONAL[@]}")
 readonly ENVIRONMENTS=(production preview development)
 
 usage() {
@@ -12,7 +19,8 @@ usage() {
 Usage: add-encryption-keys-to-vercel.sh [--force] [--dry-run] [--env-file FILE] [--apps-dir DIR]
 
 Adds INTEGRATION_ENCRYPTION_KEY and SHOPIFY_TOKEN_ENCRYPTION_KEY to each linked app under apps/*
-(one that has .vercel/project.json) for production, preview and development.
+(one that has .vercel/project.json) for production, preview and development; while keys are rotated,
+also INTEGRATION_ENCRYPTION_KEY_NEXT, …_PREVIOUS and SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS, if given.
 
 The values are those of the environment, else those of --env-file, else new ones, the same for all
 apps: they share one database. A key that exists is kept, because credentials encrypted under it
@@ -41,8 +49,13 @@ main() {
   find_apps
   list_existing
   local name
-  for name in "${NAMES[@]}"; do
+  for name in "${REQUIRED[@]}"; do
     add_variable "$name"
+  done
+  for name in "${OPTIONAL[@]}"; do
+    if [[ -n ${given[$name]:-} ]]; then
+      add_variable "$name"
+    fi
   done
   echo "Added $added, kept $kept, failed $failed, skipped apps $skipped."
   [[ $failed -eq 0 ]]
@@ -91,6 +104,13 @@ check_value() {
   case "$1" in
     INTEGRATION_ENCRYPTION_KEY)
       [[ ${#value[$1]} -ge 32 ]] || fail "$1 must be at least 32 characters"
+      ;;
+    INTEGRATION_ENCRYPTION_KEY_*)
+      # One key or a JSON array of keys.
+      [[ ${#value[$1]} -ge 32 ]] || fail "$1 must be at least 32 characters"
+      ;;
+    SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS)
+      [[ ${value[$1]} =~ ^(\[.*\]|[0-9a-fA-F]{64})$ ]] || fail "$1 must be 64 hexadecimal characters"
       ;;
     SHOPIFY_TOKEN_ENCRYPTION_KEY)
       [[ ${value[$1]} =~ ^[0-9a-fA-F]{64}$ ]] || fail "$1 must be 64 hexadecimal characters"

@@ -2,13 +2,18 @@
 # Prints new values of both encryption keys in the format of an env file:
 #
 #   scripts/generate-encryption-keys.sh > .env.local
+#
+# With --rotate: the next value of INTEGRATION_ENCRYPTION_KEY, and what to do with it.
 set -euo pipefail
 
 usage() {
   echo "Usage: $(basename "$0") > .env.local"
+  echo "       $(basename "$0") --rotate"
   echo
   echo 'Prints INTEGRATION_ENCRYPTION_KEY (base64 of 32 random bytes) and'
   echo 'SHOPIFY_TOKEN_ENCRYPTION_KEY (64 hexadecimal characters). Nothing else goes to standard output.'
+  echo
+  echo 'With --rotate it prints INTEGRATION_ENCRYPTION_KEY_NEXT, which goes beside the key that is in use.'
 }
 
 # 32 bytes from a cryptographically secure source.
@@ -22,8 +27,10 @@ random_bytes() {
   fi
 }
 
+rotate=false
 case "${1:-}" in
   '') ;;
+  --rotate) rotate=true ;;
   -h | --help)
     usage
     exit 0
@@ -44,6 +51,12 @@ fi
 # A file that they go to is for its owner only.
 if [[ -f /dev/stdout ]]; then
   chmod 600 /dev/stdout 2>/dev/null || true
+fi
+if [[ $rotate == true ]]; then
+  echo '# Step 1, in every app: beside INTEGRATION_ENCRYPTION_KEY as it is'
+  echo "INTEGRATION_ENCRYPTION_KEY_NEXT=$integration_key"
+  echo '# Step 2: INTEGRATION_ENCRYPTION_KEY gets this value, and INTEGRATION_ENCRYPTION_KEY_PREVIOUS the one before'
+  exit 0
 fi
 printf 'INTEGRATION_ENCRYPTION_KEY=%s\nSHOPIFY_TOKEN_ENCRYPTION_KEY=%s\n' \
   "$integration_key" "$shopify_key"

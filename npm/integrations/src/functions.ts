@@ -6,6 +6,7 @@ export * from './clients/index.js';
 export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
 export * from './storage/crypto.js';
 export * from './storage/health.js';
+export { getEncryptionKeyUsage, rotateEncryptionKeys } from './storage/key-rotation.js';
 export * from './storage/storage.js';
 export { withTenant } from './storage/tenant-scope.js';
 export * from './storage/tenants.js';

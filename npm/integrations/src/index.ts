@@ -9,6 +9,14 @@ export * from './drivers/index.js';
 export { type IntegrationError, isIntegrationError } from './errors.js';
 export * from './functions.js';
 export type { CredentialChanges } from './storage/credentials.js';
+export type {
+  EncryptionKeyUsage,
+  KeyRotationFailure,
+  KeyRotationOptions,
+  KeyRotationProgress,
+  KeyRotationReport,
+  UsedEncryptionKey,
+} from './storage/key-rotation.js';
 export type { TenantScope } from './storage/tenant-scope.js';
 export * from './types.js';
 export type { CredentialInput } from './verification/verification.js';

@@ -152,10 +152,32 @@ export interface DatabaseDriver {
   ): Promise<readonly unknown[] | { rows: readonly unknown[] }>;
 }
 
+/**
+ * The format of tokens:
+ * - `v1`: writes v1, reads both. What the legacy package understands;
+ * - `v2`: writes v2, reads both;
+ * - `v2-only`: writes v2 and refuses v1, so that a token opens in its own place only.
+ */
+export type TokenFormat = 'v1' | 'v2' | 'v2-only';
+
 /** Options of `configureIntegrations`. What is left out comes from the environment. */
 export interface IntegrationsOptions {
-  /** Master key; otherwise `INTEGRATION_ENCRYPTION_KEY`. */
-  encryptionKey?: string | undefined;
+  /**
+   * The key that writes; otherwise `INTEGRATION_ENCRYPTION_KEY`. Or a function that gives it, such as
+   * one that asks a KMS: it is called by the first call that needs the key.
+   */
+  encryptionKey?: string | (() => string | Promise<string>) | undefined;
+  /** Milliseconds after which the function `encryptionKey` is asked again. Never if left out. */
+  encryptionKeyTtlMs?: number | undefined;
+  /**
+   * Keys that only read, because other processes write with them already; otherwise
+   * `INTEGRATION_ENCRYPTION_KEY_NEXT`, which holds one key or a JSON array. At most eight keys in all.
+   */
+  nextEncryptionKeys?: readonly string[] | undefined;
+  /** Keys that only read, because values are still under them; otherwise `INTEGRATION_ENCRYPTION_KEY_PREVIOUS`. */
+  previousEncryptionKeys?: readonly string[] | undefined;
+  /** The format that tokens are written in; otherwise `INTEGRATION_TOKEN_FORMAT`, or v1. */
+  tokenFormat?: TokenFormat | undefined;
   /** PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`. */
   databaseUrl?: string | undefined;
   /**

@@ -8,11 +8,11 @@ import { backend, loadedBackend } from './backend.js';
 import { cleanUrl } from './database-url.js';
 import { defaultVault } from './default-vault.js';
 import { environmentVariable } from './environment.js';
-import { areEqualSettings } from './equal-settings.js';
+import { areEqualSettings, haveEqualValues } from './equal-settings.js';
+import { askForKey, type CoreKeys, keysOf } from './keys.js';
 import type { Backend, CoreStore } from './operations.js';
 import { checkOptions } from './options.js';
 import type { Store, Vault } from './vault.js';
-import { warnOfSurroundedKey } from './warnings.js';
 
 const DEFAULT_DRIVER_STATEMENTS = 100;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
@@ -59,6 +59,10 @@ export async function closeVault(vault: Vault): Promise<void> {
  * @internal
  */
 export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promise<T>): Promise<T> {
+  const asked = askForKey(vault);
+  if (asked) {
+    await asked;
+  }
   const { integrations, calls } = accepting(vault);
   const call = work(integrations);
   if (IS_EDGE_BUILD) {
@@ -78,30 +82,36 @@ export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promis
  *
  * @internal
  */
-export function integrations(vault: Vault): CoreStore {
+export async function integrations(vault: Vault): Promise<CoreStore> {
+  await askForKey(vault);
   return accepting(vault).integrations;
 }
 
 function accepting(vault: Vault): Store {
   const { functions: core, info } = loadedBackend(vault);
-  const key = encryptionKey(vault.options);
+  const keys = keysOf(vault);
   const url = databaseUrl(vault.options);
-  if (vault.encryptionKey !== key || vault.databaseUrl !== url) {
+  if (!haveEqualValues(vault.keys, keys) || vault.databaseUrl !== url) {
     discard(vault);
-    vault.encryptionKey = key;
+    vault.keys = keys;
     vault.databaseUrl = url;
   }
   let store = vault.stores.get(info.backend);
   if (store?.core !== core) {
-    store = { core, integrations: create(core, vault.options, key, url), calls: new Set() };
+    store = { core, integrations: create(core, vault.options, keys, url), calls: new Set() };
     vault.stores.set(info.backend, store);
   }
   return store;
 }
 
 /** Whether there is a usable master key. @internal */
-export function hasEncryptionKey(vault: Vault): boolean {
-  return backend(vault).isValidEncryptionKey(encryptionKey(vault.options));
+export async function hasEncryptionKey(vault: Vault): Promise<boolean> {
+  try {
+    await askForKey(vault);
+    return backend(vault).isValidEncryptionKey(keysOf(vault).current);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -129,14 +139,15 @@ export function vendorTimeoutMs(vault: Vault): number {
 function create(
   core: Backend,
   options: IntegrationsOptions,
-  key: string | undefined,
+  keys: CoreKeys,
   url: string | undefined,
 ): CoreStore {
   const settings = {
     ...options,
     // Nothing is inherited where an option is left out.
     __proto__: null,
-    encryptionKey: key,
+    encryptionKey: undefined,
+    keys,
     databaseUrl: url,
     driver: driver(options, url),
   };
@@ -153,12 +164,6 @@ function databaseUrl(options: IntegrationsOptions): string | undefined {
     cleanUrl(environmentVariable('POSTGRES_URL')) ??
     cleanUrl(environmentVariable('DATABASE_URL'))
   );
-}
-
-function encryptionKey(options: IntegrationsOptions): string | undefined {
-  const key = options.encryptionKey ?? environmentVariable('INTEGRATION_ENCRYPTION_KEY');
-  warnOfSurroundedKey(key);
-  return key;
 }
 
 function driver(options: IntegrationsOptions, url: string | undefined): DatabaseDriver | undefined {

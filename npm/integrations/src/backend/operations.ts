@@ -10,6 +10,7 @@ import type {
   TenantIntegrationStatus,
   VerificationRequest,
 } from '../types.js';
+import type { CoreKeys } from './keys.js';
 
 /** The functions of one credential. With `api.` before the name, Stripe, Resend and Wise are refused. */
 interface CredentialOperations {
@@ -74,6 +75,15 @@ export type Operations = CredentialOperations & {
     response: string,
   ): Json<CredentialVerification>;
   deriveTenantKey(tenantId: string): string;
+  /** What the tenant's values are under. */
+  keyUsage(tenantId: string): Json<unknown>;
+  /** Rewrites them; in the format of the configuration if none is given. */
+  rotate(
+    tenantId: string,
+    format: 'v1' | 'v2' | undefined,
+    dryRun: boolean,
+    includeDisconnected: boolean,
+  ): Json<unknown>;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
   tenants(): Json<string[]>;
@@ -91,7 +101,7 @@ export interface CoreStore {
 
 /** What the Rust core exports, on either backend. */
 export interface Backend {
-  Integrations: new (options: IntegrationsOptions) => CoreStore;
+  Integrations: new (options: IntegrationsOptions & { keys: CoreKeys }) => CoreStore;
   encryptToken(plaintext: string, key: string, options: object | undefined): Promise<string>;
   decryptToken(token: string, key: string, context: object | undefined): Promise<string>;
   encryptShopifyToken(plaintext: string, key: string): Promise<string>;

@@ -2,9 +2,16 @@ import { integrationError } from '../errors.js';
 import { SERVICE_BASICS } from '../generated/services.js';
 import { ownProperties } from '../own-properties.js';
 import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
+import { TOKEN_FORMATS } from './keys.js';
 
-const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'number'> = {
-  encryptionKey: 'string',
+type OptionType = 'string' | 'object' | 'number' | 'string or function' | 'list of keys';
+
+const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
+  encryptionKey: 'string or function',
+  encryptionKeyTtlMs: 'number',
+  nextEncryptionKeys: 'list of keys',
+  previousEncryptionKeys: 'list of keys',
+  tokenFormat: 'string',
   databaseUrl: 'string',
   driver: 'object',
   maxConnections: 'number',
@@ -14,6 +21,14 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, 'string' | 'object' | 'num
   maxLifetimeMs: 'number',
   endpoints: 'object',
   vendorTimeoutMs: 'number',
+};
+
+const EXPECTED: Record<OptionType, string> = {
+  string: 'a string',
+  object: 'a object',
+  number: 'a positive integer',
+  'string or function': 'a string or a function that gives one',
+  'list of keys': 'an array of strings',
 };
 
 /**
@@ -36,22 +51,31 @@ export function checkOptions(given: IntegrationsOptions, caller: string): Integr
     if (value === undefined) {
       continue;
     }
-    const fits =
-      expected === 'number'
-        ? Number.isSafeInteger(value) && (value as number) > 0
-        : typeof value === expected && value !== null;
-    if (!fits) {
-      throw invalid(
-        caller,
-        `${name} must be ${expected === 'number' ? 'a positive integer' : `a ${expected}`}`,
-      );
+    if (!hasType(value, expected)) {
+      throw invalid(caller, `${name} must be ${EXPECTED[expected]}`);
     }
+  }
+  if (options.tokenFormat !== undefined && !TOKEN_FORMATS.includes(options.tokenFormat)) {
+    throw invalid(caller, `tokenFormat must be one of ${TOKEN_FORMATS.join(', ')}`);
   }
   if (options.driver && typeof queryOf(options.driver) !== 'function') {
     throw invalid(caller, 'driver must have a query(sql, params) function');
   }
   checkEndpoints(options.endpoints ?? {}, caller);
   return options;
+}
+
+function hasType(value: unknown, expected: OptionType): boolean {
+  switch (expected) {
+    case 'number':
+      return Number.isSafeInteger(value) && (value as number) > 0;
+    case 'string or function':
+      return typeof value === 'string' || typeof value === 'function';
+    case 'list of keys':
+      return Array.isArray(value) && value.every((key) => typeof key === 'string');
+    default:
+      return typeof value === expected && value !== null;
+  }
 }
 
 /** The options as they are now, so that what is checked is what is used. */

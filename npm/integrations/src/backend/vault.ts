@@ -1,5 +1,6 @@
 import type { CachedClient } from '../clients/cache.js';
 import type { IntegrationsOptions } from '../types.js';
+import type { AskedKey, CoreKeys } from './keys.js';
 import type { Backend, CoreStore, Instance } from './operations.js';
 
 /** The Rust core's side of the settings, and the backend that it belongs to. */
@@ -14,9 +15,11 @@ export interface Store {
 export class Vault {
   /** What was configured last. Has no prototype. */
   options: IntegrationsOptions = Object.create(null);
-  /** The key and URL that stores and clients were made with. */
-  encryptionKey: string | undefined = undefined;
+  /** The keys and URL that stores and clients were made with. */
+  keys: CoreKeys | undefined = undefined;
   databaseUrl: string | undefined = undefined;
+  /** What the function that gives the key was asked last. */
+  askedKey: AskedKey | undefined = undefined;
   /** The WebAssembly instance. */
   wasm: { functions: Backend; instance: Instance } | undefined = undefined;
   /** By backend. */

@@ -53,7 +53,7 @@ export async function cachedClient<T>(
     await callCore(vault, (core) => core.checkTenantId(tenantId));
   }
   // A key or URL that changed in the environment empties the cache.
-  integrations(vault);
+  await integrations(vault);
   const entries = vault.clients;
   const key = keyOf(service, tenantId);
   let entry = sharedEntry(vault, key);

@@ -5,15 +5,17 @@ import { closeIntegrations } from '../backend/config.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { isIntegrationError } from '../errors.js';
 import { createTenant, listTenants, migrateTenant } from '../storage/tenants.js';
+import { KEYS_USAGE, readKeysRequest, runKeys } from './cli-keys.js';
 
 const USAGE = `Usage: cgk-integrations <command>
 
   migrate --tenant <slug>   make the credential tables in one tenant's schema
   migrate --all             … in every schema named tenant_<slug>
   create --tenant <slug>    make the schema, too (for demos and tests)
+${KEYS_USAGE}
 
 The database is POSTGRES_URL or DATABASE_URL.
-Exit status: 0 done, 1 failed, 2 wrong usage.`;
+Exit status: 0 done, 1 failed, 2 wrong usage; of keys, 3: values are still under another key.`;
 
 /** Codes of a server that may come back; a migration may be run again. */
 const AWAY = [
@@ -23,12 +25,6 @@ const AWAY = [
   'DATABASE_OUTCOME_UNKNOWN',
 ];
 const LONGEST_WAIT_SECONDS = 60;
-
-/** What the command line asks for. */
-interface Request {
-  command: 'migrate' | 'create';
-  tenant: string | undefined;
-}
 
 registerLoader(loadNative);
 main(process.argv.slice(2)).then((status) => {
@@ -40,13 +36,13 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const request = read(args);
-  if (!request) {
+  const run = read(args);
+  if (!run) {
     console.error(USAGE);
     return 2;
   }
   try {
-    return await carryOut(request);
+    return await run();
   } catch (error) {
     console.error(describe(error));
     return 1;
@@ -55,8 +51,13 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-function read(args: string[]): Request | undefined {
+/** What the command line asks for; `undefined` where it asks for nothing that there is. */
+function read(args: string[]): (() => Promise<number>) | undefined {
   try {
+    if (args[0] === 'keys') {
+      const request = readKeysRequest(args.slice(1));
+      return request && (() => runKeys(request));
+    }
     const { positionals, values } = parseArgs({
       args,
       allowPositionals: true,
@@ -68,7 +69,7 @@ function read(args: string[]): Request | undefined {
       return undefined;
     }
     if (command === 'migrate' || (command === 'create' && tenant !== undefined)) {
-      return { command, tenant };
+      return () => apply(command === 'create' ? createTenant : migrateTenant, tenant);
     }
     return undefined;
   } catch {
@@ -76,8 +77,10 @@ function read(args: string[]): Request | undefined {
   }
 }
 
-async function carryOut({ command, tenant }: Request): Promise<number> {
-  const apply = command === 'create' ? createTenant : migrateTenant;
+async function apply(
+  migration: (tenantId: string) => Promise<void>,
+  tenant: string | undefined,
+): Promise<number> {
   const tenants = tenant === undefined ? await listTenants() : [tenant];
   if (tenants.length === 0) {
     console.error('No schema named tenant_<slug> exists in this database.');
@@ -86,7 +89,7 @@ async function carryOut({ command, tenant }: Request): Promise<number> {
   let failed = 0;
   for (const slug of tenants) {
     try {
-      await whenAvailable(() => apply(slug));
+      await whenAvailable(() => migration(slug));
       console.log(`${slug}: up to date`);
     } catch (error) {
       failed += 1;

@@ -662,10 +662,12 @@ export const TIMESTAMP_FIELDS = [
 export type IntegrationErrorCode =
   /** No usable master key is configured. Set INTEGRATION_ENCRYPTION_KEY to 32 or more characters. */
   | 'KEY_MISSING'
-  /** A key argument is not a key. Pass an encryption key of 32 or more characters, or 64 hexadecimal characters for Shopify. */
+  /** A key of an argument, option or variable is none, or not one for this. Pass an encryption key of 32 or more characters, or 64 hexadecimal characters for Shopify. */
   | 'KEY_INVALID'
-  /** No configured key has the id that a token names. Add the key that it was sealed under to the configuration, as a former key. */
+  /** No configured key has the id that a token names. Add the key that it was sealed under to INTEGRATION_ENCRYPTION_KEY_PREVIOUS. */
   | 'KEY_UNKNOWN'
+  /** The function that gives the encryption key failed. Look at what it asks, such as a KMS; the next call asks it again. */
+  | 'KEY_UNAVAILABLE'
   /** A stored or given token is not one. Save the credential again. */
   | 'TOKEN_FORMAT'
   /** The token was sealed under another key, or was changed. Configure the key that it was sealed under, or save the credential again. */

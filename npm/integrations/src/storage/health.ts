@@ -67,7 +67,7 @@ export async function getCredentialHealth(
   const vault = vaultOf(this);
   const { database, statuses } = await readStatuses(vault, tenantId);
   const checkedAt = new Date();
-  const present = hasEncryptionKey(vault);
+  const present = await hasEncryptionKey(vault);
   const healthy =
     database.errorCode === undefined && present && !statuses.some(({ hasError }) => hasError);
   return {
