@@ -50,6 +50,8 @@ const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] =
   ['updateVerification', (t) => vault.updateWiseConfigVerification(t, false)],
   ['updateVerification', (t) => vault.updateApiCredentialVerification(t, 'mux', false)],
   ['webhookSecret', (t) => vault.getTenantWebhookSecret(t, 'mux')],
+  ['keyUsage', (t) => vault.getEncryptionKeyUsage(t)],
+  ['rotate', (t) => vault.rotateEncryptionKeys({ tenants: [t], tokenFormat: 'v1', dryRun: true })],
   ['delete', vault.deleteTenantStripeConfig],
   ['delete', vault.deleteTenantResendConfig],
   ['delete', vault.deleteTenantWiseConfig],

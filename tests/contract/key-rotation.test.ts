@@ -1,0 +1,413 @@
+// Changing the encryption key and the token format, with rows that are read by SQL.
+
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from '../kit/database';
+import { inputFor } from '../kit/fake-vendors';
+import { configureVault, getCredential, KEY, newTenant, rejection, vault } from '../kit/vault';
+
+/** Generated keys, as v2 needs them, and one that is a passphrase. */
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+const PASSPHRASE = KEY;
+
+const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
+
+let tenant: string;
+
+beforeAll(() => configureVault(A));
+beforeEach(async () => {
+  configureVault(A);
+  tenant = await newTenant();
+});
+afterEach(() => {
+  for (const name of ['NEXT', 'PREVIOUS']) {
+    delete process.env[`INTEGRATION_ENCRYPTION_KEY_${name}`];
+  }
+  delete process.env.INTEGRATION_TOKEN_FORMAT;
+});
+
+/** Saves a credential of every service, and disconnects one. */
+async function fill(slug = tenant): Promise<void> {
+  for (const id of SERVICES) {
+    await vault.saveTenantCredential(slug, id, inputFor(id) as never);
+  }
+  await vault.saveTenantCredential(slug, 'mux', { webhookSecret: 'mux-hook' } as never);
+  await vault.deleteTenantCredential(slug, 'easypost');
+}
+
+interface Place {
+  place: string;
+  token: string;
+}
+
+/** Every text in the tenant's tables that parses as a token, wherever it stands. */
+async function tokensOf(slug = tenant): Promise<Place[]> {
+  const tables = [
+    'tenant_stripe_config',
+    'tenant_resend_config',
+    'tenant_wise_config',
+    'tenant_api_credentials',
+  ];
+  const places: Place[] = [];
+  for (const table of tables) {
+    const { rows } = await sql(`select * from tenant_${slug}.${table} order by id`);
+    for (const row of rows) {
+      const walk = (value: unknown, path: string) => {
+        if (typeof value === 'string' && /^(v2\.|([0-9a-f]+:){3})/.test(value)) {
+          places.push({ place: path, token: value });
+        } else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+          for (const [name, member] of Object.entries(value)) {
+            walk(member, `${path}.${name}`);
+          }
+        }
+      };
+      walk(row, `${table}.${row.service_name ?? ''}`);
+    }
+  }
+  return places;
+}
+
+/** All rows as they are, but for when they changed. */
+async function rowsOf(slug = tenant): Promise<string> {
+  const { rows } = await sql(
+    `select to_jsonb(t)::text as row from tenant_${slug}.tenant_stripe_config t
+     union all select to_jsonb(t)::text from tenant_${slug}.tenant_api_credentials t order by 1`,
+  );
+  return JSON.stringify(rows);
+}
+
+/** The secrets of all services as they are read. */
+async function secretsOf(slug = tenant): Promise<unknown> {
+  const apiServices = SERVICES.filter((id) => !['stripe', 'resend', 'wise'].includes(id));
+  return Promise.all([
+    vault.getTenantStripeSecretKey(slug),
+    vault.getTenantResendApiKey(slug),
+    vault.getTenantWiseApiKey(slug),
+    vault.getTenantMuxWebhookSecret(slug),
+    ...apiServices.map((id) => vault.getTenantApiKeyAndSecret(slug, id as 'mux')),
+  ]);
+}
+
+describe('keys of the ring', () => {
+  test('the next and the previous keys read, and only the current one writes', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    configureVault(B, { previousEncryptionKeys: [A] });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_2' });
+    configureVault(A);
+    expect((await rejection(vault.getTenantStripeSecretKey(tenant)))[0]).toBe('DECRYPTION_FAILED');
+    configureVault(A, { nextEncryptionKeys: [C, B] });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_2');
+  });
+
+  test('come from the environment, one or a JSON array of them', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    configureVault(B);
+    expect((await rejection(vault.getTenantStripeSecretKey(tenant)))[0]).toBe('DECRYPTION_FAILED');
+    for (const [name, value] of [
+      ['PREVIOUS', A],
+      ['NEXT', A],
+      ['PREVIOUS', JSON.stringify([C, A])],
+    ] as const) {
+      process.env[`INTEGRATION_ENCRYPTION_KEY_${name}`] = value;
+      expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+      delete process.env[`INTEGRATION_ENCRYPTION_KEY_${name}`];
+    }
+  });
+
+  test.each([
+    ['no array', '[1, 2]', 'must be one key or a JSON array of strings'],
+    ['no JSON', '["', 'must be one key or a JSON array of strings'],
+    ['a short key', JSON.stringify([A, 'short']), 'INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 2'],
+    ['nine keys', JSON.stringify([...'bcdef0123'].map((digit) => digit.repeat(64))), 'more than 8'],
+  ])('%s is named by its variable and place, and never shown', async (_name, value, sentence) => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    process.env.INTEGRATION_ENCRYPTION_KEY_PREVIOUS = value;
+    const [code, message] = await rejection(vault.getTenantStripeSecretKey(tenant));
+    expect(code).toBe('KEY_INVALID');
+    expect(message).toContain(sentence);
+    expect(message).not.toMatch(/short|bbbb/);
+  });
+
+  test('a function gives the key: asked once, its failure told without its words, and asked again', async () => {
+    let asked = 0;
+    let fails = true;
+    const encryptionKey = async () => {
+      asked += 1;
+      if (fails) {
+        throw new Error(`no access to ${A}`);
+      }
+      return A;
+    };
+    configureVault(null, { encryptionKey });
+    const [code, message] = await rejection(vault.getTenantStripeSecretKey(tenant));
+    expect(code).toBe('KEY_UNAVAILABLE');
+    expect(message).not.toContain(A);
+    fails = false;
+    asked = 0;
+    await Promise.all([
+      vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' }),
+      vault.getTenantApiKey(tenant, 'mux'),
+    ]);
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+    expect(asked).toBe(1);
+  });
+});
+
+describe('token formats', () => {
+  test('v1 is written unless v2 is asked for, and both are read', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    expect((await tokensOf()).map(({ token }) => token.slice(0, 3))).not.toContain('v2.');
+    process.env.INTEGRATION_TOKEN_FORMAT = 'v2';
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+    await vault.saveTenantApiCredential(tenant, { serviceName: 'openai', apiKey: 'sk-1' });
+    expect((await tokensOf()).map(({ token }) => token.slice(0, 3))).toContain('v2.');
+    configureVault(A, { tokenFormat: 'v1' });
+    expect(await vault.getTenantApiKey(tenant, 'openai')).toBe('sk-1');
+  });
+
+  test('v2-only refuses what is of v1, and says how to rewrite it', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    configureVault(A, { tokenFormat: 'v2-only' });
+    const [code, message] = await rejection(vault.getTenantStripeSecretKey(tenant));
+    expect(code).toBe('TOKEN_FORMAT');
+    expect(message).toContain('keys rotate --format v2');
+    expect(await vault.rotateEncryptionKeys({ tenants: [tenant] })).toMatchObject({ rewritten: 1 });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+  });
+
+  test('an unknown format is refused', async () => {
+    process.env.INTEGRATION_TOKEN_FORMAT = 'v3';
+    const [code, message] = await rejection(vault.getTenantStripeConfig(tenant));
+    expect([code, message]).toEqual([
+      'CONFIG_INVALID',
+      'INTEGRATION_TOKEN_FORMAT must be one of v1, v2, v2-only',
+    ]);
+  });
+
+  test('v2 needs a generated key', async () => {
+    configureVault(PASSPHRASE, { tokenFormat: 'v2' });
+    const [code, message] = await rejection(
+      vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' }),
+    );
+    expect(code).toBe('KEY_INVALID');
+    expect(message).toContain('generate-encryption-keys');
+    expect((await rejection(vault.rotateEncryptionKeys({ tenants: [tenant] })))[0]).toBe(
+      'KEY_INVALID',
+    );
+  });
+
+  test('a token that is put in another place by SQL opens nowhere under v2', async () => {
+    const other = await newTenant();
+    configureVault(A, { tokenFormat: 'v2' });
+    for (const slug of [tenant, other]) {
+      await vault.saveTenantStripeConfig(slug, {
+        secretKey: 'sk_test_1',
+        webhookSecret: 'whsec_1',
+      });
+      for (const serviceName of ['mux', 'twilio'] as const) {
+        const input = { mux: ['id', 'secret'], twilio: [`AC${'0'.repeat(32)}`, 'token'] }[
+          serviceName
+        ];
+        const [apiKey, apiSecret] = input as [string, string];
+        await vault.saveTenantApiCredential(slug, { serviceName, apiKey, apiSecret });
+      }
+    }
+    const own = await tokensOf(tenant);
+    const stripe = own.filter(({ place }) => place.startsWith('tenant_stripe'));
+    const [, muxSecret] = own.filter(({ place }) => place.includes('.mux.'));
+    const put = (table: string, column: string, token: string | undefined, where = 'true') =>
+      sql(`update tenant_${tenant}.${table} set ${column} = $1 where ${where}`, [token]);
+    const foreign = (await tokensOf(other)).find(({ place }) =>
+      place.includes('secret_key'),
+    )?.token;
+    const swaps: [() => Promise<unknown>, () => Promise<unknown>][] = [
+      // Another tenant's, of the same service and field.
+      [
+        () => put('tenant_stripe_config', 'secret_key_encrypted', foreign),
+        () => vault.getTenantStripeSecretKey(tenant),
+      ],
+      // Another field's of the same row.
+      [
+        () => put('tenant_stripe_config', 'webhook_secret_encrypted', stripe[0]?.token),
+        () => vault.getTenantStripeWebhookSecret(tenant),
+      ],
+      // Another service's.
+      [
+        () =>
+          put(
+            'tenant_api_credentials',
+            'api_secret_encrypted',
+            muxSecret?.token,
+            "service_name = 'twilio'",
+          ),
+        () => vault.getTenantApiKeyAndSecret(tenant, 'twilio'),
+      ],
+    ];
+    for (const [swap, read] of swaps) {
+      await swap();
+      expect((await rejection(read()))[0]).toBe('DECRYPTION_FAILED');
+    }
+  });
+});
+
+describe('rotation', () => {
+  test('rewrites every place of a token, and nothing else that anybody sees', async () => {
+    await fill();
+    await vault.updateStripeConfigVerification(tenant, false, null, 'revoked');
+    const places = await tokensOf();
+    const before = await vault.getTenantCredentialStatuses(tenant);
+    const secrets = await secretsOf();
+    configureVault(B, { previousEncryptionKeys: [A] });
+
+    const usage = await vault.getEncryptionKeyUsage(tenant);
+    expect(usage).toMatchObject({ tenants: 1, values: places.length, failures: [] });
+    expect(usage.keys.every(({ isCurrent, format }) => !isCurrent && format === 'v1')).toBe(true);
+
+    const rows = await rowsOf();
+    const dry = await vault.rotateEncryptionKeys({ tenants: [tenant], dryRun: true });
+    expect(dry).toMatchObject({ values: places.length, rewritten: places.length, unchanged: 0 });
+    expect(await rowsOf()).toBe(rows);
+
+    const progress: unknown[] = [];
+    const report = await vault.rotateEncryptionKeys({
+      tenants: [tenant],
+      onProgress: (step) => progress.push(step),
+    });
+    expect(report).toEqual({
+      tenants: 1,
+      values: places.length,
+      rewritten: places.length,
+      unchanged: 0,
+      changedMeanwhile: 0,
+      failures: [],
+    });
+    expect(progress).toEqual([{ done: 1, tenants: 1, values: places.length }]);
+    const after = await tokensOf();
+    expect(after.map(({ place }) => place)).toEqual(places.map(({ place }) => place));
+    const kept = after.filter(({ token }, index) => token === places[index]?.token);
+    expect(kept).toEqual([]);
+    expect(await vault.getTenantCredentialStatuses(tenant)).toEqual(before);
+
+    const again = await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    expect(again).toMatchObject({ rewritten: 0, unchanged: places.length });
+    configureVault(B);
+    expect(await secretsOf()).toEqual(secrets);
+    const now = await vault.getEncryptionKeyUsage(tenant);
+    expect(now.keys.every(({ isCurrent }) => isCurrent)).toBe(true);
+    // What was disconnected comes back when it is connected again.
+    expect(now.values).toBe(places.length);
+  });
+
+  test('goes from v1 to v2 and back, and leaves out what is disconnected where that is asked for', async () => {
+    await fill();
+    const secrets = await secretsOf();
+    const count = (await tokensOf()).length;
+    const tenants = [tenant];
+    const connected = await vault.rotateEncryptionKeys({
+      tenants,
+      tokenFormat: 'v2',
+      includeDisconnected: false,
+    });
+    expect(connected.values).toBeLessThan(count);
+    const rest = await vault.rotateEncryptionKeys({ tenants, tokenFormat: 'v2' });
+    expect(connected.rewritten + rest.rewritten).toBe(count);
+    expect((await tokensOf()).every(({ token }) => token.startsWith('v2.'))).toBe(true);
+    expect(await secretsOf()).toEqual(secrets);
+    await vault.rotateEncryptionKeys({ tenants, tokenFormat: 'v1' });
+    expect((await tokensOf()).some(({ token }) => token.startsWith('v2.'))).toBe(false);
+    expect(await secretsOf()).toEqual(secrets);
+  });
+
+  test('names what cannot be read, and goes on with the rest', async () => {
+    await fill();
+    await sql(
+      `update tenant_${tenant}.tenant_api_credentials set api_key_encrypted = 'damaged' where service_name = 'openai'`,
+    );
+    configureVault(B, { previousEncryptionKeys: [A] });
+    const missing = 'no_such_tenant';
+    const report = await vault.rotateEncryptionKeys({ tenants: [missing, tenant] });
+    expect(report.failures).toEqual(
+      expect.arrayContaining([
+        { tenantId: missing, service: null, field: null, code: 'TENANT_NOT_FOUND' },
+        { tenantId: tenant, service: 'openai', field: 'apiKey', code: 'TOKEN_FORMAT' },
+      ]),
+    );
+    expect(report.failures).toHaveLength(2);
+    expect(report.rewritten).toBe(report.values - 1);
+  });
+
+  test('a wrong next key rewrites nothing', async () => {
+    await fill();
+    const rows = await rowsOf();
+    configureVault(B);
+    const report = await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    expect(report.rewritten).toBe(0);
+    expect(report.failures).toHaveLength(report.values);
+    expect(new Set(report.failures.map(({ code }) => code))).toEqual(
+      new Set(['DECRYPTION_FAILED']),
+    );
+    expect(await rowsOf()).toBe(rows);
+  });
+
+  test('a save that happens in the meantime wins', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_0' });
+    configureVault(B, { previousEncryptionKeys: [A] });
+    const saves = Array.from({ length: 20 }, async (_, number) => {
+      await vault.saveTenantStripeConfig(tenant, { secretKey: `sk_test_${number}` });
+    });
+    const rotations = Array.from({ length: 5 }, () =>
+      vault.rotateEncryptionKeys({ tenants: [tenant] }),
+    );
+    await Promise.all([...saves, ...rotations]);
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_last' });
+    await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_last');
+  });
+
+  test('stops at a signal, and takes up where it stopped', async () => {
+    const tenants = [tenant, await newTenant(), await newTenant()];
+    for (const slug of tenants) {
+      await vault.saveTenantStripeConfig(slug, { secretKey: 'sk_test_1' });
+    }
+    configureVault(B, { previousEncryptionKeys: [A] });
+    const controller = new AbortController();
+    const first = await vault.rotateEncryptionKeys({
+      tenants,
+      concurrency: 1,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    expect(first).toMatchObject({ tenants: 1, rewritten: 1 });
+    expect(await vault.rotateEncryptionKeys({ tenants })).toMatchObject({
+      tenants: 3,
+      rewritten: 2,
+      unchanged: 1,
+    });
+  });
+
+  test.each([
+    ['concurrency', { concurrency: 0 }],
+    ['maxPerSecond', { maxPerSecond: 1.5 }],
+    ['tokenFormat', { tokenFormat: 'v3' as 'v2' }],
+    ['tenants', { tenants: 'acme' as never }],
+  ])('refuses a wrong %s', async (name, options) => {
+    const [code, message] = await rejection(vault.rotateEncryptionKeys(options));
+    expect([code, message.startsWith(`rotateEncryptionKeys: ${name}`)]).toEqual([
+      'CONFIG_INVALID',
+      true,
+    ]);
+  });
+
+  test('a verification and a partial save that began before a rewrite are recorded', async () => {
+    await vault.saveTenantStripeConfig(tenant, {
+      secretKey: 'sk_test_1',
+      publishableKey: 'pk_test_1',
+    });
+    configureVault(B, { previousEncryptionKeys: [A] });
+    await Promise.all([
+      vault.rotateEncryptionKeys({ tenants: [tenant] }),
+      vault.saveTenantCredential(tenant, 'stripe', { publishableKey: 'pk_test_2' } as never),
+    ]);
+    expect(await getCredential(tenant, 'stripe')).toMatchObject({ publishableKey: 'pk_test_2' });
+  });
+});
