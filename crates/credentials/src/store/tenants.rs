@@ -32,7 +32,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// The key of a tenant's v2 tokens: a worker that has it opens those and nothing else.
     pub(super) fn derive_tenant_key(&self, tenant: &str) -> Result<SecretString> {
         let tenant = TenantId::parse(tenant)?;
-        Ok(KeyRing::from(self.master()?).derive_tenant_key(tenant.slug())?)
+        Ok(self.keys.ring()?.derive_tenant_key(tenant.slug())?)
     }
 
     async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
