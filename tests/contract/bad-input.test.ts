@@ -215,7 +215,10 @@ describe('options', () => {
       { databaseURL: 'postgres://user:secret@host' },
       /^configureIntegrations: unknown option; use /,
     ],
-    [{ encryptionKey: 42 }, 'configureIntegrations: encryptionKey must be a string'],
+    [
+      { encryptionKey: 42 },
+      'configureIntegrations: encryptionKey must be a string or a function that gives one',
+    ],
     [{ maxConnections: 0 }, 'configureIntegrations: maxConnections must be a positive integer'],
     [
       { connectTimeoutMs: '5' },

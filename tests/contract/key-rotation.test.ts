@@ -390,6 +390,7 @@ describe('rotation', () => {
     ['maxPerSecond', { maxPerSecond: 1.5 }],
     ['tokenFormat', { tokenFormat: 'v3' as 'v2' }],
     ['tenants', { tenants: 'acme' as never }],
+    ['pass an object', 'acme' as never],
   ])('refuses a wrong %s', async (name, options) => {
     const [code, message] = await rejection(vault.rotateEncryptionKeys(options));
     expect([code, message.startsWith(`rotateEncryptionKeys: ${name}`)]).toEqual([

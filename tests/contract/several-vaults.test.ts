@@ -300,7 +300,10 @@ describe('an instance', () => {
   test.each([
     [null, 'createIntegrations: pass an object'],
     [{ pool: 1 }, /^createIntegrations: unknown option; use encryptionKey, /],
-    [{ encryptionKey: 42 }, 'createIntegrations: encryptionKey must be a string'],
+    [
+      { encryptionKey: 42 },
+      'createIntegrations: encryptionKey must be a string or a function that gives one',
+    ],
     [{ driver: {} }, 'createIntegrations: driver must have a query(sql, params) function'],
     [
       { endpoints: { stripe: 'http://vendor.example' } },
@@ -326,6 +329,7 @@ const ARGUMENTS: Partial<Record<keyof Integrations, () => unknown[]>> = {
     ]),
   ),
   listTenants: () => [],
+  rotateEncryptionKeys: () => [{ tenants: [tenant], dryRun: true }],
   saveTenantApiCredential: () => [tenant, { serviceName: 'openai', ...inputFor('openai') }],
   saveTenantCredential: () => [tenant, 'openai', inputFor('openai')],
   saveTenantResendConfig: () => [tenant, inputFor('resend')],

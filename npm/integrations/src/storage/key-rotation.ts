@@ -232,6 +232,9 @@ function paceOf(maxPerSecond: number | undefined): (values: number) => Promise<v
 }
 
 function checkOptions(options: KeyRotationOptions): KeyRotationOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid('pass an object');
+  }
   const given: KeyRotationOptions = ownProperties(options);
   for (const name of ['concurrency', 'maxPerSecond'] as const) {
     const value = given[name];
