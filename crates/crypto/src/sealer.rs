@@ -71,17 +71,17 @@ impl<D: KeyDerivation> Sealer<D> {
         &self,
         ring: &KeyRing,
         context: &Context,
-        text: SealedText,
+        text: &SealedText,
         positions: &[usize],
     ) -> Result<(usize, SecretString), CryptoError> {
         let text = match text {
-            SealedText::V2(text) => return ring.open_and_locate(context, &text),
+            SealedText::V2(text) => return ring.open_and_locate(context, text),
             SealedText::V1(text) => text,
         };
         let mut failure = CryptoError::MasterKeyNeeded;
         for &position in positions {
             let Some(master) = ring.master(position) else { continue };
-            match self.open_v1(master, &text).await {
+            match self.open_v1(master, text).await {
                 Ok(secret) => return Ok((position, secret)),
                 Err(error @ CryptoError::DecryptionFailed) => failure = error,
                 Err(error) => return Err(error),

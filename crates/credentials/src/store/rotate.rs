@@ -1,9 +1,6 @@
 //! Changing keys and formats: what every stored value is under, and rewriting it under the current key.
 
-use std::collections::BTreeMap;
-
 use cgk_crypto::{CryptoError, KeyDerivation, SealedText, SecretString};
-use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
 use super::keys::TokenFormat;
@@ -55,14 +52,12 @@ pub(crate) struct KeyUsage {
 
 /// Values of one table that are under the same key in the same format.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 struct UsedKey {
-    #[serde(flatten)]
     location: KeyLocation,
     values: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct KeyLocation {
     table: &'static str,
@@ -141,18 +136,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let tenant = TenantId::parse(tenant)?;
         self.keys.ring()?;
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
-        let located = tokens.iter().map(|token| self.locate(token, Expected::Current));
-        let located = join_all(located).await;
         let mut usage = KeyUsage { values: tokens.len(), keys: Vec::new(), failures };
-        let mut counts = BTreeMap::<KeyLocation, usize>::new();
-        for (token, located) in tokens.iter().zip(located) {
-            match located {
-                Ok((location, _)) => *counts.entry(location).or_default() += 1,
+        for token in &tokens {
+            match self.locate(token, Expected::Current).await {
+                Ok((location, _)) => usage.count(location),
                 Err(error) => usage.failures.push(token.failure(&error)),
             }
         }
-        let keys = counts.into_iter().map(|(location, values)| UsedKey { location, values });
-        usage.keys = keys.collect();
         Ok(usage)
     }
 
@@ -165,14 +155,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             return Err(CryptoError::KeyNotGenerated.into());
         }
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
-        let is_included =
-            |token: &&StoredToken| token.is_connected || rotation.include_disconnected;
-        let tokens: Vec<_> = tokens.iter().filter(is_included).collect();
-        let outcomes = join_all(tokens.iter().map(|token| self.rewrite(token, rotation))).await;
-        let mut report =
-            RotationReport { values: tokens.len(), failures, ..RotationReport::default() };
-        for (token, outcome) in tokens.into_iter().zip(outcomes) {
-            match outcome {
+        let mut report = RotationReport { failures, ..RotationReport::default() };
+        for token in &tokens {
+            if !token.is_connected && !rotation.include_disconnected {
+                continue;
+            }
+            report.values += 1;
+            match self.rewrite(token, rotation).await {
                 Ok(Outcome::Rewritten) => report.rewritten += 1,
                 Ok(Outcome::Unchanged) => report.unchanged += 1,
                 Ok(Outcome::ChangedMeanwhile) => report.changed_meanwhile += 1,
@@ -217,7 +206,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         }
         let place = place(key, column.field())?;
         let (position, plaintext) =
-            self.sealer.open_and_locate(ring, &place, text, &positions).await?;
+            self.sealer.open_and_locate(ring, &place, &text, &positions).await?;
         let location = KeyLocation {
             table: key.table().name,
             format,
@@ -251,6 +240,15 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
         }
         Ok((tokens, failures))
+    }
+}
+
+impl KeyUsage {
+    fn count(&mut self, location: KeyLocation) {
+        match self.keys.iter_mut().find(|key| key.location == location) {
+            Some(key) => key.values += 1,
+            None => self.keys.push(UsedKey { location, values: 1 }),
+        }
     }
 }
 

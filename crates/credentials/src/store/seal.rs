@@ -24,7 +24,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             if self.keys.format() == TokenFormat::V2Only && matches!(text, SealedText::V1(_)) {
                 return Err(CryptoError::FormatRefused);
             }
-            self.sealer.open(ring, &place(key, field)?, text).await
+            self.sealer.open(ring, &place(key, field)?, &text).await
         };
         match opened.await {
             Ok(secret) => Ok(Some(secret)),

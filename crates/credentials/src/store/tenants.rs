@@ -1,6 +1,6 @@
 //! The schemas of tenants, and their keys.
 
-use cgk_crypto::{KeyDerivation, KeyRing, SecretString};
+use cgk_crypto::{KeyDerivation, SecretString};
 
 use super::{Result, Store};
 use crate::database::{Database, DatabaseError, Statement};

@@ -88,7 +88,11 @@ interface TenantFailure {
 }
 
 type TenantReport = Omit<KeyRotationReport, 'tenants' | 'failures'> & { failures: TenantFailure[] };
-type TenantUsage = Omit<EncryptionKeyUsage, 'tenants' | 'failures'> & { failures: TenantFailure[] };
+interface TenantUsage {
+  values: number;
+  keys: { location: Omit<UsedEncryptionKey, 'values'>; values: number }[];
+  failures: TenantFailure[];
+}
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -161,8 +165,8 @@ export async function keyUsage(
       (await callStore(vault, 'keyUsage', tenantId)) as Json<TenantUsage>,
     );
     values += usage.values;
-    for (const key of usage.keys) {
-      add(counts, key);
+    for (const { location, values } of usage.keys) {
+      add(counts, { ...location, values });
     }
     return usage;
   });
