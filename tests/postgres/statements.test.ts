@@ -61,7 +61,7 @@ const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] =
 const OPERATIONS = 'crates/credentials/src/store/operations.rs';
 
 /** Run no statement. */
-const WITHOUT_DATABASE = ['prepareInputVerification', 'readVerification'];
+const WITHOUT_DATABASE = ['prepareInputVerification', 'readVerification', 'deriveTenantKey'];
 
 /** What does not belong to one tenant's data, and is named in docs/scaling.md. */
 const ABOUT_SCHEMAS = ['createTenant', 'migrateTenant', 'tenants'];
