@@ -23,6 +23,8 @@ afterEach(() => {
     delete process.env[`INTEGRATION_ENCRYPTION_KEY_${name}`];
   }
   delete process.env.INTEGRATION_TOKEN_FORMAT;
+  delete process.env.SHOPIFY_TOKEN_ENCRYPTION_KEY;
+  delete process.env.SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS;
 });
 
 /** Saves a credential of every service, and disconnects one. */
@@ -151,6 +153,18 @@ describe('keys of the ring', () => {
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
     expect(asked).toBe(1);
   });
+});
+
+test('Shopify tokens are read with previous keys, too, unless a key is given', async () => {
+  const [now, before] = ['1', '2'].map((digit) => digit.repeat(64)) as [string, string];
+  const token = await vault.encryptShopifyToken('shpat', before);
+  process.env.SHOPIFY_TOKEN_ENCRYPTION_KEY = now;
+  expect((await rejection(vault.decryptShopifyToken(token)))[0]).toBe('DECRYPTION_FAILED');
+  for (const previous of [before, JSON.stringify(['3'.repeat(64), before])]) {
+    process.env.SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS = previous;
+    expect(await vault.decryptShopifyToken(token)).toBe('shpat');
+    expect((await rejection(vault.decryptShopifyToken(token, now)))[0]).toBe('DECRYPTION_FAILED');
+  }
 });
 
 describe('token formats', () => {

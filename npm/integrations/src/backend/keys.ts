@@ -104,7 +104,7 @@ async function ask(source: () => string | Promise<string>): Promise<string> {
 }
 
 /** The keys of a variable: one key, or a JSON array of them where it starts with `[`. */
-function keyList(variable: string): string[] {
+export function keyList(variable: string): string[] {
   const text = environmentVariable(variable);
   if (!text) {
     return [];

@@ -1,7 +1,8 @@
 import { callCore, callCoreNow, callStore } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import { environmentVariable } from '../backend/environment.js';
-import { integrationError } from '../errors.js';
+import { keyList } from '../backend/keys.js';
+import { integrationError, isIntegrationError } from '../errors.js';
 import { MAX_BYTES, readInput } from './input.js';
 
 /** Characters of the longest token: two for each byte of the plaintext, and at most 99 before them. */
@@ -113,7 +114,8 @@ export async function encryptShopifyToken(
 }
 
 /**
- * Decrypts a Shopify OAuth token, under `SHOPIFY_TOKEN_ENCRYPTION_KEY` if no key is given.
+ * Decrypts a Shopify OAuth token. If no key is given, under `SHOPIFY_TOKEN_ENCRYPTION_KEY`, or else one
+ * of `SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS`.
  *
  * @returns the plaintext
  * @throws `KEY_INVALID`, `TOKEN_FORMAT`, `DECRYPTION_FAILED`
@@ -121,9 +123,31 @@ export async function encryptShopifyToken(
 export async function decryptShopifyToken(
   this: unknown,
   token: string,
-  key = shopifyKey(),
+  key?: string,
 ): Promise<string> {
-  return callCore(vaultOf(this), (core) => core.decryptShopifyToken(usable(token), key));
+  const open = (key: string) =>
+    callCore(vaultOf(this), (core) => core.decryptShopifyToken(usable(token), key));
+  if (key !== undefined) {
+    return open(key);
+  }
+  const previous = keyList('SHOPIFY_TOKEN_ENCRYPTION_KEY_PREVIOUS');
+  return openWithAny([shopifyKey(), ...previous], open);
+}
+
+/** Tries one key after the other, while a token turns out to be under another one. */
+async function openWithAny(
+  [key = '', ...others]: string[],
+  open: (key: string) => Promise<string>,
+): Promise<string> {
+  try {
+    return await open(key);
+  } catch (error) {
+    const isOther = isIntegrationError(error) && error.code === 'DECRYPTION_FAILED';
+    if (isOther && others.length > 0) {
+      return openWithAny(others, open);
+    }
+    throw error;
+  }
 }
 
 function shopifyKey(): string {
