@@ -172,7 +172,11 @@ function isCommand(line: string): boolean {
     return (name ?? '') in JSON.parse(read('package.json')).scripts;
   }
   if (program === 'npx' && args[0] === 'cgk-integrations') {
-    return read('npm/integrations/src/entries/cli.ts').includes(`  ${args[1]} ${args[2]}`);
+    const usage = ['cli', 'cli-keys'].map((file) =>
+      read(`npm/integrations/src/entries/${file}.ts`),
+    );
+    const options = args.slice(3).filter((arg) => arg.startsWith('--'));
+    return [`  ${args[1]} ${args[2]}`, ...options].every((text) => usage.join().includes(text));
   }
   return program.startsWith('scripts/') && existsSync(join(ROOT, program));
 }
