@@ -183,3 +183,33 @@ describe('what is far too long is refused before it is copied', () => {
     expect((await rejection(vault.getTenantStripeConfig(name)))[0]).toBe('TENANT_INVALID');
   });
 });
+
+test('an object that throws when it is read, in the place of a name, hurts that call only', async () => {
+  const hostile = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('no');
+      },
+      get: () => {
+        throw new Error('no');
+      },
+    },
+  );
+  const getter = {
+    get name() {
+      throw new Error('no');
+    },
+  };
+  for (const value of [hostile, getter] as never[]) {
+    const calls = [
+      vault.getTenantStripeConfig(value),
+      vault.saveTenantCredential(value, 'stripe', { secretKey: 'sk_test_1' }),
+      vault.getTenantApiKey(tenant, value),
+      vault.updateStripeConfigVerification(tenant, false, null, value),
+    ];
+    const codes = (await Promise.all(calls.map(rejection))).map(([code]) => code);
+    expect(codes).toEqual(['TENANT_INVALID', 'TENANT_INVALID', 'SERVICE_UNKNOWN', 'INPUT_INVALID']);
+  }
+  expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
+});

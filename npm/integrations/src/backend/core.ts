@@ -2,6 +2,7 @@
 
 import { coreError, type IntegrationError, integrationError } from '../errors.js';
 import { ownValue } from '../own-properties.js';
+import { coreArgument } from '../storage/input.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { backend, loadedBackend, settled } from './backend.js';
 import { accept } from './config.js';
@@ -33,7 +34,7 @@ export async function withStore<T>(
     try {
       return await work(async (operation, ...args) => {
         try {
-          return await settled(vault, store.call(operation, args));
+          return await settled(vault, store.call(operation, args.map(coreArgument) as typeof args));
         } catch (error) {
           throw withAddonFailure(vault, coreError(error));
         }

@@ -23,7 +23,7 @@ export function readInput<T>(input: T): T {
   const { isArray, properties } = read(input);
   const fields = properties.map(([name, value]) => [name, plain(value)] as const);
   if (isArray) {
-    return [] as T;
+    return checked([]) as T;
   }
   const length = fields.reduce((sum, [name, { length }]) => sum + name.length + length, 0);
   if (length > MAX_BYTES) {
@@ -33,7 +33,7 @@ export function readInput<T>(input: T): T {
   for (const [name, { value }] of fields) {
     plainInput[name] = value;
   }
-  return plainInput;
+  return checked(plainInput);
 }
 
 /** An input, as {@link readInput} gives it, without the id of its service, which the call names already. */
@@ -43,7 +43,24 @@ export function withoutService<T>(input: T): T {
   }
   const fields: T & { serviceName?: unknown } = ownProperties(input);
   delete fields.serviceName;
-  return fields;
+  return checked(fields);
+}
+
+/** What {@link readInput} made. Nothing else is asked of an object, because a proxy could answer. */
+const checkedInputs = new WeakSet<object>();
+
+function checked<T extends object>(input: T): T {
+  checkedInputs.add(input);
+  return input;
+}
+
+/**
+ * An argument of the Rust core, which reads the properties of objects: one that {@link readInput} did
+ * not make stands where none belongs, and is handed over as what fits nowhere.
+ */
+export function coreArgument(value: unknown): unknown {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && !checkedInputs.has(value) ? UNUSABLE : value;
 }
 
 function read(input: object): { isArray: boolean; properties: [string, unknown][] } {
