@@ -22,11 +22,8 @@ pub async fn encrypt_token<D: KeyDerivation>(
     let Argument::Text(plaintext) = plaintext else {
         return Err(CredentialError::input("plaintext must be a string"));
     };
-    let token = match place {
-        None => sealer.seal_v1(ring.current_master()?, &plaintext).await?.to_string(),
-        Some(place) => ring.seal(&place, &plaintext)?.to_string(),
-    };
-    Ok(SecretString::from(token))
+    let token = sealer.seal(&ring, place.as_ref(), &plaintext).await?;
+    Ok(SecretString::from(token.to_string()))
 }
 
 /// A token and what opens it.

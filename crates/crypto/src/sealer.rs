@@ -111,8 +111,21 @@ impl<D: KeyDerivation> Sealer<D> {
         })
     }
 
+    /// Encrypts with the current key of the ring: into a v2 token for a place, otherwise into one of v1.
+    pub async fn seal(
+        &self,
+        ring: &KeyRing,
+        place: Option<&Context>,
+        plaintext: &SecretString,
+    ) -> Result<SealedText, CryptoError> {
+        match place {
+            Some(place) => ring.seal(place, plaintext).map(SealedText::V2),
+            None => self.seal_v1(ring.current_master()?, plaintext).await.map(SealedText::V1),
+        }
+    }
+
     /// Encrypts into a v1 token under a fresh salt and a fresh IV.
-    pub async fn seal_v1(
+    async fn seal_v1(
         &self,
         master: Arc<MasterKey>,
         plaintext: &SecretString,
@@ -127,7 +140,7 @@ impl<D: KeyDerivation> Sealer<D> {
     }
 
     /// Decrypts a v1 token under one key, which stays in the cache only if it is the right one.
-    pub async fn open_v1(
+    async fn open_v1(
         &self,
         master: Arc<MasterKey>,
         text: &v1::SealedText,

@@ -43,15 +43,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         format: TokenFormat,
     ) -> Result<String> {
         let ring = self.keys.ring()?;
-        let text = match format {
-            TokenFormat::V1 => {
-                self.sealer.seal_v1(ring.current_master()?, plaintext).await?.to_string()
-            }
-            TokenFormat::V2 | TokenFormat::V2Only => {
-                ring.seal(&place(key, field)?, plaintext)?.to_string()
-            }
+        let place = match format {
+            TokenFormat::V1 => None,
+            TokenFormat::V2 | TokenFormat::V2Only => Some(place(key, field)?),
         };
-        Ok(text)
+        Ok(self.sealer.seal(ring, place.as_ref(), plaintext).await?.to_string())
     }
 }
 
