@@ -67,6 +67,21 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         Ok(self.run(key.tenant(), key.table(), statement).await?.into_iter().next())
     }
 
+    /// The first row of a statement that is made with the columns that were added, or again without
+    /// them where the schema lacks some.
+    async fn first_row_in_any_schema(
+        &self,
+        key: &CredentialKey,
+        statement: impl Fn(bool) -> Statement,
+    ) -> Result<Option<String>> {
+        match self.first_row(key, statement(false)).await {
+            Err(CredentialError::SchemaMismatch(SchemaMismatch {
+                migration_helps: true, ..
+            })) => self.first_row(key, statement(true)).await,
+            row => row,
+        }
+    }
+
     async fn run(
         &self,
         tenant: &TenantId,

@@ -7,7 +7,7 @@ use super::clients::StoredCredential;
 use super::{Result, Store};
 use crate::catalog::Service;
 use crate::database::Database;
-use crate::error::{CredentialError, SchemaMismatch};
+use crate::error::CredentialError;
 use crate::input::{
     Assignment, Fields, PlainValue, PlaintextCredential, parse_input, reconcile_livemode,
 };
@@ -41,9 +41,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let stored_token = stored.as_ref().and_then(StoredCredential::key_token);
         if let Some(Verified { kept_token: Some(asked), .. }) = &verification
             && stored_token != Some(asked)
-            && self.rewritten(key, asked).await?.is_none()
         {
-            return Err(key_changed(service));
+            let is_rewritten = match &stored {
+                Some(stored) => self.is_rewritten(key, stored, asked).await,
+                None => false,
+            };
+            if !is_rewritten {
+                return Err(key_changed(service));
+            }
         }
 
         let mut credential = match &stored {
@@ -104,15 +109,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         sealed: &[Assignment<SqlValue>],
         context: &SaveContext<'_>,
     ) -> Result<Option<String>> {
-        match self.first_row(key, sql::save(key, sealed, context)).await {
-            Err(CredentialError::SchemaMismatch(SchemaMismatch {
-                migration_helps: true, ..
-            })) if !sealed.iter().any(|assignment| assignment.column.is_added) => {
-                let context = SaveContext { lacks_added: true, ..*context };
-                self.first_row(key, sql::save(key, sealed, &context)).await
-            }
-            row => row,
+        let statement =
+            |lacks_added| sql::save(key, sealed, &SaveContext { lacks_added, ..*context });
+        if sealed.iter().any(|assignment| assignment.column.is_added) {
+            return self.first_row(key, statement(false)).await;
         }
+        self.first_row_in_any_schema(key, statement).await
     }
 
     /// The key that is about to be replaced, where account details depend on it; none if it cannot

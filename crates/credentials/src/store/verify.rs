@@ -9,7 +9,7 @@ use super::save::Verified;
 use super::{Result, Store};
 use crate::catalog::Service;
 use crate::database::Database;
-use crate::error::{CredentialError, FieldError, SchemaMismatch};
+use crate::error::{CredentialError, FieldError};
 use crate::input::{
     Assignment, FieldValue, Fields, Input, PlainValue, PlaintextCredential, Verification,
     parse_account, parse_error_text, parse_input, reconcile_livemode,
@@ -157,13 +157,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         let statement = |lacks_added| {
             sql::record_verification(key, verification, account, revision, lacks_added)
         };
-        let row = match self.first_row(key, statement(false)).await {
-            Err(CredentialError::SchemaMismatch(SchemaMismatch {
-                migration_helps: true, ..
-            })) => self.first_row(key, statement(true)).await,
-            row => row,
-        };
-        Ok(row?.is_some())
+        Ok(self.first_row_in_any_schema(key, statement).await?.is_some())
     }
 
     /// The token of the key that is stored now, if it holds what another one held, which was stored
@@ -174,17 +168,27 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         former: &str,
     ) -> Result<Option<String>> {
         let Some(stored) = self.find_stored(key).await? else { return Ok(None) };
+        let is_rewritten = self.is_rewritten(key, &stored, former).await;
+        Ok(stored.key_token().filter(|_| is_rewritten).map(str::to_owned))
+    }
+
+    /// Whether the stored token of the key is another than the former one, and holds the same.
+    pub(super) async fn is_rewritten(
+        &self,
+        key: &CredentialKey,
+        stored: &StoredCredential,
+        former: &str,
+    ) -> bool {
         let Some(token) = stored.key_token().filter(|token| *token != former) else {
-            return Ok(None);
+            return false;
         };
         let field = stored.key_field();
         let [now, before] = [token, former]
             .map(|token| async { self.decrypt(key, field, Some(token.to_owned())).await.ok()? });
-        let same = match join(now, before).await {
+        match join(now, before).await {
             (Some(now), Some(before)) => now.expose() == before.expose(),
             _ => false,
-        };
-        Ok(same.then(|| token.to_owned()))
+        }
     }
 }
 
