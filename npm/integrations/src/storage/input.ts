@@ -10,14 +10,18 @@ export const MAX_BYTES = 1024 * 1024;
 /** The Rust core finds it to be of a wrong type, whatever the type of the field. */
 const UNUSABLE = Symbol('neither text nor JSON');
 
+/** What {@link readInput} made. Nothing else is asked of an object, because a proxy could answer. */
+const checkedInputs = new WeakSet<object>();
+
 /**
  * An input as plain data that inherits nothing: its own enumerable properties, with objects as JSON
- * has them. What is no object is left to the Rust core, which says so.
+ * has them. What is no object is left to the Rust core, which says so; what was read already is given
+ * back.
  *
  * Throws `INPUT_INVALID` where reading throws, and for more than 1 MiB.
  */
 export function readInput<T>(input: T): T {
-  if (typeof input !== 'object' || input === null) {
+  if (typeof input !== 'object' || input === null || checkedInputs.has(input)) {
     return input;
   }
   const { isArray, properties } = read(input);
@@ -45,9 +49,6 @@ export function withoutService<T>(input: T): T {
   delete fields.serviceName;
   return checked(fields);
 }
-
-/** What {@link readInput} made. Nothing else is asked of an object, because a proxy could answer. */
-const checkedInputs = new WeakSet<object>();
 
 function checked<T extends object>(input: T): T {
   checkedInputs.add(input);

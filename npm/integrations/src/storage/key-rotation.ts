@@ -200,8 +200,8 @@ async function forEachTenant(
   let done = 0;
   let values = 0;
   const worker = async () => {
-    for (let slug = waiting.shift(); slug !== undefined && !signal?.aborted; ) {
-      const tenantId = slug;
+    while (waiting.length > 0 && !signal?.aborted) {
+      const tenantId = waiting.shift() as string;
       try {
         const report = await work(tenantId);
         values += report.values;
@@ -216,7 +216,6 @@ async function forEachTenant(
       }
       done += 1;
       onProgress?.({ done, tenants: tenants.length, values });
-      slug = waiting.shift();
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
