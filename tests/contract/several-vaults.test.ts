@@ -4,7 +4,7 @@
 import type { Integrations, TenantScope, TenantService } from '@cgk-platform/integrations';
 import { createCredentialRoutes } from '@cgk-platform/integrations/routes';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../kit/database';
+import { databaseUrl, newDatabase, newSlug, sql } from '../kit/database';
 import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
 import { SERVICE_IDS, SERVICES } from '../kit/services';
 import { configureVault, endPools, KEY, optionsFor, rejection, vault } from '../kit/vault';
@@ -19,10 +19,11 @@ let one: Integrations;
 let other: Integrations;
 /** Both databases have it. */
 let tenant: string;
+let otherUrl: string;
 
 beforeAll(async () => {
   configureVault();
-  await sql(`create database ${OTHER_DATABASE}`);
+  otherUrl = await newDatabase(OTHER_DATABASE);
   [vendors, otherVendors] = await Promise.all([startFakeVendors(), startFakeVendors()]);
   one = vault.createIntegrations({
     ...optionsFor(databaseUrl()),
@@ -30,7 +31,7 @@ beforeAll(async () => {
     endpoints: vendors.endpoints,
   });
   other = vault.createIntegrations({
-    ...optionsFor(otherUrl()),
+    ...optionsFor(otherUrl),
     encryptionKey: OTHER_KEY,
     endpoints: otherVendors.endpoints,
   });
@@ -46,12 +47,6 @@ afterAll(async () => {
   await Promise.all([vendors.close(), otherVendors.close()]);
   await sql(`drop database ${OTHER_DATABASE} with (force)`);
 });
-
-function otherUrl(): string {
-  const url = new URL(databaseUrl());
-  url.pathname = `/${OTHER_DATABASE}`;
-  return url.href;
-}
 
 /** Saves credentials that their vendors accept, or not. */
 async function save(

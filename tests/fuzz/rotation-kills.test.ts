@@ -10,13 +10,10 @@ import {
 } from '@cgk-platform/integrations/native';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { campaign } from '../kit/campaign';
-import { databaseUrl, newSlug, sql } from '../kit/database';
+import { CLI } from '../kit/cli';
+import { newDatabase, newSlug } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
 import type { Random } from '../kit/random';
-
-const CLI = require
-  .resolve('@cgk-platform/integrations/package.json')
-  .replace('package.json', 'dist/cli.js');
 
 /** The campaign at length is 200 kills over 1 000 tenants: `npm run fuzz -- --only rotation-kills --cases 20000`. */
 const TENANTS = process.env.FUZZ_CASES === undefined ? 12 : 1_000;
@@ -35,9 +32,7 @@ const saved = new Map<string, string>();
 let current = { key: A, previous: B, format: 'v1' };
 
 beforeAll(async () => {
-  const database = `rotation_${newSlug()}`;
-  await sql(`create database ${database}`);
-  url = Object.assign(new URL(databaseUrl()), { pathname: `/${database}` }).href;
+  url = await newDatabase(`rotation_${newSlug()}`);
   vault = createIntegrations({
     databaseUrl: url,
     encryptionKey: A,

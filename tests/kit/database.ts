@@ -11,14 +11,24 @@ export function databaseUrl(): string {
 }
 
 /** Runs SQL as a superuser, past the vault. */
-export async function sql(text: string, params: unknown[] = []): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: databaseUrl() });
+export async function sql(
+  text: string,
+  params: unknown[] = [],
+  url = databaseUrl(),
+): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     return await client.query(text, params);
   } finally {
     await client.end();
   }
+}
+
+/** Makes a database on the same server; gives its URL. */
+export async function newDatabase(name: string): Promise<string> {
+  await sql(`create database ${name}`);
+  return Object.assign(new URL(databaseUrl()), { pathname: `/${name}` }).href;
 }
 
 /** Runs something that concerns the whole database while no other test does so. */

@@ -11,7 +11,7 @@ import {
 import pg from 'pg';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
-import { databaseUrl, sql } from './database';
+import { newDatabase } from './database';
 import { type FakeVendors, inputFor, startFakeVendors } from './fake-vendors';
 
 const SCREENSHOTS = resolve(__dirname, '../../.screenshots');
@@ -34,22 +34,19 @@ export interface Demo {
 
 export async function startDemo(): Promise<Demo> {
   const { seedDemoUsers, startDemoApp } = await import('./demo-app.mjs');
-  const name = `admin_${randomBytes(6).toString('hex')}`;
-  await sql(`create database ${name}`);
-  const url = new URL(databaseUrl());
-  url.pathname = `/${name}`;
+  const url = await newDatabase(`admin_${randomBytes(6).toString('hex')}`);
   const encryptionKey = randomBytes(32).toString('base64');
-  configureIntegrations({ databaseUrl: url.href, encryptionKey });
+  configureIntegrations({ databaseUrl: url, encryptionKey });
   for (const tenant of ['rawdog', 'acme']) {
     await createTenant(tenant);
   }
   await closeIntegrations();
-  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
   await seedDemoUsers(pool);
   const vendors = await startFakeVendors();
   const secret = randomBytes(32).toString('base64');
   const app = await startDemoApp({
-    databaseUrl: url.href,
+    databaseUrl: url,
     encryptionKey,
     sessionSecret: secret,
     endpoints: vendors.endpoints,

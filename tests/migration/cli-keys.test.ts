@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createIntegrations, type Integrations } from '@cgk-platform/integrations/native';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../kit/database';
-
-const CLI = require
-  .resolve('@cgk-platform/integrations/package.json')
-  .replace('package.json', 'dist/cli.js');
+import { type CliResult, runCli } from '../kit/cli';
+import { newDatabase, newSlug, sql } from '../kit/database';
 
 const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 
@@ -13,9 +9,7 @@ let url: string;
 let vault: Integrations;
 
 beforeEach(async () => {
-  const database = `keys_${newSlug()}`;
-  await sql(`create database ${database}`);
-  url = Object.assign(new URL(databaseUrl()), { pathname: `/${database}` }).href;
+  url = await newDatabase(`keys_${newSlug()}`);
   await vault?.close();
   vault = createIntegrations({ databaseUrl: url, encryptionKey: A });
   for (const tenant of ['acme', 'rawdog']) {
@@ -28,27 +22,12 @@ beforeEach(async () => {
 });
 afterAll(() => vault.close());
 
-interface Result {
-  status: number | null;
-  output: string;
-  errors: string;
-}
-
-function keys(args: string[], variables: Record<string, string> = {}): Promise<Result> {
-  return new Promise((resolve) => {
-    const env = {
-      PATH: process.env.PATH,
-      POSTGRES_URL: url,
-      INTEGRATION_ENCRYPTION_KEY: B,
-      INTEGRATION_ENCRYPTION_KEY_PREVIOUS: A,
-      ...variables,
-    };
-    const child = execFile(
-      process.execPath,
-      [CLI, 'keys', ...args],
-      { env },
-      (_error, output, errors) => resolve({ status: child.exitCode, output, errors }),
-    );
+function keys(args: string[], variables: Record<string, string> = {}): Promise<CliResult> {
+  return runCli(['keys', ...args], {
+    POSTGRES_URL: url,
+    INTEGRATION_ENCRYPTION_KEY: B,
+    INTEGRATION_ENCRYPTION_KEY_PREVIOUS: A,
+    ...variables,
   });
 }
 
@@ -85,8 +64,8 @@ test('a rotation from the first look to the proof that the former key can go', a
 
 test('what cannot be read is named, without the token, and ends with 1', async () => {
   const damaged = 'damaged-token-that-nobody-should-see';
-  const { rows } = await vaultRows(damaged);
-  expect(rows).toBe(1);
+  const update = 'update tenant_acme.tenant_stripe_config set secret_key_encrypted = $1';
+  expect((await sql(update, [damaged], url)).rowCount).toBe(1);
   for (const action of ['status', 'rotate', 'verify']) {
     const result = await keys([action, '--tenant', 'acme']);
     expect(result.status).toBe(1);
@@ -95,18 +74,6 @@ test('what cannot be read is named, without the token, and ends with 1', async (
   }
   expect((await keys(['verify', '--tenant', 'nosuch'])).errors).toBe('nosuch TENANT_NOT_FOUND\n');
 });
-
-async function vaultRows(token: string): Promise<{ rows: number | null }> {
-  const pg = await import('pg');
-  const client = new pg.default.Client({ connectionString: url });
-  await client.connect();
-  const { rowCount } = await client.query(
-    'update tenant_acme.tenant_stripe_config set secret_key_encrypted = $1',
-    [token],
-  );
-  await client.end();
-  return { rows: rowCount };
-}
 
 test('a key that is none is named by its variable', async () => {
   const result = await keys(['rotate', '--all'], { INTEGRATION_ENCRYPTION_KEY_PREVIOUS: 'short' });

@@ -1,25 +1,10 @@
-import { execFile } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { databaseUrl, newSlug, sql } from '../kit/database';
+import { type CliResult, runCli } from '../kit/cli';
+import { databaseUrl, newDatabase, newSlug, sql } from '../kit/database';
 import { TcpProxy } from '../kit/tcp-proxy';
 
-const CLI = require
-  .resolve('@cgk-platform/integrations/package.json')
-  .replace('package.json', 'dist/cli.js');
-
-interface Result {
-  status: number | null;
-  output: string;
-  errors: string;
-}
-
-function cli(args: string[], url: string = databaseUrl()): Promise<Result> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, POSTGRES_URL: url };
-    const child = execFile(process.execPath, [CLI, ...args], { env }, (_error, output, errors) => {
-      resolve({ status: child.exitCode, output, errors });
-    });
-  });
+function cli(args: string[], url: string = databaseUrl()): Promise<CliResult> {
+  return runCli(args, { POSTGRES_URL: url });
 }
 
 test('migrates one tenant, and again', async () => {
@@ -41,25 +26,18 @@ test('creates a tenant', async () => {
 });
 
 test('migrates all tenants, passes foreign schemas over and reports each failure', async () => {
-  const database = `all_${newSlug()}`;
-  await sql(`create database ${database}`);
-  const url = new URL(databaseUrl());
-  url.pathname = `/${database}`;
-  const none = await cli(['migrate', '--all'], url.href);
+  const url = await newDatabase(`all_${newSlug()}`);
+  const none = await cli(['migrate', '--all'], url);
   expect(none.status).toBe(1);
   expect(none.errors).toContain('No schema named tenant_<slug>');
 
   for (const slug of ['acme', 'rawdog']) {
-    await cli(['create', '--tenant', slug], url.href);
+    await cli(['create', '--tenant', slug], url);
   }
-  const pg = await import('pg');
-  const client = new pg.default.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query('create schema "tenant_Not a slug"; create schema tenant_broken');
-  await client.query('create view tenant_broken.tenant_wise_config as select 1 as x');
-  await client.end();
+  await sql('create schema "tenant_Not a slug"; create schema tenant_broken', [], url);
+  await sql('create view tenant_broken.tenant_wise_config as select 1 as x', [], url);
 
-  const result = await cli(['migrate', '--all'], url.href);
+  const result = await cli(['migrate', '--all'], url);
   expect(result.status).toBe(1);
   expect(result.output).toBe('acme: up to date\nrawdog: up to date\n');
   expect(result.errors).toContain('broken: The database refused the statement');

@@ -4,7 +4,7 @@
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug, sql } from '../kit/database';
+import { newDatabase, newSlug, sql } from '../kit/database';
 
 const SECRET = 'sk_test_victim';
 const role = newSlug();
@@ -14,11 +14,9 @@ let attacker: pg.Client;
 
 beforeAll(async () => {
   database = newSlug();
-  await sql(`create database ${database}`);
+  url = await newDatabase(database);
   await sql(`create role ${role} login password 'attacker'`);
-  const target = new URL(databaseUrl());
-  target.pathname = `/${database}`;
-  url = target.href;
+  const target = new URL(url);
   target.username = role;
   target.password = 'attacker';
   await run('grant create, usage on schema public to public');
