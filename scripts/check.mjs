@@ -2,11 +2,9 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkPages } from './docs.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
-import { checkComments } from './lib/pages/comments.mjs';
 import { attempt, npx, ROOT, read, run, runMain, step } from './lib/run.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 import { checkWorkflows } from './lib/workflows.mjs';
@@ -34,8 +32,7 @@ await runMain(async () => {
   // Builds first: the types of the bindings are generated.
   await test();
   await step('Generated types are those in the repository', checkGenerated);
-  await step('Comments of the exported functions', checkComments);
-  await step('Generated pages are those in the repository', checkPages);
+  await checkDocumentation();
   await step('Sizes', checkSizes);
   console.log('\n✓ All checks passed');
 });
@@ -100,6 +97,14 @@ async function auditPackages() {
   if (high + critical > 0) {
     throw new Error('npm packages have known faults: run "npm audit --omit=dev"');
   }
+}
+
+/** Imported late: they need packages that a fresh checkout does not have yet. */
+async function checkDocumentation() {
+  const { checkComments } = await import('./lib/pages/comments.mjs');
+  const { checkPages } = await import('./lib/pages/generated.mjs');
+  await step('Comments of the exported functions', checkComments);
+  await step('Generated pages are those in the repository', checkPages);
 }
 
 async function checkGenerated() {

@@ -1,79 +1,11 @@
 // `npm run docs`: writes what is generated in docs/. `npm run check` fails where that was forgotten.
 
-import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
-import { apiPage } from './lib/pages/api.mjs';
-import { errorsTable } from './lib/pages/errors.mjs';
-import { withGenerated } from './lib/pages/markdown.mjs';
-import { servicesPart } from './lib/pages/services.mjs';
-import { ROOT, runMain, step } from './lib/run.mjs';
+import { runMain, step } from './lib/run.mjs';
 
-/** Each page, and what it is to have, from what it has. */
-const PAGES = {
-  'docs/api.md': apiPage,
-  'docs/errors.md': async (/** @type {string} */ page) => withGenerated(page, await errorsTable()),
-  'docs/services.md': async (/** @type {string} */ page) =>
-    withGenerated(page, await servicesPart()),
-};
-
-/** Writes the pages. The package has to be built. */
-export async function writePages() {
-  for (const [path, text] of await generatedPages()) {
-    writeFileSync(join(ROOT, path), text);
-  }
-}
-
-/** Throws if a page is not what would be written. */
-export async function checkPages() {
-  const stale = (await generatedPages()).filter(([path, text]) => read(path) !== text);
-  if (stale.length > 0) {
-    const names = stale.map(([path]) => path).join(', ');
-    throw new Error(
-      `${names}: stale, because the source changed. Run "npm run docs" and commit it`,
-    );
-  }
-}
-
-/** @returns {Promise<[path: string, text: string][]>} */
-async function generatedPages() {
-  return Promise.all(
-    Object.entries(PAGES).map(async ([path, generate]) => {
-      const text = await generate(read(path));
-      return /** @type {[string, string]} */ ([path, await formatted(path, text)]);
-    }),
-  );
-}
-
-/** @param {string} path */
-function read(path) {
-  return readFileSync(join(ROOT, path), 'utf8');
-}
-
-/**
- * @param {string} path
- * @param {string} text
- * @returns {Promise<string>} as `npm run format` has it
- */
-function formatted(path, text) {
-  const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'format', `--stdin-file-path=${path}`];
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      process.execPath,
-      args,
-      { cwd: ROOT, maxBuffer: 2 ** 26 },
-      (error, out) => (error ? reject(error) : resolve(out)),
-    );
-    child.stdin?.end(text);
-  });
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await runMain(async () => {
-    await build();
-    await step('Writing the generated pages', writePages);
-  });
-}
+await runMain(async () => {
+  await build();
+  // Imported late: they need packages that the build installs.
+  const { writePages } = await import('./lib/pages/generated.mjs');
+  await step('Writing the generated pages', writePages);
+});
