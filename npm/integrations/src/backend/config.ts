@@ -1,22 +1,14 @@
-import { withPlainAnswers } from '../drivers/answer.js';
-import { withLimit } from '../drivers/limit.js';
-import { neonDriverFor } from '../drivers/neon.js';
-import { withTimeout } from '../drivers/timeout.js';
-import { coreError } from '../errors.js';
-import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
-import { backend, loadedBackend } from './backend.js';
-import { cleanUrl } from './database-url.js';
-import { defaultVault } from './default-vault.js';
-import { environmentVariable } from './environment.js';
-import { areEqualSettings, haveEqualValues } from './equal-settings.js';
-import { askForKey, type CoreKeys, keysOf } from './keys.js';
-import type { Backend, CoreStore } from './operations.js';
-import { checkOptions } from './options.js';
-import type { Store, Vault } from './vault.js';
+// What is configured, and what follows from it alone.
 
-const DEFAULT_DRIVER_STATEMENTS = 100;
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
+import type { IntegrationsOptions } from '../types.js';
+import { backend } from './backend.js';
+import { defaultVault } from './default-vault.js';
+import { areEqualSettings } from './equal-settings.js';
+import { askForKey, keysOf } from './keys.js';
+import { checkOptions } from './options.js';
+import { discardStores } from './stores.js';
+import type { Vault } from './vault.js';
+
 const DEFAULT_VENDOR_TIMEOUT_MS = 10_000;
 
 /**
@@ -33,7 +25,7 @@ export function configureIntegrations(options: IntegrationsOptions): void {
   if (areEqualSettings(checked, defaultVault.options)) {
     return;
   }
-  discard(defaultVault);
+  discardStores(defaultVault);
   defaultVault.options = checked;
 }
 
@@ -49,59 +41,8 @@ export async function closeIntegrations(): Promise<void> {
 
 /** Closes the connections of a vault: see {@link closeIntegrations}. @internal */
 export async function closeVault(vault: Vault): Promise<void> {
-  discard(vault);
+  discardStores(vault);
   await Promise.all(vault.closing);
-}
-
-/**
- * Runs work with the settings of now: all of it, whatever is configured or closed in the meantime.
- *
- * @internal
- */
-export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promise<T>): Promise<T> {
-  const asked = askForKey(vault);
-  if (asked) {
-    await asked;
-  }
-  const { integrations, calls } = accepting(vault);
-  const call = work(integrations);
-  if (IS_EDGE_BUILD) {
-    return call;
-  }
-  calls.add(call);
-  try {
-    return await call;
-  } finally {
-    calls.delete(call);
-  }
-}
-
-/**
- * The Rust core with the settings of now. The environment is read each time, so a changed key
- * or URL takes effect at once.
- *
- * @internal
- */
-export async function integrations(vault: Vault): Promise<CoreStore> {
-  await askForKey(vault);
-  return accepting(vault).integrations;
-}
-
-function accepting(vault: Vault): Store {
-  const { functions: core, info } = loadedBackend(vault);
-  const keys = keysOf(vault);
-  const url = databaseUrl(vault.options);
-  if (!haveEqualValues(vault.keys, keys) || vault.databaseUrl !== url) {
-    discard(vault);
-    vault.keys = keys;
-    vault.databaseUrl = url;
-  }
-  let store = vault.stores.get(info.backend);
-  if (store?.core !== core) {
-    store = { core, integrations: create(core, vault.options, keys, url), calls: new Set() };
-    vault.stores.set(info.backend, store);
-  }
-  return store;
 }
 
 /** Whether there is a usable master key. @internal */
@@ -134,64 +75,4 @@ export function endpointOverride(
 /** Milliseconds that a vendor may take to answer. @internal */
 export function vendorTimeoutMs(vault: Vault): number {
   return vault.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
-}
-
-function create(
-  core: Backend,
-  options: IntegrationsOptions,
-  keys: CoreKeys,
-  url: string | undefined,
-): CoreStore {
-  const settings = {
-    ...options,
-    // Nothing is inherited where an option is left out.
-    __proto__: null,
-    encryptionKey: undefined,
-    keys,
-    databaseUrl: url,
-    driver: driver(options, url),
-  };
-  try {
-    return new core.Integrations(settings);
-  } catch (error) {
-    throw coreError(error);
-  }
-}
-
-function databaseUrl(options: IntegrationsOptions): string | undefined {
-  return (
-    cleanUrl(options.databaseUrl) ??
-    cleanUrl(environmentVariable('POSTGRES_URL')) ??
-    cleanUrl(environmentVariable('DATABASE_URL'))
-  );
-}
-
-function driver(options: IntegrationsOptions, url: string | undefined): DatabaseDriver | undefined {
-  const chosen = options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
-  const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
-  const limit = {
-    atMost: options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
-    waitMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-    statementTimeoutMs,
-  };
-  return chosen && withPlainAnswers(withLimit(withTimeout(chosen, statementTimeoutMs), limit));
-}
-
-/** Gives up what was made with the settings of before. */
-function discard(vault: Vault): void {
-  for (const store of IS_EDGE_BUILD ? [] : vault.stores.values()) {
-    const closed = close(store).finally(() => vault.closing.delete(closed));
-    vault.closing.add(closed);
-  }
-  vault.stores.clear();
-  vault.clients.clear();
-}
-
-async function close({ integrations, calls }: Store): Promise<void> {
-  await Promise.allSettled(calls);
-  try {
-    await integrations.close();
-  } catch {
-    // A WebAssembly instance that failed: it had no connections.
-  }
 }

@@ -5,8 +5,8 @@ import { ownValue } from '../own-properties.js';
 import { coreArgument } from '../storage/input.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { backend, loadedBackend, settled } from './backend.js';
-import { accept } from './config.js';
 import type { Backend, Operations } from './operations.js';
+import { accept } from './stores.js';
 import type { Vault } from './vault.js';
 import { warnOfUnverifiedServer } from './warnings.js';
 

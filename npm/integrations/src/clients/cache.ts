@@ -2,9 +2,9 @@
 // before anything is read: a burst of first calls shares it, and once it has been taken out nothing
 // can put it back, however late its read ends.
 
-import { integrations } from '../backend/config.js';
 import { callCore, callStore, parse } from '../backend/core.js';
 import { COPY } from '../backend/default-vault.js';
+import { integrations } from '../backend/stores.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError, isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
