@@ -76,6 +76,7 @@ error_codes! {
     WebhookKeyInvalid "WEBHOOK_KEY_INVALID": "The stored webhook secret has a wrong form", "Save it again";
 
     DatabaseNotConfigured "DATABASE_NOT_CONFIGURED": "No database is configured", "Set POSTGRES_URL, or pass databaseUrl or driver";
+    PlacementFailed "PLACEMENT_FAILED": "The function that gives the URL of a tenant's database failed", "Look at what it asks; the next call asks it again";
     DatabaseUnavailable "DATABASE_UNAVAILABLE": "The database cannot be reached, or has no free connection; nothing was changed", "Check the server and POSTGRES_URL, then call again";
     DatabaseAuthentication "DATABASE_AUTHENTICATION": "The database does not accept the user or password", "Correct the connection string or the server's rules";
     DatabaseTimeout "DATABASE_TIMEOUT": "The database did not answer in time; nothing was changed", "Look for locks, or raise statementTimeoutMs";

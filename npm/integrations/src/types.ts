@@ -178,8 +178,17 @@ export interface IntegrationsOptions {
   previousEncryptionKeys?: readonly string[] | undefined;
   /** The format that tokens are written in; otherwise `INTEGRATION_TOKEN_FORMAT`, or v1. */
   tokenFormat?: TokenFormat | undefined;
-  /** PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`. */
-  databaseUrl?: string | undefined;
+  /**
+   * PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`.
+   * Or a function that gives that of a tenant's database, where tenants are in several: it is asked for
+   * each call and its answer is not kept, so it should remember what is slow to look up.
+   */
+  databaseUrl?: string | ((tenantId: string) => string | Promise<string>) | undefined;
+  /**
+   * Databases that are connected to at a time, where `databaseUrl` is a function; each has a pool of
+   * `maxConnections`. One more closes the pool that was not used for longest. Default 20.
+   */
+  maxDatabases?: number | undefined;
   /**
    * Database driver: `pgDriver`, `neonDriver`, `pgliteDriver` or your own. The WebAssembly backend
    * uses it, and answers where one is given.

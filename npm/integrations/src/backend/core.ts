@@ -5,7 +5,7 @@ import { ownValue } from '../own-properties.js';
 import { coreArgument } from '../storage/input.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { backend, loadedBackend, settled } from './backend.js';
-import type { Backend, Operations } from './operations.js';
+import { type Backend, type Operations, WITHOUT_TENANT } from './operations.js';
 import { accept } from './stores.js';
 import type { Vault } from './vault.js';
 import { warnOfUnverifiedServer } from './warnings.js';
@@ -22,15 +22,21 @@ export async function callStore<Name extends keyof Operations>(
   operation: Name,
   ...args: Parameters<Operations[Name]>
 ): Promise<ReturnType<Operations[Name]>> {
-  return withStore(vault, (callStore) => callStore(operation, ...args));
+  const tenantId = WITHOUT_TENANT.includes(operation) ? null : (args[0] as string);
+  return withStore(vault, tenantId, (callStore) => callStore(operation, ...args));
 }
 
-/** Runs work of several calls, which all reach the same database with the same key. */
+/**
+ * Runs work of several calls, which all reach the same database with the same key.
+ *
+ * @param tenantId the tenant that it is about; `null` if none
+ */
 export async function withStore<T>(
   vault: Vault,
+  tenantId: string | null,
   work: (callStore: CallStore) => Promise<T>,
 ): Promise<T> {
-  return accept(vault, async (store) => {
+  return accept(vault, tenantId, async (store) => {
     try {
       return await work(async (operation, ...args) => {
         try {

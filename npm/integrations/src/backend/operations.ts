@@ -89,6 +89,13 @@ export type Operations = CredentialOperations & {
   tenants(): Json<string[]>;
 };
 
+/** The operations that are not about a tenant: the first argument of all others is one. */
+export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
+  'prepareInputVerification',
+  'readVerification',
+  'tenants',
+];
+
 /** The Rust core's side of one configuration. */
 export interface CoreStore {
   call<Name extends keyof Operations>(

@@ -12,8 +12,9 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   nextEncryptionKeys: 'list of keys',
   previousEncryptionKeys: 'list of keys',
   tokenFormat: 'string',
-  databaseUrl: 'string',
+  databaseUrl: 'string or function',
   driver: 'object',
+  maxDatabases: 'number',
   maxConnections: 'number',
   connectTimeoutMs: 'number',
   statementTimeoutMs: 'number',
@@ -60,6 +61,12 @@ export function checkOptions(given: IntegrationsOptions, caller: string): Integr
   }
   if (options.driver && typeof queryOf(options.driver) !== 'function') {
     throw invalid(caller, 'driver must have a query(sql, params) function');
+  }
+  if (options.driver && typeof options.databaseUrl === 'function') {
+    throw invalid(
+      caller,
+      'driver reaches one database: leave it out where databaseUrl is a function',
+    );
   }
   checkEndpoints(options.endpoints ?? {}, caller);
   return options;

@@ -1,4 +1,5 @@
-// The Rust core's side of a configuration: made when a call needs it, given up when settings change.
+// The Rust core's side of a configuration: one for each database, made when a
+// call needs it, given up when settings change.
 
 import { withPlainAnswers } from '../drivers/answer.js';
 import { withLimit } from '../drivers/limit.js';
@@ -7,28 +8,34 @@ import { withTimeout } from '../drivers/timeout.js';
 import { coreError } from '../errors.js';
 import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 import { loadedBackend } from './backend.js';
-import { cleanUrl } from './database-url.js';
-import { environmentVariable } from './environment.js';
 import { haveEqualValues } from './equal-settings.js';
 import { askForKey, type CoreKeys, keysOf } from './keys.js';
 import type { Backend, CoreStore } from './operations.js';
+import { askForPlacement, databaseUrl, hasPlacement } from './placement.js';
 import type { Store, Vault } from './vault.js';
 
 const DEFAULT_DRIVER_STATEMENTS = 100;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
+const DEFAULT_MAX_DATABASES = 20;
 
 /**
  * Runs work with the settings of now: all of it, whatever is configured or closed in the meantime.
  *
- * @internal
+ * @param tenantId whose database is meant; `null` for what needs none, and for what asks about all tenants
  */
-export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promise<T>): Promise<T> {
+export async function accept<T>(
+  vault: Vault,
+  tenantId: string | null,
+  work: (store: CoreStore) => Promise<T>,
+): Promise<T> {
   const asked = askForKey(vault);
   if (asked) {
     await asked;
   }
-  const { integrations, calls } = accepting(vault);
+  const place = databaseOf(vault, tenantId);
+  const url = place instanceof Promise ? await place : place;
+  const { integrations, calls } = storeAt(vault, url);
   const call = work(integrations);
   if (IS_EDGE_BUILD) {
     return call;
@@ -42,31 +49,62 @@ export async function accept<T>(vault: Vault, work: (store: CoreStore) => Promis
 }
 
 /**
- * The Rust core with the settings of now. The environment is read each time, so a changed key
- * or URL takes effect at once.
+ * Makes the settings of now those of the vault: a changed key or URL gives up stores and clients.
  *
- * @internal
+ * @returns the URL of the tenant's database
  */
-export async function integrations(vault: Vault): Promise<CoreStore> {
+export async function settle(vault: Vault, tenantId: string): Promise<string | undefined> {
   await askForKey(vault);
-  return accepting(vault).integrations;
+  const url = await databaseOf(vault, tenantId);
+  storeAt(vault, url);
+  return url;
 }
 
-function accepting(vault: Vault): Store {
+/** The URL of the database that has a tenant: a promise only where a function gives it, so that other calls begin at once. */
+function databaseOf(
+  vault: Vault,
+  tenantId: string | null,
+): Promise<string> | string | undefined {
+  if (!hasPlacement(vault)) {
+    return databaseUrl(vault);
+  }
+  return tenantId === null ? undefined : askForPlacement(vault, tenantId);
+}
+
+/**
+ * The Rust core with the settings of now. The environment is read each time, so a changed key
+ * or URL takes effect at once.
+ */
+function storeAt(vault: Vault, url: string | undefined): Store {
   const { functions: core, info } = loadedBackend(vault);
   const keys = keysOf(vault);
-  const url = databaseUrl(vault.options);
-  if (!haveEqualValues(vault.keys, keys) || vault.databaseUrl !== url) {
+  const commonUrl = hasPlacement(vault) ? undefined : url;
+  if (!haveEqualValues(vault.keys, keys) || vault.databaseUrl !== commonUrl) {
     discardStores(vault);
     vault.keys = keys;
-    vault.databaseUrl = url;
+    vault.databaseUrl = commonUrl;
   }
-  let store = vault.stores.get(info.backend);
+  const name = `${info.backend} ${url}`;
+  let store = vault.stores.get(name);
   if (store?.core !== core) {
     store = { core, integrations: create(core, vault.options, keys, url), calls: new Set() };
-    vault.stores.set(info.backend, store);
   }
+  vault.stores.delete(name);
+  vault.stores.set(name, store);
+  discardUnused(vault);
   return store;
+}
+
+/** Gives up the databases that were not used for longest, where there are too many. */
+function discardUnused(vault: Vault): void {
+  const { maxDatabases = DEFAULT_MAX_DATABASES } = vault.options;
+  for (const [name, store] of vault.stores) {
+    if (vault.stores.size <= maxDatabases) {
+      return;
+    }
+    vault.stores.delete(name);
+    retire(vault, store);
+  }
 }
 
 function create(
@@ -91,14 +129,6 @@ function create(
   }
 }
 
-function databaseUrl(options: IntegrationsOptions): string | undefined {
-  return (
-    cleanUrl(options.databaseUrl) ??
-    cleanUrl(environmentVariable('POSTGRES_URL')) ??
-    cleanUrl(environmentVariable('DATABASE_URL'))
-  );
-}
-
 function driver(options: IntegrationsOptions, url: string | undefined): DatabaseDriver | undefined {
   const chosen = options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
   const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
@@ -112,12 +142,20 @@ function driver(options: IntegrationsOptions, url: string | undefined): Database
 
 /** Gives up what was made with the settings of before. */
 export function discardStores(vault: Vault): void {
-  for (const store of IS_EDGE_BUILD ? [] : vault.stores.values()) {
-    const closed = close(store).finally(() => vault.closing.delete(closed));
-    vault.closing.add(closed);
+  for (const store of vault.stores.values()) {
+    retire(vault, store);
   }
   vault.stores.clear();
   vault.clients.clear();
+}
+
+/** Closes a store once its calls are done. */
+function retire(vault: Vault, store: Store): void {
+  if (IS_EDGE_BUILD) {
+    return;
+  }
+  const closed = close(store).finally(() => vault.closing.delete(closed));
+  vault.closing.add(closed);
 }
 
 async function close({ integrations, calls }: Store): Promise<void> {

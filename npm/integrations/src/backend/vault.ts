@@ -11,19 +11,19 @@ export interface Store {
   calls: Set<Promise<unknown>>;
 }
 
-/** One configuration: a database, a key, and the clients made from what is stored there. */
+/** One configuration: a database or several, a key, and the clients made from what is stored there. */
 export class Vault {
   /** What was configured last. Has no prototype. */
   options: IntegrationsOptions = Object.create(null);
-  /** The keys and URL that stores and clients were made with. */
+  /** The keys that stores and clients were made with, and the URL where one database has all tenants. */
   keys: CoreKeys | undefined = undefined;
   databaseUrl: string | undefined = undefined;
   /** What the function that gives the key was asked last. */
   askedKey: AskedKey | undefined = undefined;
   /** The WebAssembly instance. */
   wasm: { functions: Backend; instance: Instance } | undefined = undefined;
-  /** By backend. */
-  readonly stores = new Map<'native' | 'wasm', Store>();
+  /** By backend and database, in order of use. */
+  readonly stores = new Map<string, Store>();
   /** Connections of former settings that are being closed. */
   readonly closing = new Set<Promise<void>>();
   /** In order of use. */

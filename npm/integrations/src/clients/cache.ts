@@ -4,7 +4,7 @@
 
 import { callCore, callStore, parse } from '../backend/core.js';
 import { COPY } from '../backend/default-vault.js';
-import { integrations } from '../backend/stores.js';
+import { settle } from '../backend/stores.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError, isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
@@ -19,10 +19,16 @@ const FRESH_MS = 10_000;
 /** Clients that are kept at most; the one that was not used for longest goes first. */
 const CAPACITY_ENTRIES = 1_000;
 
-/** A client in the cache, which all copies of the package share. */
-export interface CachedClient {
+/** What a client is made from. */
+interface ClientSource {
   tenantId: string;
   service: TenantService;
+  /** The database that had the tenant then. */
+  databaseUrl: string | undefined;
+}
+
+/** A client in the cache, which all copies of the package share. */
+export interface CachedClient extends ClientSource {
   /** `null` if the service is not configured. */
   made: Promise<Made | null>;
   isPending: boolean;
@@ -53,17 +59,17 @@ export async function cachedClient<T>(
     await callCore(vault, (core) => core.checkTenantId(tenantId));
   }
   // A key or URL that changed in the environment empties the cache.
-  await integrations(vault);
+  const databaseUrl = await settle(vault, tenantId);
   const entries = vault.clients;
   const key = keyOf(service, tenantId);
   let entry = sharedEntry(vault, key);
-  if (entry && !(await isUsable(vault, entry))) {
+  if (entry && !(entry.databaseUrl === databaseUrl && (await isUsable(vault, entry)))) {
     if (entries.get(key) === entry) {
       entries.delete(key);
     }
     entry = sharedEntry(vault, key);
   }
-  entry ??= insert(vault, key, tenantId, service, build);
+  entry ??= insert(vault, key, { tenantId, service, databaseUrl }, build);
   if (entries.get(key) === entry) {
     entries.delete(key);
     entries.set(key, entry);
@@ -127,19 +133,12 @@ function sharedEntry({ clients }: Vault, key: string): CachedClient | undefined 
   return IS_EDGE_BUILD && entry?.isPending ? undefined : entry;
 }
 
-function insert<T>(
-  vault: Vault,
-  key: string,
-  tenantId: string,
-  service: TenantService,
-  build: Build<T>,
-): CachedClient {
+function insert<T>(vault: Vault, key: string, source: ClientSource, build: Build<T>): CachedClient {
   const entries = vault.clients;
   const now = Date.now();
-  const made = make(vault, tenantId, service, build);
+  const made = make(vault, source.tenantId, source.service, build);
   const entry: CachedClient = {
-    tenantId,
-    service,
+    ...source,
     made,
     isPending: true,
     madeAt: now,

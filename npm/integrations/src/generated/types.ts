@@ -736,6 +736,8 @@ export type IntegrationErrorCode =
   | 'WEBHOOK_KEY_INVALID'
   /** No database is configured. Set POSTGRES_URL, or pass databaseUrl or driver. */
   | 'DATABASE_NOT_CONFIGURED'
+  /** The function that gives the URL of a tenant's database failed. Look at what it asks; the next call asks it again. */
+  | 'PLACEMENT_FAILED'
   /** The database cannot be reached, or has no free connection; nothing was changed. Check the server and POSTGRES_URL, then call again. */
   | 'DATABASE_UNAVAILABLE'
   /** The database does not accept the user or password. Correct the connection string or the server's rules. */

@@ -1,5 +1,7 @@
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
+import { hasPlacement } from '../backend/placement.js';
+import { integrationError } from '../errors.js';
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
@@ -25,8 +27,17 @@ export async function migrateTenant(this: unknown, tenantId: string): Promise<vo
  * The slugs of all tenants that have a schema, in alphabetical order.
  *
  * @returns the slugs
- * @throws `DATABASE_…`
+ * @throws `CONFIG_INVALID` where `databaseUrl` is a function, because it names one tenant's database
+ *   only; `DATABASE_…`
  */
 export async function listTenants(this: unknown): Promise<string[]> {
-  return parse(await callStore(vaultOf(this), 'tenants'));
+  const vault = vaultOf(this);
+  if (hasPlacement(vault)) {
+    throw integrationError(
+      'CONFIG_INVALID',
+      'The tenants of several databases cannot be listed, because the function databaseUrl names the ' +
+        'database of one: name the tenants, or use createIntegrations for each database',
+    );
+  }
+  return parse(await callStore(vault, 'tenants'));
 }

@@ -106,7 +106,7 @@ export async function verifyTenantCredentialInput<Service extends TenantService>
   const vault = vaultOf(this);
   return neverRejecting(async () => {
     const fields = withoutService(readInput(input));
-    return withStore(vault, async (callStore) => {
+    return withStore(vault, null, async (callStore) => {
       const endpoints = endpointsOf(vault, service);
       const request = await callStore('prepareInputVerification', service, fields, ...endpoints);
       const response = await send(vault, request);
@@ -128,7 +128,7 @@ export async function saveVerified<T>(
   input: object,
 ): Promise<T> {
   const fields = withoutService(input);
-  return withStore(vault, async (callStore) => {
+  return withStore(vault, tenantId, async (callStore) => {
     const endpoints = endpointsOf(vault, service);
     const request = (await callStore(
       'prepareVerification',
@@ -158,7 +158,7 @@ async function verifyStored<T extends CredentialVerification>(
   service: TenantService,
 ): Promise<T> {
   return neverRejecting(() =>
-    withStore(vault, async (callStore) => {
+    withStore(vault, tenantId, async (callStore) => {
       const endpoints = endpointsOf(vault, service);
       const request = await callStore('prepareVerification', tenantId, service, null, ...endpoints);
       if (request === null) {

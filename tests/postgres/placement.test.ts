@@ -1,0 +1,244 @@
+// Tenants in several databases: each call reaches the one that the function `databaseUrl` names.
+
+import { join } from 'node:path';
+import type { IntegrationError, Integrations } from '@cgk-platform/integrations/native';
+import { createIntegrations } from '@cgk-platform/integrations/native';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { databaseUrl, newDatabase, newSlug, sql } from '../kit/database';
+import type * as Postgres from '../kit/postgres.mjs';
+import { temporaryFolder } from '../kit/temporary.cjs';
+import { until } from '../kit/until';
+
+type Placement = (tenantId: string) => string | Promise<string>;
+
+const encryptionKey = 'placement-tests-master-key-0123456789abcd';
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/nowhere';
+const TABLES = [
+  'tenant_stripe_config',
+  'tenant_resend_config',
+  'tenant_wise_config',
+  'tenant_api_credentials',
+];
+
+let second: Postgres.Server;
+const opened: Integrations[] = [];
+const [here, there] = [newSlug(), newSlug()];
+
+beforeAll(async () => {
+  const { startPostgres } = (await import('../kit/postgres.mjs')) as typeof Postgres;
+  const directory = join(temporaryFolder('second-server'), 'data');
+  second = await startPostgres({ directory, isNew: true, persistent: false });
+  const vault = open(placement);
+  await Promise.all([vault.createTenant(here), vault.createTenant(there)]);
+});
+afterEach(() => Promise.all(opened.splice(0).map((vault) => vault.close())));
+afterAll(() => second.stop());
+
+function placement(tenantId: string): string {
+  return tenantId === there ? second.url : databaseUrl();
+}
+
+function open(databaseUrl: Placement, options: object = {}): Integrations {
+  const vault = createIntegrations({ encryptionKey, databaseUrl, ...options });
+  opened.push(vault);
+  return vault;
+}
+
+function named(url: string, name: string): string {
+  const named = new URL(url);
+  named.searchParams.set('application_name', name);
+  return named.href;
+}
+
+async function connections(name: string, url: string): Promise<number> {
+  const text = 'select from pg_stat_activity where application_name = $1';
+  const { rowCount } = await sql(text, [name], url);
+  return rowCount ?? 0;
+}
+
+async function rejection(call: Promise<unknown>): Promise<IntegrationError> {
+  return call.then(
+    () => {
+      throw new Error('It did not reject');
+    },
+    (error) => error,
+  );
+}
+
+function save(vault: Integrations, tenantId: string, secretKey: string) {
+  return vault.saveTenantStripeConfig(tenantId, { secretKey });
+}
+
+test('a tenant is read and written in the database that has it, and in no other', async () => {
+  const vault = open(async (tenantId) => placement(tenantId));
+  await save(vault, here, 'sk_test_here');
+  await save(vault, there, 'sk_test_there');
+  expect(await vault.getTenantStripeSecretKey(here)).toBe('sk_test_here');
+  expect(await vault.getTenantStripeSecretKey(there)).toBe('sk_test_there');
+  const count = `select from pg_namespace where nspname = $1`;
+  expect((await sql(count, [`tenant_${there}`])).rowCount).toBe(0);
+  expect((await sql(count, [`tenant_${here}`], second.url)).rowCount).toBe(0);
+});
+
+test('each database has one pool of at most maxConnections', async () => {
+  const name = newSlug();
+  const vault = open((tenantId) => named(placement(tenantId), name), { maxConnections: 2 });
+  const reads = [here, there].flatMap((tenantId) =>
+    Array.from({ length: 20 }, () => vault.getTenantStripeConfig(tenantId)),
+  );
+  await Promise.all(reads);
+  for (const url of [databaseUrl(), second.url]) {
+    expect([1, 2]).toContain(await connections(name, url));
+  }
+});
+
+test('the pool that was not used for longest is closed where maxDatabases are open', async () => {
+  const name = newSlug();
+  const vault = open((tenantId) => named(placement(tenantId), name), { maxDatabases: 1 });
+  await vault.getTenantStripeConfig(here);
+  // The read that is under way ends on its own pool.
+  const read = vault.getTenantStripeConfig(here);
+  await vault.getTenantStripeConfig(there);
+  await read;
+  await until(async () => (await connections(name, databaseUrl())) === 0);
+  expect(await connections(name, second.url)).toBe(1);
+  await vault.getTenantStripeConfig(here);
+});
+
+test('a database that is down takes no other one along', async () => {
+  const vault = open((tenantId) => (tenantId === there ? NOWHERE : databaseUrl()), {
+    connectTimeoutMs: 500,
+  });
+  const [down, up] = await Promise.allSettled([
+    vault.getTenantStripeConfig(there),
+    vault.getTenantStripeConfig(here),
+  ]);
+  expect(down).toMatchObject({ reason: { code: 'DATABASE_UNAVAILABLE' } });
+  expect(up.status).toBe('fulfilled');
+});
+
+test('a report on keys covers the tenants of several databases that are named', async () => {
+  const vault = open(placement);
+  await save(vault, here, 'sk_test_here');
+  await save(vault, there, 'sk_test_there');
+  expect(await vault.rotateEncryptionKeys({ tenants: [here, there] })).toMatchObject({
+    tenants: 2,
+    failures: [],
+  });
+});
+
+describe('a function that gives no URL', () => {
+  const cases: [string, Placement, string][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('no route with password hunter2');
+      },
+      'it failed',
+    ],
+    ['rejects', () => Promise.reject(new Error('password hunter2')), 'it failed'],
+    ['never answers', () => new Promise(() => undefined), 'it did not answer in time'],
+    ['gives a number', () => 5432 as never, 'it gave no string'],
+    ['gives nothing', () => undefined as never, 'it gave no string'],
+    ['gives an empty text', () => ' ', 'it gave no string'],
+  ];
+
+  test.each(cases)(
+    '%s: that tenant alone fails, by a code and without its words',
+    async (_, broken, why) => {
+      const vault = open((tenantId) => (tenantId === there ? broken(tenantId) : databaseUrl()), {
+        connectTimeoutMs: 100,
+      });
+      const { code, message } = await rejection(vault.getTenantStripeConfig(there));
+      expect({ code, message }).toEqual({
+        code: 'PLACEMENT_FAILED',
+        message: `The function databaseUrl gave no URL for tenant ${there}, because ${why}`,
+      });
+      expect((await rejection(vault.getTenantStripeClient(there))).code).toBe('PLACEMENT_FAILED');
+      await expect(vault.getTenantStripeConfig(here)).resolves.toBeDefined();
+    },
+  );
+
+  test('and is asked again by the next call', async () => {
+    let asked = 0;
+    const vault = open(() => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new Error('away')) : databaseUrl();
+    });
+    await rejection(vault.getTenantStripeConfig(here));
+    await expect(vault.getTenantStripeConfig(here)).resolves.toBeDefined();
+  });
+});
+
+test('what is no slug does not reach the function', async () => {
+  const asked: unknown[] = [];
+  const vault = open((tenantId) => {
+    asked.push(tenantId);
+    return databaseUrl();
+  });
+  for (const tenantId of ['', 'a;b', '../x', undefined, { toString: () => here }]) {
+    const read = rejection(vault.getTenantStripeConfig(tenantId as never));
+    const client = rejection(vault.getTenantStripeClient(tenantId as never));
+    expect([(await read).code, (await client).code]).toEqual(['TENANT_INVALID', 'TENANT_INVALID']);
+  }
+  expect(asked).toEqual([]);
+});
+
+test('what one database only can answer is refused', async () => {
+  const vault = open(placement);
+  const refusal = await rejection(vault.listTenants());
+  expect(refusal.code).toBe('CONFIG_INVALID');
+  expect(refusal.message).toContain('name the tenants');
+  const driver = { query: async () => [] };
+  expect(() => open(placement, { driver })).toThrow('driver reaches one database');
+});
+
+test('a tenant moves to another database by the documented steps: nothing is lost, nobody keeps the old place', async () => {
+  const tenantId = newSlug();
+  const name = `old_${newSlug()}`;
+  const app = `app_${newSlug()}`;
+  const schema = `tenant_${tenantId}`;
+  const oldUrl = await newDatabase(name);
+  let place = oldUrl;
+  const admin = open(() => oldUrl);
+  await admin.createTenant(tenantId);
+  await sql(`create role ${app} login password 'app'`, [], oldUrl);
+  await sql(`grant usage on schema ${schema} to ${app}`, [], oldUrl);
+  await sql(`grant select, insert, update on all tables in schema ${schema} to ${app}`, [], oldUrl);
+  const oldAppUrl = Object.assign(new URL(oldUrl), { username: app, password: 'app' }).href;
+  place = oldAppUrl;
+  const vault = open(() => place);
+  await save(vault, tenantId, 'sk_test_moving');
+  const client = await vault.requireTenantStripeClient(tenantId);
+
+  // 1. The tables in the new database.
+  await open(() => second.url).createTenant(tenantId);
+  // 2. No more writes in the old one; reads go on.
+  await sql(`revoke insert, update on all tables in schema ${schema} from ${app}`, [], oldUrl);
+  expect((await rejection(save(vault, tenantId, 'sk_test_late'))).code).toBe('PERMISSION_DENIED');
+  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moving');
+  // 3. The rows, as they are.
+  for (const table of TABLES) {
+    const { rows } = await sql(
+      `select to_jsonb(t) as row from ${schema}.${table} as t`,
+      [],
+      oldUrl,
+    );
+    const insert = `insert into ${schema}.${table} select * from jsonb_populate_record(null::${schema}.${table}, $1)`;
+    for (const { row } of rows) {
+      await sql(insert, [row], second.url);
+    }
+  }
+  // 4. The new place.
+  place = second.url;
+  expect(await vault.requireTenantStripeClient(tenantId)).not.toBe(client);
+  await save(vault, tenantId, 'sk_test_moved');
+  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
+  // 5. The old one, once nobody is left who reads there.
+  await sql(`drop schema ${schema} cascade`, [], oldUrl);
+  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
+
+  await Promise.all(opened.splice(0).map((vault) => vault.close()));
+  await sql(`drop database ${name} with (force)`);
+  await sql(`drop role ${app}`);
+});
