@@ -61,10 +61,7 @@ export async function settle(vault: Vault, tenantId: string): Promise<string | u
 }
 
 /** The URL of the database that has a tenant: a promise only where a function gives it, so that other calls begin at once. */
-function databaseOf(
-  vault: Vault,
-  tenantId: string | null,
-): Promise<string> | string | undefined {
+function databaseOf(vault: Vault, tenantId: string | null): Promise<string> | string | undefined {
   if (!hasPlacement(vault)) {
     return databaseUrl(vault);
   }

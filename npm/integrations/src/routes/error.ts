@@ -41,7 +41,8 @@ const STATUS_BY_CODE = new Map([
 ]);
 
 /** Errors that are over once somebody has put the server right. */
-const UNAVAILABLE = /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|PLACEMENT_FAILED$|ADDON_UNAVAILABLE$)/;
+const UNAVAILABLE =
+  /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|PERMISSION_DENIED$|PLACEMENT_FAILED$|ADDON_UNAVAILABLE$)/;
 
 /** The answer to a request that failed. @internal */
 export function errorResponse(
