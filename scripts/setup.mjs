@@ -1,7 +1,9 @@
 // `npm run setup`: installs ahead what the build and the tests need: npm packages, the Rust toolchain's
-// parts, and, as root on Debian, the packages that `npm test` would install otherwise.
+// parts, moto for the tests with a KMS, and, as root on Debian, the packages that `npm test` would install
+// otherwise.
 
 import { installDependencies } from './lib/dependencies.mjs';
+import { installMoto } from './lib/moto.mjs';
 import { runMain, step } from './lib/run.mjs';
 import { installTestPrograms } from './lib/system-packages.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
@@ -10,4 +12,5 @@ await runMain(async () => {
   await installDependencies();
   await step('Looking for what builds WebAssembly', wasmToolchain);
   await step('Looking for PgBouncer and Chromium', installTestPrograms);
+  await step('Looking for moto', installMoto);
 });

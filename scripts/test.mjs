@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { runJest } from './lib/jest.mjs';
+import { installMoto } from './lib/moto.mjs';
 import { ROOT, run, runMain, step } from './lib/run.mjs';
 import { installTestPrograms } from './lib/system-packages.mjs';
 import { checkTypes } from './lib/types.mjs';
@@ -12,6 +13,7 @@ export async function test(patterns = []) {
   const isEverything = patterns.length === 0;
   if (isEverything) {
     await step('Looking for PgBouncer and Chromium', installTestPrograms);
+    await step('Looking for moto', installMoto);
   }
   await build();
   await step('Types of tests, scripts and the demo', checkTypes);
