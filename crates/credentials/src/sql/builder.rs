@@ -8,6 +8,9 @@ use crate::input::Assignment;
 use crate::key::CredentialKey;
 use crate::tenant::TenantId;
 
+/// The time of the transaction.
+pub(super) const NOW: &str = "pg_catalog.now()";
+
 /// A value that is ready to be stored; `None` goes back to the column's default.
 pub(crate) type SqlValue = Option<String>;
 

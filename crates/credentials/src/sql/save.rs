@@ -1,6 +1,6 @@
 //! The statement of a save.
 
-use super::builder::{Sql, SqlValue, default, row_json, table_name};
+use super::builder::{NOW, Sql, SqlValue, default, row_json, table_name};
 use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, METADATA_SECRET};
 use crate::database::Statement;
 use crate::input::Assignment;
@@ -34,7 +34,7 @@ pub(crate) fn save(
     context: &SaveContext,
 ) -> Statement {
     let mut sql = Sql::default();
-    let mut row = Row::default();
+    let mut row = Row { is_inserted: !context.keeps_token, ..Row::default() };
     let this_row = row.identify(&mut sql, key);
     for assignment in assignments.iter().chain(context.account.unwrap_or_default()) {
         if !is_metadata(assignment.column) {
@@ -48,38 +48,43 @@ pub(crate) fn save(
     }
     let same_key = row.keep_others(&mut sql, key, context);
 
-    let verified_at = if context.account.is_some() { "pg_catalog.now()" } else { "null" };
+    let verified_at = if context.account.is_some() { NOW } else { "null" };
     let error = context.error.map_or("null".to_owned(), |error| sql.bind_text(error));
     row.update("is_active", "true");
     row.assign("last_verified_at", verified_at.to_owned());
     row.assign("last_error", error);
     if context.error.is_some() && !context.lacks_added {
-        row.assign(FAILING_SINCE, "pg_catalog.now()".to_owned());
+        row.assign(FAILING_SINCE, NOW.to_owned());
     }
-    row.update("updated_at", "pg_catalog.now()");
+    row.assign("updated_at", NOW.to_owned());
 
     let table = table_name(key.tenant(), key.table());
-    let Row { names, values, updates } = row;
+    let Row { names, values, updates, .. } = row;
     let set = updates.join(",\n  ");
-    if context.keeps_token {
-        sql.push(&format!(
-            "update {table} as t set\n  {set}\nwhere {this_row} and t.is_active and {same_key}"
-        ));
+    let change = if context.keeps_token {
+        format!("update {table} as t set\n  {set}\nwhere {this_row} and t.is_active and {same_key}")
     } else {
-        sql.push(&format!(
+        format!(
             "insert into {table} as t (\n  {}\n) values (\n  {}\n)\non conflict ({}) do update set\n  {set}",
             names.join(",\n  "),
             values.join(",\n  "),
             key.table().key.join(", "),
-        ));
-    }
-    sql.push(&format!("\nreturning {} as answer", row_json(key.table())));
+        )
+    };
+    // Planners of distributed tables take no function that is not immutable in `returning` and in
+    // `do update set`: so the answer is made outside, and times come by `excluded`.
+    sql.push(&format!(
+        "with saved as (\n{change}\nreturning t.*\n)\nselect {} as answer\nfrom saved as t",
+        row_json(key.table()),
+    ));
     sql.write()
 }
 
 /// The columns that a save writes: with the value of a new row, and how an existing row changes.
 #[derive(Default)]
 struct Row {
+    /// Whether it is inserted where there is none, rather than only updated.
+    is_inserted: bool,
     names: Vec<&'static str>,
     values: Vec<String>,
     updates: Vec<String>,
@@ -136,7 +141,11 @@ impl Row {
     }
 
     fn assign(&mut self, name: &'static str, value: String) {
-        self.update(name, &value);
+        if self.is_inserted {
+            self.update(name, &format!("excluded.{name}"));
+        } else {
+            self.update(name, &value);
+        }
         self.insert(name, value);
     }
 
@@ -171,7 +180,7 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<SqlValue>]) -> (String, Str
     // What is no object, others wrote.
     let stored = "(case when t.is_active and pg_catalog.jsonb_typeof(t.metadata) = 'object' then \
                   t.metadata else '{}' end)";
-    let kept_secret = format!("{stored} operator(pg_catalog.->) '{METADATA_SECRET}'::text");
+    let kept_secret = format!("{stored} operator(pg_catalog.->>) '{METADATA_SECRET}'::text");
     let insert = with_secret(
         object.as_deref().unwrap_or("'{}'::jsonb"),
         secret.as_deref().unwrap_or("null"),
@@ -185,6 +194,6 @@ fn metadata(sql: &mut Sql, assignments: &[Assignment<SqlValue>]) -> (String, Str
 fn with_secret(object: &str, secret: &str) -> String {
     format!(
         "({object} operator(pg_catalog.-) '{METADATA_SECRET}'::text) operator(pg_catalog.||) \
-         pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('{METADATA_SECRET}', {secret}))"
+         pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_object(array['{METADATA_SECRET}', {secret}]))"
     )
 }

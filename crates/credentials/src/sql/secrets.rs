@@ -1,6 +1,6 @@
 //! Every place of a token, and putting another token there: what a change of keys needs.
 
-use super::builder::{Sql, json_object, read, service_of, table_name};
+use super::builder::{NOW, Sql, json_object, read, service_of, table_name};
 use crate::catalog::{Column, ColumnKind, METADATA_SECRET, ServiceTable};
 use crate::database::Statement;
 use crate::key::CredentialKey;
@@ -45,13 +45,13 @@ pub(crate) fn replace_secret(
     let (old, new) = (sql.bind_text(old), sql.bind_text(new));
     let update = match column.kind {
         ColumnKind::MetadataSecret => format!(
-            "metadata = pg_catalog.jsonb_set(t.metadata, '{{{METADATA_SECRET}}}', \
-             pg_catalog.to_jsonb({new}))"
+            "metadata = t.metadata operator(pg_catalog.||) \
+             pg_catalog.jsonb_object(array['{METADATA_SECRET}', {new}])"
         ),
         _ => format!("{} = {new}", column.name),
     };
     sql.push(&format!(
-        "update {} as t set {update}\nwhere {condition} and {} = {old}\nreturning '{{}}' as answer",
+        "update {} as t set {update}, updated_at = {NOW}\nwhere {condition} and {} = {old}\nreturning '{{}}' as answer",
         table_name(key.tenant(), key.table()),
         read(column),
     ));

@@ -53,8 +53,8 @@ fn every_statement_also_filters_by_tenant() {
 /// search path: in `public`, where anybody may make one on older servers.
 #[test]
 fn no_function_is_called_without_its_schema() {
-    const KEYWORDS: [&str; 17] = [
-        "coalesce", "values", "all", "exists", "conflict", "and", "as", "in", "extract",
+    const KEYWORDS: [&str; 18] = [
+        "coalesce", "least", "values", "all", "exists", "conflict", "and", "as", "in", "extract",
         "operator", "select", "from", "then", "when", "unique", "not", "end",
     ];
     for (name, statement) in every_statement() {

@@ -1,6 +1,6 @@
 //! Disconnecting, and recording what a verification found.
 
-use super::builder::{Sql, SqlValue, default, table_name};
+use super::builder::{NOW, Sql, SqlValue, default, table_name};
 use crate::catalog::{Column, ColumnRole, FAILING_SINCE};
 use crate::database::Statement;
 use crate::input::{Assignment, Verification};
@@ -14,7 +14,7 @@ pub(crate) fn deactivate(key: &CredentialKey) -> Statement {
     let mut sql = Sql::default();
     let condition = sql.of_key(key);
     sql.push(&format!(
-        "update {} as t set is_active = false, updated_at = pg_catalog.now()\nwhere {condition}\nreturning '{{}}' as answer",
+        "update {} as t set is_active = false, updated_at = {NOW}\nwhere {condition}\nreturning '{{}}' as answer",
         table_name(key.tenant(), key.table()),
     ));
     sql.write()
@@ -42,13 +42,13 @@ pub(crate) fn record_verification(
     };
     let mut updates = vec![format!("last_error = {error}")];
     if verification.verified {
-        updates.push("last_verified_at = pg_catalog.now()".to_owned());
+        updates.push(format!("last_verified_at = {NOW}"));
     }
     if !verification.verified && !lacks_added {
         updates.push(format!("{FAILING_SINCE} = {}", since_when()));
     }
     updates.extend(account_updates(&mut sql, key, account));
-    updates.push("updated_at = pg_catalog.now()".to_owned());
+    updates.push(format!("updated_at = {NOW}"));
     let mut conditions = vec![sql.of_key(key)];
     if let (Some(revision), Some(column)) = (revision, key.table().key_secret()) {
         conditions.push(format!("t.{} = {}", column.name, sql.bind_text(revision)));
@@ -68,10 +68,12 @@ pub(crate) fn record_verification(
 }
 
 /// Since when the vendor has been refusing the credential of row `t`, which it refuses now.
+///
+/// Planners of distributed tables take `now()` in no `case`; `least` ignores a null.
 fn since_when() -> String {
     format!(
-        "case when t.last_error is null then pg_catalog.now() \
-         else coalesce(t.{FAILING_SINCE}, t.updated_at) end"
+        "least({NOW}, case when t.last_error is not null \
+         then coalesce(t.{FAILING_SINCE}, t.updated_at) end)"
     )
 }
 

@@ -1,3 +1,3 @@
-update "tenant_acme".tenant_stripe_config as t set secret_key_encrypted = $3::text
+update "tenant_acme".tenant_stripe_config as t set secret_key_encrypted = $3::text, updated_at = pg_catalog.now()
 where t.tenant_id = $1::text and t.secret_key_encrypted = $2::text
 returning '{}' as answer

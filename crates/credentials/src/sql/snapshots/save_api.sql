@@ -1,3 +1,4 @@
+with saved as (
 insert into "tenant_acme".tenant_api_credentials as t (
   tenant_id,
   service_name,
@@ -5,27 +6,31 @@ insert into "tenant_acme".tenant_api_credentials as t (
   api_key_encrypted,
   metadata,
   last_verified_at,
-  last_error
+  last_error,
+  updated_at
 ) values (
   $1::text,
   $2::text,
   $3::text,
   $4::text,
-  (($5::text::jsonb)::jsonb operator(pg_catalog.-) 'webhookSecretEncrypted'::text) operator(pg_catalog.||) pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('webhookSecretEncrypted', $6::text)),
+  (($5::text::jsonb)::jsonb operator(pg_catalog.-) 'webhookSecretEncrypted'::text) operator(pg_catalog.||) pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_object(array['webhookSecretEncrypted', $6::text])),
   null,
-  null
+  null,
+  pg_catalog.now()
 )
 on conflict (tenant_id, service_name) do update set
-  service_display_name = $3::text,
-  api_key_encrypted = $4::text,
-  metadata = (($5::text::jsonb)::jsonb operator(pg_catalog.-) 'webhookSecretEncrypted'::text) operator(pg_catalog.||) pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('webhookSecretEncrypted', $6::text)),
+  service_display_name = excluded.service_display_name,
+  api_key_encrypted = excluded.api_key_encrypted,
+  metadata = (($5::text::jsonb)::jsonb operator(pg_catalog.-) 'webhookSecretEncrypted'::text) operator(pg_catalog.||) pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_object(array['webhookSecretEncrypted', $6::text])),
   api_secret_encrypted = case when t.is_active then t.api_secret_encrypted else null end,
   account_id = case when t.is_active and false then t.account_id else null end,
   is_active = true,
-  last_verified_at = null,
-  last_error = null,
-  updated_at = pg_catalog.now()
-returning pg_catalog.json_build_object(
+  last_verified_at = excluded.last_verified_at,
+  last_error = excluded.last_error,
+  updated_at = excluded.updated_at
+returning t.*
+)
+select pg_catalog.json_build_object(
   'id', t.id,
   'tenant_id', t.tenant_id,
   'is_active', t.is_active,
@@ -40,3 +45,4 @@ returning pg_catalog.json_build_object(
   'service_name', t.service_name,
   'service_display_name', t.service_display_name
 )::text as answer
+from saved as t

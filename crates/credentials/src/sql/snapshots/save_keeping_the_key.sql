@@ -1,3 +1,4 @@
+with saved as (
 update "tenant_acme".tenant_stripe_config as t set
   secret_key_encrypted = case when t.is_active then t.secret_key_encrypted else null end,
   publishable_key = case when t.is_active then t.publishable_key else null end,
@@ -14,7 +15,9 @@ update "tenant_acme".tenant_stripe_config as t set
   failing_since = pg_catalog.now(),
   updated_at = pg_catalog.now()
 where t.tenant_id = $1::text and t.is_active and t.secret_key_encrypted = $2::text
-returning pg_catalog.json_build_object(
+returning t.*
+)
+select pg_catalog.json_build_object(
   'id', t.id,
   'tenant_id', t.tenant_id,
   'is_active', t.is_active,
@@ -32,3 +35,4 @@ returning pg_catalog.json_build_object(
   'connect_enabled', t.connect_enabled,
   'connect_client_id', t.connect_client_id
 )::text as answer
+from saved as t

@@ -1,19 +1,22 @@
+with saved as (
 insert into "tenant_acme".tenant_stripe_config as t (
   tenant_id,
   secret_key_encrypted,
   stripe_account_id,
   last_verified_at,
-  last_error
+  last_error,
+  updated_at
 ) values (
   $1::text,
   $2::text,
   $3::text,
   pg_catalog.now(),
-  null
+  null,
+  pg_catalog.now()
 )
 on conflict (tenant_id) do update set
-  secret_key_encrypted = $2::text,
-  stripe_account_id = $3::text,
+  secret_key_encrypted = excluded.secret_key_encrypted,
+  stripe_account_id = excluded.stripe_account_id,
   publishable_key = case when t.is_active then t.publishable_key else null end,
   webhook_secret_encrypted = case when t.is_active then t.webhook_secret_encrypted else null end,
   livemode = case when t.is_active then t.livemode else false end,
@@ -22,10 +25,12 @@ on conflict (tenant_id) do update set
   connect_enabled = case when t.is_active then t.connect_enabled else false end,
   connect_client_id = case when t.is_active then t.connect_client_id else null end,
   is_active = true,
-  last_verified_at = pg_catalog.now(),
-  last_error = null,
-  updated_at = pg_catalog.now()
-returning pg_catalog.json_build_object(
+  last_verified_at = excluded.last_verified_at,
+  last_error = excluded.last_error,
+  updated_at = excluded.updated_at
+returning t.*
+)
+select pg_catalog.json_build_object(
   'id', t.id,
   'tenant_id', t.tenant_id,
   'is_active', t.is_active,
@@ -43,3 +48,4 @@ returning pg_catalog.json_build_object(
   'connect_enabled', t.connect_enabled,
   'connect_client_id', t.connect_client_id
 )::text as answer
+from saved as t

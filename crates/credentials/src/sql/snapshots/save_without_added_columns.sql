@@ -1,11 +1,14 @@
+with saved as (
 insert into "tenant_acme".tenant_resend_config as t (
   tenant_id,
   last_verified_at,
-  last_error
+  last_error,
+  updated_at
 ) values (
   $1::text,
   null,
-  null
+  null,
+  pg_catalog.now()
 )
 on conflict (tenant_id) do update set
   api_key_encrypted = case when t.is_active then t.api_key_encrypted else null end,
@@ -16,10 +19,12 @@ on conflict (tenant_id) do update set
   account_name = case when t.is_active and false then t.account_name else null end,
   verified_domains = case when t.is_active and false then t.verified_domains else '[]' end,
   is_active = true,
-  last_verified_at = null,
-  last_error = null,
-  updated_at = pg_catalog.now()
-returning pg_catalog.json_build_object(
+  last_verified_at = excluded.last_verified_at,
+  last_error = excluded.last_error,
+  updated_at = excluded.updated_at
+returning t.*
+)
+select pg_catalog.json_build_object(
   'id', t.id,
   'tenant_id', t.tenant_id,
   'is_active', t.is_active,
@@ -36,3 +41,4 @@ returning pg_catalog.json_build_object(
   'account_name', t.account_name,
   'verified_domains', t.verified_domains::text
 )::text as answer
+from saved as t
