@@ -55,6 +55,7 @@ function print(report) {
   for (const line of lines) {
     const { campaign, cases, seconds, outcomes } = JSON.parse(line);
     const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
-    console.log(`  ${campaign}: ${cases} cases in ${seconds} s: ${counts.join(', ')}`);
+    const size = cases === undefined ? '' : `${cases} cases in ${seconds} s: `;
+    console.log(`  ${campaign}: ${size}${counts.join(', ')}`);
   }
 }

@@ -22,6 +22,14 @@ export interface Campaign {
   outcomes: string[];
 }
 
+export interface CampaignReport {
+  campaign: string;
+  /** Absent where something else is counted. */
+  cases?: number;
+  seconds?: number;
+  outcomes: Record<string, number>;
+}
+
 export function campaign({ name, share, run, outcomes }: Campaign): void {
   test(
     `what a seed makes up: ${name}`,
@@ -59,7 +67,8 @@ async function runCase(name: string, index: number, run: Campaign['run']): Promi
   }
 }
 
-function report(result: object): void {
+/** Writes a line for `npm run fuzz` to print. */
+export function report(result: CampaignReport): void {
   if (FUZZ_REPORT) {
     appendFileSync(FUZZ_REPORT, `${JSON.stringify(result)}\n`);
   }

@@ -20,15 +20,15 @@ if (!installed && process.env.CI) {
 export const describeWithPooler = installed ? describe : describe.skip;
 
 export interface Pooler {
-  /** Of the test server, through PgBouncer. */
+  /** Of the database, through PgBouncer. */
   url: string;
   stop(): void;
 }
 
-export async function startPooler(): Promise<Pooler> {
+export async function startPooler(databaseOnServer = databaseUrl()): Promise<Pooler> {
   const { freePort } = await import('./free-port.mjs');
   const port = await freePort();
-  const target = new URL(databaseUrl());
+  const target = new URL(databaseOnServer);
   const folder = temporaryFolder('pgbouncer');
   chmodSync(folder, 0o755);
   const users = join(folder, 'users.txt');
@@ -37,7 +37,7 @@ export async function startPooler(): Promise<Pooler> {
   writeFileSync(
     settings,
     `[databases]
-postgres = host=127.0.0.1 port=${target.port} dbname=postgres
+* = host=127.0.0.1 port=${target.port}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}

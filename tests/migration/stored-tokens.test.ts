@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   await vault.close();
   expect([...secrets.values()]).not.toContain('undefined');
-});
+}, 120_000);
 
 function rotate(...args: string[]) {
   return runCli(['keys', 'rotate', '--all', '--json', ...args], {
@@ -93,7 +93,7 @@ test('a dry run leaves every byte of every table', async () => {
     expect([status, JSON.parse(output).rewritten]).toEqual([3, secrets.size]);
   }
   expect(await everyByte(url)).toBe(before);
-});
+}, 120_000);
 
 test('rotation knows the places of all tokens, and no token is elsewhere', async () => {
   const before = await findTokens(url);
