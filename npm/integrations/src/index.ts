@@ -9,6 +9,7 @@ export * from './drivers/index.js';
 export { type IntegrationError, isIntegrationError } from './errors.js';
 export * from './functions.js';
 export type { CredentialChanges } from './storage/credentials.js';
+export type { FleetOptions, FleetProgress } from './storage/fleet.js';
 export type {
   EncryptionKeyUsage,
   KeyRotationFailure,

@@ -19,9 +19,36 @@ const MIGRATIONS: &[Migration] = &[
             ],
         }),
         sql: include_str!("migrations/038_tenant_integration_config.sql"),
+        leaves: &[
+            Trace::Relation("tenant_stripe_config"),
+            Trace::Relation("tenant_resend_config"),
+            Trace::Relation("tenant_wise_config"),
+            Trace::Relation("tenant_api_credentials"),
+            Trace::Relation("idx_tenant_stripe_config_active"),
+            Trace::Relation("idx_tenant_resend_config_active"),
+            Trace::Relation("idx_tenant_wise_config_active"),
+            Trace::Relation("idx_tenant_api_credentials_active"),
+            Trace::Trigger("tenant_stripe_config", "tenant_stripe_config_updated_at"),
+            Trace::Trigger("tenant_resend_config", "tenant_resend_config_updated_at"),
+            Trace::Trigger("tenant_wise_config", "tenant_wise_config_updated_at"),
+            Trace::Trigger("tenant_api_credentials", "tenant_api_credentials_updated_at"),
+        ],
     },
-    Migration { record: None, sql: include_str!("migrations/resend_webhook_secret.sql") },
-    Migration { record: None, sql: include_str!("migrations/failing_since.sql") },
+    Migration {
+        record: None,
+        sql: include_str!("migrations/resend_webhook_secret.sql"),
+        leaves: &[Trace::Column("tenant_resend_config", "webhook_secret_encrypted")],
+    },
+    Migration {
+        record: None,
+        sql: include_str!("migrations/failing_since.sql"),
+        leaves: &[
+            Trace::Column("tenant_stripe_config", "failing_since"),
+            Trace::Column("tenant_resend_config", "failing_since"),
+            Trace::Column("tenant_wise_config", "failing_since"),
+            Trace::Column("tenant_api_credentials", "failing_since"),
+        ],
+    },
 ];
 
 /// How long a migration waits for a lock that somebody else has on the tenant's tables.
@@ -34,6 +61,19 @@ struct Migration {
     /// in `schema_migrations` are the platform's to give.
     record: Option<Record>,
     sql: &'static str,
+    /// What the schema has afterwards: all that `tenants_to_migrate` looks for.
+    leaves: &'static [Trace],
+}
+
+/// What a migration leaves in a schema.
+#[derive(Clone, Copy)]
+enum Trace {
+    /// A table or an index.
+    Relation(&'static str),
+    /// A column of a table.
+    Column(&'static str, &'static str),
+    /// A trigger of a table.
+    Trigger(&'static str, &'static str),
 }
 
 /// An entry of `schema_migrations`, as the platform's runner makes it.
@@ -54,6 +94,51 @@ pub(crate) fn migrate(tenant: &TenantId) -> Statement {
 pub(crate) fn create(tenant: &TenantId) -> Statement {
     let schema = schema(tenant);
     block(tenant, &format!("create schema if not exists {schema};\n"), MIGRATIONS)
+}
+
+/// The schemas that look like a tenant's and lack what a migration leaves.
+pub(crate) fn tenants_to_migrate() -> Statement {
+    let traces = MIGRATIONS.iter().flat_map(|migration| migration.leaves);
+    let conditions: Vec<_> = traces.copied().map(has_trace).collect();
+    let sql = format!(
+        "select n.nspname::text as answer
+from pg_catalog.pg_namespace as n
+where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and not (
+  {}
+)
+order by n.nspname",
+        conditions.join("\n  and "),
+    );
+    Statement { sql, params: Vec::new(), retry: Retry::Safe }
+}
+
+fn has_trace(trace: Trace) -> String {
+    let (relation, detail) = match trace {
+        Trace::Relation(name) => (name, String::new()),
+        Trace::Column(table, name) => (
+            table,
+            format!(
+                "
+    join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
+      and a.attname operator(pg_catalog.=) '{name}' and not a.attisdropped"
+            ),
+        ),
+        Trace::Trigger(table, name) => (
+            table,
+            format!(
+                "
+    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
+      and t.tgname operator(pg_catalog.=) '{name}'"
+            ),
+        ),
+    };
+    format!(
+        "exists (
+    select from pg_catalog.pg_class as c{detail}
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) '{relation}'
+  )"
+    )
 }
 
 fn block(tenant: &TenantId, first: &str, migrations: &[Migration]) -> Statement {
@@ -141,6 +226,7 @@ mod tests {
         let other = Migration {
             record: Some(Record { version: 77, names: &["other"] }),
             sql: "alter table :\"schema\".tenant_wise_config add column other text;\n",
+            leaves: &[Trace::Column("tenant_wise_config", "other")],
         };
         let migrations = [MIGRATIONS, &[other]].concat();
         let statement = block(&tenant(), "", &migrations);

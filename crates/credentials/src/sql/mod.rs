@@ -14,7 +14,7 @@ mod status;
 mod update;
 
 pub(crate) use builder::SqlValue;
-pub(crate) use migration::{create, migrate};
+pub(crate) use migration::{create, migrate, tenants_to_migrate};
 pub(crate) use save::{SaveContext, save};
 pub(crate) use secrets::{all_secrets, replace_secret};
 pub(crate) use select::{

@@ -129,6 +129,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 fn every_statement() -> Vec<(&'static str, Statement)> {
     let mut statements = of_tenants();
     statements.push(("tenant_schemas", tenant_schemas()));
+    statements.push(("tenants_to_migrate", tenants_to_migrate()));
     statements
 }
 

@@ -23,8 +23,17 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// The slugs of all tenants that have a schema.
     pub(super) async fn tenants(&self) -> Result<Vec<String>> {
-        let rows =
-            self.database.query(sql::tenant_schemas()).await.map_err(CredentialError::Database)?;
+        self.slugs(sql::tenant_schemas()).await
+    }
+
+    /// The slugs of the tenants whose schema lacks what a migration makes.
+    pub(super) async fn tenants_to_migrate(&self) -> Result<Vec<String>> {
+        self.slugs(sql::tenants_to_migrate()).await
+    }
+
+    /// The slugs of the schemas that a statement finds.
+    async fn slugs(&self, schemas: Statement) -> Result<Vec<String>> {
+        let rows = self.database.query(schemas).await.map_err(CredentialError::Database)?;
         let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));
         Ok(tenants.map(|tenant| tenant.slug().to_owned()).collect())
     }

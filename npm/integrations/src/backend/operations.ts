@@ -87,6 +87,8 @@ export type Operations = CredentialOperations & {
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
   tenants(): Json<string[]>;
+  /** Those whose schema lacks what a migration makes. */
+  tenantsToMigrate(): Json<string[]>;
 };
 
 /** The operations that are not about a tenant: the first argument of all others is one. */
@@ -94,6 +96,7 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
   'prepareInputVerification',
   'readVerification',
   'tenants',
+  'tenantsToMigrate',
 ];
 
 /** The Rust core's side of one configuration. */

@@ -6,12 +6,13 @@ import {
   type EncryptionKeyUsage,
   type KeyRotationFailure,
   type KeyRotationOptions,
-  type KeyRotationProgress,
   type KeyRotationReport,
   keyUsage,
   rotateEncryptionKeys,
 } from '../storage/key-rotation.js';
 import { listTenants } from '../storage/tenants.js';
+import { positiveNumber } from './cli-arguments.js';
+import { sayWaiting, showProgress } from './cli-progress.js';
 
 export const KEYS_USAGE = `  keys status               which key and format the stored values are under
   keys rotate               rewrite them under INTEGRATION_ENCRYPTION_KEY
@@ -57,7 +58,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
   });
   const [action, ...rest] = positionals;
   const { tenant, all, format, json } = values;
-  const numbers = [values.sample, values.concurrency, values['max-per-second']].map(positive);
+  const numbers = [values.sample, values.concurrency, values['max-per-second']].map(positiveNumber);
   const [sample, concurrency, maxPerSecond] = numbers;
   const isWrong =
     rest.length > 0 ||
@@ -93,12 +94,19 @@ export async function runKeys({
   const stop = () => controller.abort();
   process.once('SIGINT', stop);
   const progress = showProgress();
-  const all = { ...options, tenants, signal: controller.signal, onProgress: progress.show };
+  const all = {
+    ...options,
+    tenants,
+    signal: controller.signal,
+    onProgress: progress.show,
+    onWaiting: sayWaiting,
+  };
   try {
     if (action === 'rotate') {
       const report = await rotateEncryptionKeys(all);
       progress.end();
-      return finishRotation(report, json, options.dryRun === true, controller.signal.aborted);
+      const stopped = report.tenants < tenants.length;
+      return finishRotation(report, json, options.dryRun === true, stopped);
     }
     const usage = await keyUsage(defaultVault, all);
     progress.end();
@@ -167,49 +175,10 @@ function printFailures(failures: KeyRotationFailure[]): void {
   }
 }
 
-const LINE_EVERY_MS = 60_000;
-
-/** A line that is written over on a terminal; elsewhere one line a minute. */
-function showProgress(): { show: (progress: KeyRotationProgress) => void; end: () => void } {
-  const startedAt = Date.now();
-  const { isTTY } = process.stderr;
-  let shownAt = startedAt;
-  let isOpen = false;
-  return {
-    show: ({ done, tenants, values }) => {
-      const seconds = Math.max((Date.now() - startedAt) / 1000, 0.001);
-      const remaining = Math.round(((tenants - done) * seconds) / done);
-      const rate = Math.round(values / seconds);
-      const line = `[${done}/${tenants}] ${values} values, ${rate} a second, ${remaining} s left`;
-      if (isTTY) {
-        process.stderr.write(`\r\u001b[K${line}`);
-        isOpen = true;
-      } else if (Date.now() - shownAt >= LINE_EVERY_MS) {
-        console.error(line);
-        shownAt = Date.now();
-      }
-    },
-    end: () => {
-      if (isOpen) {
-        process.stderr.write('\n');
-        isOpen = false;
-      }
-    },
-  };
-}
-
 function chooseAtRandom(slugs: string[], count: number): string[] {
   const rest = [...slugs];
   const take = () => rest.splice(Math.floor(Math.random() * rest.length), 1);
   return Array.from({ length: Math.min(count, rest.length) }, take).flat();
-}
-
-/** `NaN` for what is no positive whole number. */
-function positive(text: string | undefined): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function isAction(action: string | undefined): action is Action {

@@ -3,36 +3,30 @@
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
-import { integrationError, isIntegrationError } from '../errors.js';
-import { ownProperties } from '../own-properties.js';
+import { integrationError } from '../errors.js';
 import type { Json } from '../types.js';
+import {
+  checkFleetOptions,
+  type FleetOptions,
+  type FleetProgress,
+  forEachTenant,
+} from './fleet.js';
 import { listTenants } from './tenants.js';
 
 /** Options of `rotateEncryptionKeys`. */
-export interface KeyRotationOptions {
-  /** Slugs of the tenants; all that have a schema if left out. */
-  tenants?: readonly string[] | undefined;
+export interface KeyRotationOptions extends FleetOptions<KeyRotationProgress> {
   /** Counts what would be rewritten, and writes nothing. Default `false`. */
   dryRun?: boolean | undefined;
   /** The format to rewrite into; that of the configuration if left out. */
   tokenFormat?: 'v1' | 'v2' | undefined;
   /** Also rewrites what disconnected services left, which connecting again brings back. Default `true`. */
   includeDisconnected?: boolean | undefined;
-  /** Tenants that are worked on at a time. Default 4. */
-  concurrency?: number | undefined;
   /** Values that are looked at in a second, at most. No limit if left out. */
   maxPerSecond?: number | undefined;
-  /** Stops after the tenants under way; running again takes up where it stopped. */
-  signal?: AbortSignal | undefined;
-  /** Called after each tenant. */
-  onProgress?: ((progress: KeyRotationProgress) => void) | undefined;
 }
 
 /** How far a rotation is. */
-export interface KeyRotationProgress {
-  /** Tenants that are done, of `tenants`. */
-  done: number;
-  tenants: number;
+export interface KeyRotationProgress extends FleetProgress {
   /** Values that were looked at. */
   values: number;
 }
@@ -94,8 +88,6 @@ interface TenantUsage {
   failures: TenantFailure[];
 }
 
-const DEFAULT_CONCURRENCY = 4;
-
 /**
  * Rewrites the stored values under the current encryption key, and in the format of the configuration
  * or the one that is asked for. Each is decrypted first, with any key of the ring; a value that a save
@@ -116,7 +108,7 @@ export async function rotateEncryptionKeys(
   const given = checkOptions(options);
   const { dryRun = false, tokenFormat, includeDisconnected = true } = given;
   const total = { values: 0, rewritten: 0, unchanged: 0, changedMeanwhile: 0 };
-  const { tenants, failures } = await forEachTenant(vault, given, async (tenantId) => {
+  const { tenants, failures } = await forEachTenantsValues(vault, given, async (tenantId) => {
     const report: TenantReport = parse(
       (await callStore(
         vault,
@@ -160,7 +152,7 @@ export async function keyUsage(
 ): Promise<EncryptionKeyUsage> {
   const counts = new Map<string, UsedEncryptionKey>();
   let values = 0;
-  const { tenants, failures } = await forEachTenant(vault, options, async (tenantId) => {
+  const { tenants, failures } = await forEachTenantsValues(vault, options, async (tenantId) => {
     const usage: TenantUsage = parse(
       (await callStore(vault, 'keyUsage', tenantId)) as Json<TenantUsage>,
     );
@@ -183,42 +175,33 @@ function add(counts: Map<string, UsedEncryptionKey>, key: UsedEncryptionKey): vo
   }
 }
 
-/** Errors that no other tenant would be spared. */
-const OF_THE_CONFIGURATION = ['KEY_MISSING', 'KEY_INVALID', 'KEY_UNAVAILABLE', 'CONFIG_INVALID'];
-
-/** Works on some tenants at a time; what fails for one is noted and stops no other. */
-async function forEachTenant(
+/** Works on the tenants that are meant; all values of one count together. */
+async function forEachTenantsValues(
   vault: Vault,
   options: KeyRotationOptions,
   work: (tenantId: string) => Promise<{ values: number; failures: TenantFailure[] }>,
 ): Promise<{ tenants: number; failures: KeyRotationFailure[] }> {
-  const { concurrency = DEFAULT_CONCURRENCY, maxPerSecond, signal, onProgress } = options;
+  const { maxPerSecond, onProgress } = options;
   const tenants = options.tenants ?? (await listTenants.call(vault));
-  const waiting = [...tenants];
   const failures: KeyRotationFailure[] = [];
   const pace = paceOf(maxPerSecond);
-  let done = 0;
   let values = 0;
-  const worker = async () => {
-    while (waiting.length > 0 && !signal?.aborted) {
-      const tenantId = waiting.shift() as string;
-      try {
-        const report = await work(tenantId);
-        values += report.values;
-        failures.push(...report.failures.map((failure) => ({ tenantId, ...failure })));
-        await pace(report.values);
-      } catch (error) {
-        if (!isIntegrationError(error) || OF_THE_CONFIGURATION.includes(error.code)) {
-          waiting.length = 0;
-          throw error;
-        }
-        failures.push({ tenantId, service: null, field: null, code: error.code });
-      }
-      done += 1;
-      onProgress?.({ done, tenants: tenants.length, values });
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  const { done, failed } = await forEachTenant(
+    tenants,
+    {
+      ...options,
+      onProgress: ({ done }) => onProgress?.({ done, tenants: tenants.length, values }),
+    },
+    async (tenantId) => {
+      const report = await work(tenantId);
+      values += report.values;
+      failures.push(...report.failures.map((failure) => ({ tenantId, ...failure })));
+      await pace(report.values);
+    },
+  );
+  for (const { tenantId, error } of failed) {
+    failures.push({ tenantId, service: null, field: null, code: error.code });
+  }
   return { tenants: done, failures };
 }
 
@@ -235,25 +218,9 @@ function paceOf(maxPerSecond: number | undefined): (values: number) => Promise<v
 }
 
 function checkOptions(options: KeyRotationOptions): KeyRotationOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('pass an object');
-  }
-  const given: KeyRotationOptions = ownProperties(options);
-  for (const name of ['concurrency', 'maxPerSecond'] as const) {
-    const value = given[name];
-    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-      throw invalid(`${name} must be a positive integer`);
-    }
-  }
+  const given = checkFleetOptions('rotateEncryptionKeys', options, ['maxPerSecond']);
   if (given.tokenFormat !== undefined && !['v1', 'v2'].includes(given.tokenFormat)) {
-    throw invalid('tokenFormat must be v1 or v2');
-  }
-  if (given.tenants !== undefined && !Array.isArray(given.tenants)) {
-    throw invalid('tenants must be an array of slugs');
+    throw integrationError('CONFIG_INVALID', 'rotateEncryptionKeys: tokenFormat must be v1 or v2');
   }
   return given;
-}
-
-function invalid(reason: string): Error {
-  return integrationError('CONFIG_INVALID', `rotateEncryptionKeys: ${reason}`);
 }

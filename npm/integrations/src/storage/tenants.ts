@@ -1,7 +1,10 @@
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import { hasPlacement } from '../backend/placement.js';
+import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
+import type { IntegrationErrorCode } from '../generated/types.js';
+import { checkFleetOptions, type FleetOptions, forEachTenant } from './fleet.js';
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
@@ -40,4 +43,62 @@ export async function listTenants(this: unknown): Promise<string[]> {
     );
   }
   return parse(await callStore(vault, 'tenants'));
+}
+
+/** What became of the schemas: each tenant is in one of the lists. */
+export interface MigrationReport {
+  /** Slugs of the tenants whose schema was migrated. */
+  migrated: string[];
+  /** Slugs of those that were found to lack nothing; of tenants that are named, none. */
+  upToDate: string[];
+  failures: MigrationFailure[];
+  /** Slugs of those that were not tried, because the work was stopped or the database stayed away. */
+  remaining: string[];
+}
+
+export interface MigrationFailure {
+  tenantId: string;
+  /** The `code` of the error, and a sentence. */
+  code: IntegrationErrorCode;
+  message: string;
+}
+
+/**
+ * Applies the migrations to the schemas of many tenants: to those that are named, or to all that lack
+ * some, found by one statement.
+ *
+ * May be stopped and run again at any time: see {@link migrateTenant}.
+ *
+ * @returns the tenants, by what became of their schemas
+ * @throws `CONFIG_INVALID` for a wrong option, and what listing the tenants rejects with
+ */
+export async function migrateTenants(
+  this: unknown,
+  options: FleetOptions = {},
+): Promise<MigrationReport> {
+  const vault = vaultOf(this);
+  const given = checkFleetOptions('migrateTenants', options);
+  const { upToDate, incomplete } = given.tenants
+    ? { upToDate: [], incomplete: given.tenants }
+    : await findIncomplete(vault);
+  const migrated: string[] = [];
+  const { failed, remaining } = await forEachTenant(incomplete, given, async (tenantId) => {
+    await migrateTenant.call(vault, tenantId);
+    migrated.push(tenantId);
+  });
+  const failures = failed.map(({ tenantId, error: { code, message } }) => ({
+    tenantId,
+    code,
+    message,
+  }));
+  return { migrated, upToDate, failures, remaining };
+}
+
+async function findIncomplete(
+  vault: Vault,
+): Promise<{ upToDate: string[]; incomplete: readonly string[] }> {
+  const tenants = await listTenants.call(vault);
+  const incomplete = parse(await callStore(vault, 'tenantsToMigrate'));
+  const lacking = new Set(incomplete);
+  return { upToDate: tenants.filter((tenantId) => !lacking.has(tenantId)), incomplete };
 }

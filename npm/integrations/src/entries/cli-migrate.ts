@@ -1,0 +1,107 @@
+// `cgk-integrations migrate` and `create`: the credential tables of one tenant, or of all.
+
+import { parseArgs } from 'node:util';
+import {
+  createTenant,
+  listTenants,
+  type MigrationReport,
+  migrateTenants,
+} from '../storage/tenants.js';
+import { positiveNumber } from './cli-arguments.js';
+import { sayWaiting, showProgress } from './cli-progress.js';
+
+export const MIGRATE_USAGE = `  migrate --tenant <slug>   make the credential tables in one tenant's schema
+  migrate --all             … in every schema named tenant_<slug> that lacks some
+    --concurrency <n>         tenants at a time (4)
+    --json                    the result as JSON
+  create --tenant <slug>    make the schema, too (for demos and tests)`;
+
+/** What the command line asks for. */
+export interface MigrateRequest {
+  /** Makes the schema, too. */
+  create: boolean;
+  /** One tenant; all without one. */
+  tenant: string | undefined;
+  concurrency: number | undefined;
+  json: boolean;
+}
+
+/** Reads the arguments; `undefined` where they are wrong. */
+export function readMigrateRequest(args: string[]): MigrateRequest | undefined {
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      tenant: { type: 'string' },
+      all: { type: 'boolean' },
+      concurrency: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [command, ...rest] = positionals;
+  const { tenant, all, json } = values;
+  const concurrency = positiveNumber(values.concurrency);
+  const create = command === 'create';
+  const isWrong =
+    rest.length > 0 ||
+    (tenant !== undefined) === (all === true) ||
+    Number.isNaN(concurrency) ||
+    !(command === 'migrate' || (create && tenant !== undefined));
+  return isWrong ? undefined : { create, tenant, concurrency, json };
+}
+
+/** Carries a request out; gives the exit status. */
+export async function runMigrate({
+  create,
+  tenant,
+  concurrency,
+  json,
+}: MigrateRequest): Promise<number> {
+  if (tenant === undefined && (await listTenants()).length === 0) {
+    console.error('No schema named tenant_<slug> exists in this database.');
+    return 1;
+  }
+  if (create && tenant !== undefined) {
+    await createTenant(tenant);
+  }
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  const progress = showProgress();
+  try {
+    const report = await migrateTenants({
+      tenants: tenant === undefined ? undefined : [tenant],
+      concurrency,
+      signal: controller.signal,
+      onProgress: progress.show,
+      onWaiting: sayWaiting,
+    });
+    progress.end();
+    return finish(report, json);
+  } finally {
+    progress.end();
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+function finish(report: MigrationReport, json: boolean): number {
+  const { migrated, upToDate, failures, remaining } = report;
+  if (json) {
+    console.log(JSON.stringify(report));
+  } else {
+    for (const slug of [...upToDate, ...migrated].sort()) {
+      console.log(`${slug}: up to date`);
+    }
+  }
+  for (const { tenantId, code, message } of failures) {
+    console.error(`${tenantId}: ${message} [${code}]`);
+  }
+  if (failures.length > 0) {
+    const count = migrated.length + upToDate.length + failures.length + remaining.length;
+    console.error(`${failures.length} of ${count} tenants failed.`);
+  }
+  if (remaining.length > 0) {
+    console.error(`${remaining.length} tenants remain: run it again to go on.`);
+  }
+  return failures.length + remaining.length > 0 ? 1 : 0;
+}
