@@ -1,7 +1,18 @@
-import { createIntegrations, type Integrations } from '@cgk-platform/integrations/native';
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import {
+  createIntegrations,
+  type EncryptionKeySessions,
+  type Integrations,
+  type IntegrationsOptions,
+} from '@cgk-platform/integrations/native';
+import {
+  createIntegrations as createWasmIntegrations,
+  pgDriver,
+} from '@cgk-platform/integrations/wasm';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { type CliResult, runCli } from '../kit/cli';
 import { newDatabase, newSlug, sql } from '../kit/database';
+import { describeWithPooler, startPooler } from '../kit/pooler';
 
 const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 
@@ -19,6 +30,8 @@ beforeEach(async () => {
       webhookSecret: 'whsec_1',
     });
   }
+  // Its connections would be those of a process that knows the former key only.
+  await vault.close();
 });
 afterAll(() => vault.close());
 
@@ -75,6 +88,110 @@ test('what cannot be read is named, without the token, and ends with 1', async (
   expect((await keys(['verify', '--tenant', 'nosuch'])).errors).toBe('nosuch TENANT_NOT_FOUND\n');
 });
 
+describe('processes that are connected', () => {
+  const NAME = /^cgk-integrations\/\d+\.\d+\.\d+/;
+  let others: { close(): Promise<void> }[];
+
+  beforeEach(async () => {
+    others = [];
+    expect(await keys(['rotate', '--all'])).toMatchObject({ status: 0 });
+  });
+  afterEach(async () => {
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  /** A process with these keys, which stays connected. */
+  async function connect(encryptionKey: string, options: IntegrationsOptions = {}): Promise<void> {
+    const other = createIntegrations({ databaseUrl: url, encryptionKey, ...options });
+    others.push(other);
+    expect(await other.listTenants()).toEqual(['acme', 'rawdog']);
+  }
+
+  async function verify(...args: string[]): Promise<[number | null, EncryptionKeySessions[]]> {
+    const result = await keys(['verify', '--all', '--json', ...args]);
+    expect(result.errors).toBe('');
+    return [result.status, JSON.parse(result.output).sessions];
+  }
+
+  test('one that knows the former key only keeps that key needed, and is named', async () => {
+    await connect(A);
+    const [status, sessions] = await verify();
+    expect(status).toBe(3);
+    expect(sessions).toEqual([
+      { name: expect.stringMatching(NAME), connections: 1, keys: 'lacks' },
+    ]);
+    expect(sessions[0]?.name).toMatch(/ [0-9a-f]{8}$/);
+    const shown = await keys(['verify', '--all']);
+    expect(shown).toMatchObject({ status: 3, errors: '' });
+    expect(shown.output).toContain('The current key opens every value.');
+    expect(shown.output).toMatch(
+      /1 sessions do not know the current key: .*\n {2}cgk-integrations/,
+    );
+    expect(shown.output + JSON.stringify(sessions)).not.toMatch(/a{9}|b{9}/);
+  });
+
+  test('one that reads with the current key and writes with the former one keeps that needed', async () => {
+    await connect(A, { nextEncryptionKeys: [B] });
+    expect(await verify()).toEqual([
+      3,
+      [{ name: expect.stringMatching(NAME), connections: 1, keys: 'reads' }],
+    ]);
+  });
+
+  test('one that writes with the current key stands in the way of nothing', async () => {
+    await connect(B);
+    await connect(B, { previousEncryptionKeys: [A] });
+    const [status, sessions] = await verify('--strict');
+    expect(status).toBe(0);
+    expect(sessions.map(({ connections, keys }) => [connections, keys])).toEqual([
+      [1, 'current'],
+      [1, 'current'],
+    ]);
+    // As a process sees it that writes with the former one.
+    const seen = await vault.getEncryptionKeySessions();
+    expect(seen.map(({ keys }) => keys)).toEqual(['lacks', 'reads']);
+  });
+
+  test('one whose name the URL sets is unknown, as is what is no process of this package', async () => {
+    const named = new URL(url);
+    named.searchParams.set('application_name', 'shop');
+    await connect(A, { databaseUrl: named.href });
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    others.push({ close: () => client.end() });
+    const pool = new pg.Pool({ connectionString: url });
+    const wasm = createWasmIntegrations({ driver: pgDriver(pool), encryptionKey: A });
+    await wasm.listTenants();
+    others.push({ close: () => pool.end() });
+    const sessions = [
+      { name: '', connections: 2, keys: 'unknown' },
+      { name: 'shop', connections: 1, keys: 'unknown' },
+    ];
+    expect(await verify()).toEqual([0, sessions]);
+    expect(await verify('--strict')).toEqual([3, sessions]);
+    expect((await keys(['verify', '--all'])).output).toMatch(
+      /3 sessions may know it or not: .*\n {2}\(no name\): 2\n {2}shop: 1\n/,
+    );
+    expect(await wasm.getEncryptionKeySessions()).toContainEqual(sessions[1]);
+  });
+
+  describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', () => {
+    test('is unknown, because its sessions belong to one client after the other', async () => {
+      const pooler = await startPooler(url);
+      others.push({ close: async () => pooler.stop() });
+      for (const key of [A, B]) {
+        await connect(key, { databaseUrl: pooler.url });
+      }
+      const [status, sessions] = await verify();
+      expect(status).toBe(0);
+      const pooled = sessions.filter(({ name }) => name !== '');
+      expect(pooled.map(({ name }) => name.replace(NAME, ''))).toEqual(['']);
+      expect(new Set(sessions.map(({ keys }) => keys))).toEqual(new Set(['unknown']));
+      expect((await verify('--strict'))[0]).toBe(3);
+    });
+  });
+});
+
 test('a key that is none is named by its variable', async () => {
   const result = await keys(['rotate', '--all'], { INTEGRATION_ENCRYPTION_KEY_PREVIOUS: 'short' });
   expect(result.status).toBe(1);
@@ -88,6 +205,7 @@ test.each([
   [['rotate', '--all', '--format', 'v3']],
   [['rotate', '--all', '--sample', '3']],
   [['verify', '--all', '--dry-run']],
+  [['rotate', '--all', '--strict']],
   [['status', '--all', '--concurrency', '0']],
   [['status', '--all', 'more']],
   [['status', '--all', '--no-such-option']],

@@ -198,7 +198,7 @@ describe('a server that refuses', () => {
       await expect(read).rejects.toMatchObject({ code: 'DATABASE_TIMEOUT' });
       const { rows } = await sql(
         `select count(*)::int from pg_stat_activity
-         where application_name = 'cgk-integrations' and state = 'active' and query like $1`,
+         where application_name like 'cgk-integrations/%' and state = 'active' and query like $1`,
         [`%tenant_${tenant}%`],
       );
       expect(rows).toEqual([{ count: 0 }]);

@@ -122,7 +122,7 @@ async function connect(parameters: string, url = server.url, host = '127.0.0.1')
   try {
     const { rows } = await client.query(
       `select bool_and(s.ssl) as ssl from pg_stat_ssl s join pg_stat_activity a using (pid)
-       where a.application_name = 'cgk-integrations'`,
+       where a.application_name like 'cgk-integrations/%'`,
     );
     return rows[0].ssl ? 'encrypted' : 'plain';
   } finally {

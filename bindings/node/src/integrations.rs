@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 use cgk_credentials::{
     CredentialError, Database, DatabaseError, IntoJs, KeyOptions, Keys, Statement, Store,
 };
-use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres};
+use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres, SessionNames};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -19,6 +19,9 @@ type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
 const NOT_CONFIGURED: DatabaseError = DatabaseError::NotConfigured(
     "No database is configured: set POSTGRES_URL or DATABASE_URL, or call configureIntegrations({ databaseUrl })",
 );
+
+/// That of the package, too.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The storage functions over one database and one master key.
 #[napi]
@@ -64,8 +67,10 @@ impl Integrations {
             .from_js_value(options)
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
         let sealer = make_sealer().map_err(|error| thrown(env, error))?;
-        let server = Server(options.connect());
-        let store = Store::new(server, sealer, Keys::new(options.keys));
+        let pool = options.pool();
+        let keys = Keys::new(options.keys);
+        let server = Server(connect(options.database_url.as_deref(), &keys, pool));
+        let store = Store::new(server, sealer, keys);
         Ok(Self { store: Arc::new(store) })
     }
 
@@ -122,12 +127,20 @@ fn now() -> i64 {
     i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }
 
-impl Options {
-    fn connect(&self) -> std::result::Result<Postgres, DatabaseError> {
-        let url = self.database_url.as_deref().ok_or(NOT_CONFIGURED)?;
-        Postgres::new(&ConnectionSettings::parse(url)?, self.pool())
-    }
+fn connect(
+    url: Option<&str>,
+    keys: &Keys,
+    pool: PoolOptions,
+) -> std::result::Result<Postgres, DatabaseError> {
+    let settings = ConnectionSettings::parse(url.ok_or(NOT_CONFIGURED)?)?;
+    let names = SessionNames {
+        own: keys.session_name(VERSION),
+        shared: Keys::anonymous_session_name(VERSION),
+    };
+    Postgres::new(&settings.with_names(names), pool)
+}
 
+impl Options {
     fn pool(&self) -> PoolOptions {
         let default = PoolOptions::default();
         let duration = |milliseconds: Option<u64>, default| {

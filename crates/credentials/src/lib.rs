@@ -15,6 +15,7 @@ mod input;
 mod json;
 mod key;
 mod output;
+mod session;
 mod sql;
 mod store;
 mod tenant;

@@ -24,6 +24,19 @@ pub struct ConnectionSettings {
     pub(crate) sessions: Vec<TargetSessionAttrs>,
     pub(crate) tls: Tls,
     pub(crate) require_auth: RequireAuth,
+    /// What sessions are called, unless the connection string says it.
+    pub(crate) names: Option<SessionNames>,
+    /// Whether it says that it leads to a pooler. Others are recognised when they are connected to.
+    pub(crate) is_pooled: bool,
+}
+
+/// What sessions are called on the server: `application_name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionNames {
+    /// The name where the server itself is at the other end.
+    pub own: String,
+    /// The name where a pooler may be, whose sessions belong to one client after the other.
+    pub shared: String,
 }
 
 /// One place where the server may be.
@@ -74,7 +87,12 @@ impl ConnectionSettings {
                 "gssencmode must be disable or prefer: GSS encryption is not supported",
             ));
         }
+        let is_named = given_name(&parameters).is_some();
+        let default =
+            || SessionNames { own: APPLICATION_NAME.into(), shared: APPLICATION_NAME.into() };
         Ok(Self {
+            names: (!is_named).then(default),
+            is_pooled: names_pooler(&hosts, &parameters),
             config: read_config(&parts, &parameters)?,
             hosts,
             sessions: read_sessions(&parameters)?,
@@ -82,6 +100,28 @@ impl ConnectionSettings {
             require_auth,
         })
     }
+
+    /// Calls sessions so, unless the connection string has a name for them.
+    #[must_use]
+    pub fn with_names(mut self, names: SessionNames) -> Self {
+        self.names = self.names.map(|_| names);
+        self
+    }
+}
+
+/// As hosts of Neon and Supabase do, and what Prisma reads.
+fn names_pooler(hosts: &[Host], parameters: &Parameters<'_>) -> bool {
+    let is_pooler = |host: &Host| match &host.place {
+        Place::Network { name, .. } => name.contains("pooler"),
+        Place::Socket(_) => false,
+    };
+    parameters.get("pgbouncer") == Some("true") || hosts.iter().any(is_pooler)
+}
+
+/// The name that a connection string gives to sessions.
+fn given_name<'url>(parameters: &'url Parameters<'_>) -> Option<&'url str> {
+    let names = ["application_name", "fallback_application_name"];
+    names.iter().find_map(|name| parameters.get(name))
 }
 
 fn read_config(parts: &UrlParts, parameters: &Parameters<'_>) -> Result<Config, DatabaseError> {
@@ -99,9 +139,9 @@ fn read_config(parts: &UrlParts, parameters: &Parameters<'_>) -> Result<Config, 
     if let Some(options) = parameters.get("options") {
         config.options(options);
     }
-    let names = ["application_name", "fallback_application_name"];
-    let name = names.iter().find_map(|name| parameters.get(name));
-    config.application_name(name.unwrap_or(APPLICATION_NAME));
+    if let Some(name) = given_name(parameters) {
+        config.application_name(name);
+    }
     let bindings = [
         ("disable", ChannelBinding::Disable),
         ("prefer", ChannelBinding::Prefer),
@@ -253,7 +293,32 @@ mod tests {
         assert_eq!(settings.config.get_dbname(), Some("shop"));
         assert_eq!(settings.tls.mode, Mode::Required);
         assert_eq!(settings.config.get_channel_binding(), ChannelBinding::Require);
-        assert_eq!(settings.config.get_application_name(), Some("cgk-integrations"));
+    }
+
+    #[test]
+    fn a_name_in_the_url_stays_the_name_of_its_sessions() {
+        let names = SessionNames { own: "own".to_owned(), shared: "shared".to_owned() };
+        let name = |parameters: &str| {
+            let settings = parse(parameters).with_names(names.clone());
+            (settings.names, settings.config.get_application_name().map(str::to_owned))
+        };
+        assert_eq!(name(""), (Some(names.clone()), None));
+        assert_eq!(name("?application_name="), (Some(names.clone()), None));
+        for parameter in ["application_name", "fallback_application_name"] {
+            assert_eq!(name(&format!("?{parameter}=shop")), (None, Some("shop".to_owned())));
+        }
+        assert_eq!(parse("").names.unwrap().own, "cgk-integrations");
+    }
+
+    #[test]
+    fn a_pooler_that_the_url_names_is_known_before_it_is_connected_to() {
+        let is_pooled = |url: &str| ConnectionSettings::parse(url).unwrap().is_pooled;
+        assert!(is_pooled(&url("?pgbouncer=true")));
+        assert!(is_pooled("postgres://u:p@ep-cool-name-pooler.eu.db.example/shop"));
+        assert!(is_pooled("postgres://u:p@aws-0-eu.pooler.db.example:6543/shop"));
+        for parameters in ["", "?pgbouncer=false", "?pgbouncer="] {
+            assert!(!is_pooled(&url(parameters)), "{parameters}");
+        }
     }
 
     #[test]

@@ -12,12 +12,13 @@ mod negotiation;
 mod parameters;
 mod pool;
 mod postgres;
+mod process_id;
 mod server;
 mod tls;
 mod tls_parameters;
 mod unknown_parameters;
 mod url;
 
-pub use connection::ConnectionSettings;
+pub use connection::{ConnectionSettings, SessionNames};
 pub use pool::PoolOptions;
 pub use postgres::Postgres;

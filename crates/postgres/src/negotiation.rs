@@ -8,6 +8,7 @@ use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -16,6 +17,7 @@ use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream}
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::authentication::{AuthenticationGuard, RequireAuth};
+use crate::process_id::ProcessIdWatch;
 use crate::tls::{self, TlsConnector};
 
 /// `SSLRequest` (PostgreSQL's protocol, "Message Formats"): its length and its code.
@@ -30,7 +32,12 @@ pub(crate) struct Negotiation {
     pub(crate) is_direct: bool,
     pub(crate) require_auth: RequireAuth,
     pub(crate) trust: Trust,
+    /// Set once a pooler turns out to be at the other end.
+    pub(crate) is_pooled: Arc<AtomicBool>,
 }
+
+/// A connection as the driver gets it.
+pub(crate) type Watched = ProcessIdWatch<AuthenticationGuard<Channel>>;
 
 /// Where no one else can be the server or listen to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +75,7 @@ impl fmt::Display for NegotiationError {
 impl std::error::Error for NegotiationError {}
 
 impl MakeTlsConnect<Socket> for Negotiation {
-    type Stream = AuthenticationGuard<Channel>;
+    type Stream = Watched;
     type TlsConnect = HostNegotiation;
     type Error = Infallible;
 
@@ -84,11 +91,9 @@ pub(crate) struct HostNegotiation {
 }
 
 impl TlsConnect<Socket> for HostNegotiation {
-    type Stream = AuthenticationGuard<Channel>;
+    type Stream = Watched;
     type Error = NegotiationError;
-    type Future = Pin<
-        Box<dyn Future<Output = Result<AuthenticationGuard<Channel>, NegotiationError>> + Send>,
-    >;
+    type Future = Pin<Box<dyn Future<Output = Result<Watched, NegotiationError>> + Send>>;
 
     fn connect(self, socket: Socket) -> Self::Future {
         Box::pin(async move {
@@ -102,7 +107,8 @@ impl TlsConnect<Socket> for HostNegotiation {
                 Trust::Encrypted => matches!(channel, Channel::Encrypted { .. }),
                 Trust::Everywhere => true,
             };
-            Ok(AuthenticationGuard::new(channel, negotiation.require_auth, is_trusted))
+            let guarded = AuthenticationGuard::new(channel, negotiation.require_auth, is_trusted);
+            Ok(ProcessIdWatch::new(guarded, negotiation.is_pooled))
         })
     }
 }

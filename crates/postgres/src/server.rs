@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cgk_credentials::DatabaseError;
 use tokio_postgres::config::{SslMode, SslNegotiation, TargetSessionAttrs};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{CancelToken, Client, Config, Error};
+use tokio_postgres::{CancelToken, Client, Config, Connection, Error, Socket};
 
 use crate::ConnectionSettings;
 use crate::authentication::{Refusal, RequireAuth};
-use crate::connection::{Host, Place};
-use crate::negotiation::{Negotiation, NegotiationError, Trust};
+use crate::connection::{Host, Place, SessionNames};
+use crate::negotiation::{Negotiation, NegotiationError, Trust, Watched};
 use crate::tls::{Mode, TlsConnector};
 
 /// What goes on between a client and the server; ends when the connection does.
@@ -30,6 +30,9 @@ pub(crate) struct Server {
     mode: Mode,
     is_direct: bool,
     is_tls_trusted: bool,
+    names: Option<SessionNames>,
+    /// Whether a pooler turned out to be at the other end.
+    is_pooled: Arc<AtomicBool>,
     /// Whether a connection led over a public network to a server whose certificate is not verified.
     is_unverified: AtomicBool,
 }
@@ -45,6 +48,8 @@ impl Server {
             mode: settings.tls.mode,
             is_direct: settings.tls.is_direct,
             is_tls_trusted: settings.tls.is_trusted(),
+            names: settings.names.clone(),
+            is_pooled: Arc::new(AtomicBool::new(settings.is_pooled)),
             is_unverified: AtomicBool::new(false),
         })
     }
@@ -131,9 +136,23 @@ impl Server {
         config: &Config,
         negotiation: Negotiation,
     ) -> Result<(Client, Traffic), Error> {
-        let (client, connection) = config.connect(negotiation).await?;
+        let name = self.names.as_ref().map(|names| self.name(names, config));
+        let (client, connection) = connect_as(config, name, negotiation.clone()).await?;
+        // The first connection finds out that it leads to a pooler, and is made again.
+        let name_now = self.names.as_ref().map(|names| self.name(names, config));
+        let (client, connection) = if name == name_now {
+            (client, connection)
+        } else {
+            connect_as(config, name_now, negotiation).await?
+        };
         // A loss is the error of the statement that runs.
         Ok((client, Box::pin(async { connection.await.unwrap_or_default() })))
+    }
+
+    /// Over the socket of a folder nobody can see whether a pooler listens there.
+    fn name<'names>(&self, names: &'names SessionNames, config: &Config) -> &'names str {
+        let is_socket = config.get_ssl_mode() == SslMode::Disable;
+        if is_socket || self.is_pooled.load(Ordering::Relaxed) { &names.shared } else { &names.own }
     }
 
     fn negotiation(&self, tls: Option<&Arc<TlsConnector>>, is_local: bool) -> Negotiation {
@@ -147,8 +166,21 @@ impl Server {
                 (false, true) => Trust::Encrypted,
                 (false, false) => Trust::Nowhere,
             },
+            is_pooled: self.is_pooled.clone(),
         }
     }
+}
+
+async fn connect_as(
+    config: &Config,
+    name: Option<&str>,
+    negotiation: Negotiation,
+) -> Result<(Client, Connection<Socket, Watched>), Error> {
+    let mut config = config.clone();
+    if let Some(name) = name {
+        config.application_name(name);
+    }
+    config.connect(negotiation).await
 }
 
 impl Host {

@@ -7,6 +7,7 @@ export { deleteTenantCredential, saveTenantCredential } from './storage/credenti
 export * from './storage/crypto.js';
 export * from './storage/health.js';
 export { getEncryptionKeyUsage, rotateEncryptionKeys } from './storage/key-rotation.js';
+export { getEncryptionKeySessions } from './storage/key-sessions.js';
 export * from './storage/storage.js';
 export { withTenant } from './storage/tenant-scope.js';
 export * from './storage/tenants.js';

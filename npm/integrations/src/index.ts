@@ -18,6 +18,7 @@ export type {
   KeyRotationReport,
   UsedEncryptionKey,
 } from './storage/key-rotation.js';
+export type { EncryptionKeySessions } from './storage/key-sessions.js';
 export type { TenantScope } from './storage/tenant-scope.js';
 export * from './types.js';
 export type { CredentialInput } from './verification/verification.js';

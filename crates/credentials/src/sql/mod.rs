@@ -19,7 +19,7 @@ pub(crate) use save::{SaveContext, save};
 pub(crate) use secrets::{all_secrets, replace_secret};
 pub(crate) use select::{
     find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,
-    tenant_schemas,
+    sessions, tenant_schemas,
 };
 pub(crate) use status::statuses;
 pub(crate) use update::{deactivate, record_verification};

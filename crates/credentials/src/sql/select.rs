@@ -90,7 +90,27 @@ where not exists (
     sql.read()
 }
 
-/// The schemas that look like a tenant's. The only statement that belongs to no tenant.
+/// The sessions of clients in this database by name, but for the one that asks. Of other roles' sessions
+/// some servers show the name alone.
+pub(crate) fn sessions() -> Statement {
+    let mut sql = Sql::default();
+    sql.push(
+        "select pg_catalog.json_build_object(
+  'name', s.application_name,
+  'connections', pg_catalog.count(*)
+)::text as answer
+from pg_catalog.pg_stat_activity as s
+where s.datname operator(pg_catalog.=) pg_catalog.current_database()
+  and s.pid operator(pg_catalog.<>) pg_catalog.pg_backend_pid()
+  and s.usesysid operator(pg_catalog.<>) 0::oid
+  and coalesce(s.backend_type operator(pg_catalog.=) 'client backend', true)
+group by s.application_name
+order by s.application_name",
+    );
+    sql.read()
+}
+
+/// The schemas that look like a tenant's.
 pub(crate) fn tenant_schemas() -> Statement {
     let mut sql = Sql::default();
     sql.push(

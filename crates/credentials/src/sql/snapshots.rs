@@ -125,9 +125,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every statement in each of its forms. The only one that belongs to no tenant is the last.
+/// Every statement in each of its forms. Those that belong to no tenant come last.
 fn every_statement() -> Vec<(&'static str, Statement)> {
     let mut statements = of_tenants();
+    statements.push(("sessions", sessions()));
     statements.push(("tenant_schemas", tenant_schemas()));
     statements.push(("tenants_to_migrate", tenants_to_migrate()));
     statements

@@ -4,6 +4,7 @@ use cgk_crypto::{CryptoError, KeyList, KeyRing, KeyRingError};
 use serde::Deserialize;
 
 use crate::error::CredentialError;
+use crate::session;
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
@@ -75,6 +76,19 @@ impl Keys {
             None => Err(CredentialError::KeyMissing),
         };
         Self { ring, format }
+    }
+
+    /// What a session is called whose process has these keys.
+    pub fn session_name(&self, version: &str) -> String {
+        match &self.ring {
+            Ok(ring) => session::name_with_keys(version, ring),
+            Err(_) => Self::anonymous_session_name(version),
+        }
+    }
+
+    /// What a session is called of which nobody can say whose it is.
+    pub fn anonymous_session_name(version: &str) -> String {
+        session::anonymous_name(version)
     }
 
     pub(super) fn ring(&self) -> Result<&KeyRing> {

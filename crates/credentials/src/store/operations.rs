@@ -100,6 +100,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
                 read_verification(&args.name(), &args.name(), &args.name())?.into_js()
             }
             "deriveTenantKey" => self.derive_tenant_key(&args.name())?.into_js(),
+            "keySessions" => to_json(&self.key_sessions().await?),
             "keyUsage" => to_json(&self.key_usage(&args.name()).await?),
             "rotate" => {
                 let (tenant, rotation) = (args.name(), args.rotation(self.keys.format())?);

@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::error::CredentialError;
 use crate::json::decode_row;
 use crate::key::CredentialKey;
+use crate::session::KeySessions;
 use crate::sql;
 use crate::tenant::TenantId;
 
@@ -144,6 +145,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
         }
         Ok(usage)
+    }
+
+    /// The sessions of the database by name, and whether they know the current key.
+    pub(super) async fn key_sessions(&self) -> Result<Vec<KeySessions>> {
+        let ring = self.keys.ring()?;
+        let rows = self.database.query(sql::sessions()).await.map_err(CredentialError::Database)?;
+        rows.iter().map(|row| Ok(KeySessions::new(decode_row(row)?, ring))).collect()
     }
 
     /// Rewrites the tenant's values under the current key. Repeatable: what is rewritten already

@@ -75,6 +75,8 @@ export type Operations = CredentialOperations & {
     response: string,
   ): Json<CredentialVerification>;
   deriveTenantKey(tenantId: string): string;
+  /** Who is connected to the database, which may be that of a tenant. */
+  keySessions(tenantId: string | undefined): Json<unknown>;
   /** What the tenant's values are under. */
   keyUsage(tenantId: string): Json<unknown>;
   /** Rewrites them; in the format of the configuration if none is given. */

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { defaultVault } from '../backend/default-vault.js';
+import { isIntegrationError } from '../errors.js';
 import {
   type EncryptionKeyUsage,
   type KeyRotationFailure,
@@ -10,22 +11,24 @@ import {
   keyUsage,
   rotateEncryptionKeys,
 } from '../storage/key-rotation.js';
+import { type EncryptionKeySessions, getEncryptionKeySessions } from '../storage/key-sessions.js';
 import { listTenants } from '../storage/tenants.js';
 import { positiveNumber } from './cli-arguments.js';
 import { sayWaiting, showProgress } from './cli-progress.js';
 
 export const KEYS_USAGE = `  keys status               which key and format the stored values are under
   keys rotate               rewrite them under INTEGRATION_ENCRYPTION_KEY
-  keys verify               whether it alone opens every value, so that others can go
+  keys verify               whether it alone opens every value, and which processes lack it
     --tenant <slug> | --all   whose values
     --format v1|v2            rotate: the format to write (INTEGRATION_TOKEN_FORMAT)
+    --strict                  verify: processes whose keys are unknown count as lacking it
     --dry-run                 rotate: count, and write nothing
     --sample <n>              status, verify: n tenants at random
     --concurrency <n>         tenants at a time (4)
     --max-per-second <n>      values in a second, at most
     --json                    the result as JSON`;
 
-/** Exit statuses beside 0: something could not be read, and values are under another key. */
+/** Exit statuses beside 0: something could not be read, and values or processes need another key. */
 const UNREADABLE = 1;
 const OTHER_KEY_NEEDED = 3;
 
@@ -36,6 +39,7 @@ export interface KeysRequest {
   action: Action;
   tenant: string | undefined;
   sample: number | undefined;
+  strict: boolean;
   json: boolean;
   options: KeyRotationOptions;
 }
@@ -49,6 +53,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
       tenant: { type: 'string' },
       all: { type: 'boolean' },
       format: { type: 'string' },
+      strict: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean' },
       sample: { type: 'string' },
       concurrency: { type: 'string' },
@@ -57,7 +62,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
     },
   });
   const [action, ...rest] = positionals;
-  const { tenant, all, format, json } = values;
+  const { tenant, all, format, strict, json } = values;
   const numbers = [values.sample, values.concurrency, values['max-per-second']].map(positiveNumber);
   const [sample, concurrency, maxPerSecond] = numbers;
   const isWrong =
@@ -65,6 +70,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
     (tenant !== undefined) === (all === true) ||
     numbers.includes(Number.NaN) ||
     (format !== undefined && !['v1', 'v2'].includes(format)) ||
+    (strict && action !== 'verify') ||
     (action === 'rotate' ? sample !== undefined : format !== undefined || values['dry-run']);
   if (isWrong || !isAction(action)) {
     return undefined;
@@ -75,6 +81,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
     action,
     tenant,
     sample,
+    strict,
     json,
     options: { tokenFormat, dryRun, concurrency, maxPerSecond },
   };
@@ -85,6 +92,7 @@ export async function runKeys({
   action,
   tenant,
   sample,
+  strict,
   json,
   options,
 }: KeysRequest): Promise<number> {
@@ -108,9 +116,13 @@ export async function runKeys({
       const stopped = report.tenants < tenants.length;
       return finishRotation(report, json, options.dryRun === true, stopped);
     }
+    // Asked before the values are read: what a process wrote until it ended is among them.
+    const sessions = action === 'verify' ? await readSessions() : undefined;
     const usage = await keyUsage(defaultVault, all);
     progress.end();
-    return finishUsage(usage, json, action);
+    return sessions === undefined
+      ? finishStatus(usage, json)
+      : finishVerification({ ...usage, sessions }, json, strict);
   } finally {
     progress.end();
     process.removeListener('SIGINT', stop);
@@ -143,30 +155,100 @@ function finishRotation(
   return stopped || (dryRun && report.rewritten > 0) ? OTHER_KEY_NEEDED : 0;
 }
 
-function finishUsage(usage: EncryptionKeyUsage, json: boolean, action: Action): number {
-  const others = usage.keys.filter(({ isCurrent }) => !isCurrent);
-  const needed = others.reduce((sum, { values }) => sum + values, 0);
+function finishStatus(usage: EncryptionKeyUsage, json: boolean): number {
   if (json) {
     console.log(JSON.stringify(usage));
   } else {
-    console.log(`${usage.values} values of ${usage.tenants} tenants`);
-    for (const { table, format, keyId, isCurrent, values } of usage.keys) {
-      const key = `${isCurrent ? 'the current key' : 'another key'}${keyId ? ` (${keyId})` : ''}`;
-      console.log(`  ${table}: ${values} ${format} under ${key}`);
-    }
-    if (action === 'verify') {
-      console.log(
-        needed === 0 && usage.failures.length === 0
-          ? 'The current key opens every value.'
-          : `The current key does not open ${needed + usage.failures.length} values: keep the others, and run keys rotate.`,
-      );
-    }
+    printUsage(usage);
   }
   printFailures(usage.failures);
-  if (usage.failures.length > 0) {
+  return usage.failures.length > 0 ? UNREADABLE : 0;
+}
+
+/** What `keys verify` found; no sessions where the database does not show them. */
+type Verification = EncryptionKeyUsage & { sessions: EncryptionKeySessions[] | null };
+
+function finishVerification(found: Verification, json: boolean, strict: boolean): number {
+  const { keys, failures, sessions } = found;
+  const needed = sum(keys.filter(({ isCurrent }) => !isCurrent).map(({ values }) => values));
+  const behind = connections(sessions ?? [], ['reads', 'lacks']);
+  const unknown = sessions === null || connections(sessions, ['unknown']) > 0;
+  if (json) {
+    console.log(JSON.stringify(found));
+  } else {
+    printUsage(found);
+    console.log(
+      needed === 0 && failures.length === 0
+        ? 'The current key opens every value.'
+        : `The current key does not open ${needed + failures.length} values: keep the others, and run keys rotate.`,
+    );
+    printSessions(sessions);
+  }
+  printFailures(failures);
+  if (failures.length > 0) {
     return UNREADABLE;
   }
-  return needed > 0 && action === 'verify' ? OTHER_KEY_NEEDED : 0;
+  return needed > 0 || behind > 0 || (strict && unknown) ? OTHER_KEY_NEEDED : 0;
+}
+
+function printUsage({ values, tenants, keys }: EncryptionKeyUsage): void {
+  console.log(`${values} values of ${tenants} tenants`);
+  for (const { table, format, keyId, isCurrent, values } of keys) {
+    const key = `${isCurrent ? 'the current key' : 'another key'}${keyId ? ` (${keyId})` : ''}`;
+    console.log(`  ${table}: ${values} ${format} under ${key}`);
+  }
+}
+
+/** What a session's keys mean, in the order in which it matters. */
+const SESSION_KEYS = {
+  lacks: 'do not know the current key: deploy it there before values are rewritten',
+  reads:
+    'read with the current key and write with another one: deploy it there as the one that writes',
+  unknown: 'may know it or not: a pooler, HTTP, an earlier version or another program',
+  current: 'write with the current key',
+};
+
+function printSessions(sessions: EncryptionKeySessions[] | null): void {
+  if (sessions === null) {
+    console.log(
+      'The database does not show its sessions: which keys other processes know is unknown.',
+    );
+    return;
+  }
+  for (const [keys, meaning] of Object.entries(SESSION_KEYS)) {
+    const found = sessions.filter((session) => session.keys === keys);
+    if (found.length > 0) {
+      console.log(`${sum(found.map(({ connections }) => connections))} sessions ${meaning}`);
+    }
+    for (const { name, connections } of found) {
+      console.log(`  ${name || '(no name)'}: ${connections}`);
+    }
+  }
+}
+
+/** `null` where the database does not show its sessions; what is wrong with a key, the values say. */
+async function readSessions(): Promise<EncryptionKeySessions[] | null> {
+  try {
+    return await getEncryptionKeySessions();
+  } catch (error) {
+    if (isIntegrationError(error)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function connections(
+  sessions: EncryptionKeySessions[],
+  keys: EncryptionKeySessions['keys'][],
+): number {
+  return sum(
+    sessions.filter((session) => keys.includes(session.keys)).map(({ connections }) => connections),
+  );
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function printFailures(failures: KeyRotationFailure[]): void {
