@@ -53,6 +53,8 @@ export function rotationKills({ name, share, tenants: [short, long], connect }: 
     FUZZ_CASES === undefined ? short : Math.max(short, (Number(FUZZ_CASES) * long) / 20_000);
   const tenants = Array.from({ length: Math.ceil(count) }, (_, number) => `shop_${number}`);
   const values = tenants.length * VALUES_OF_A_TENANT;
+  /** How often a rotation is also run to its end, which takes the longer the more tenants there are. */
+  const finishing = Math.min(0.3, 40 / tenants.length);
   const secrets = secretsOfATenant();
   const heard: Said[] = [];
   const failures = () => heard.flatMap(({ failure }) => failure ?? []);
@@ -111,8 +113,8 @@ export function rotationKills({ name, share, tenants: [short, long], connect }: 
         tenants: shuffled(random, tenants),
       } as const;
       const rotation = start(job);
-      await kill(rotation, random.below(Math.min(tenants.length / 2, 60)), random.below(10));
-      const finishes = tokenFormat === 'v2' && random.chance(0.1);
+      await kill(rotation, random.below(Math.min(tenants.length / 2, 30)), random.below(10));
+      const finishes = tokenFormat === 'v2' && random.chance(finishing);
       if (finishes) {
         const rotated = await finished(start(job));
         const { rewritten, unchanged, changedMeanwhile } = rotated;

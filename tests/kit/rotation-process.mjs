@@ -18,10 +18,12 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 
 /** The service whose key is saved again and again, with a number that only grows. */
 const SAVED = 'openai';
+/** A busy machine is no failure: these processes keep it busy themselves. */
+const statementTimeoutMs = 120_000;
 
 /** @type {Job} */
 const job = JSON.parse(process.env.JOB ?? '');
-const vault = open(job);
+const vault = openVault(job);
 let isStopped = false;
 process.on('message', () => {
   isStopped = true;
@@ -31,9 +33,9 @@ await vault.close();
 process.disconnect();
 
 /** @param {Job} job */
-function open({ databaseUrl, neonEndpoint, keys, tokenFormat }) {
+function openVault({ databaseUrl, neonEndpoint, keys, tokenFormat }) {
   const [encryptionKey, ...previousEncryptionKeys] = keys;
-  const options = { encryptionKey, previousEncryptionKeys, tokenFormat };
+  const options = { encryptionKey, previousEncryptionKeys, tokenFormat, statementTimeoutMs };
   if (neonEndpoint === undefined) {
     return createNative({ databaseUrl, ...options });
   }
