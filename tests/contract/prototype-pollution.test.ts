@@ -181,10 +181,10 @@ describe('routes', () => {
     'the code %s of an error of the host is none of ours: it is a 500 without its text',
     async (code) => {
       const error = Object.assign(new Error('text of the host'), { code });
-      const onEvent = () => {
+      const authorize = () => {
         throw error;
       };
-      const { status, json, reports } = await save({ onEvent });
+      const { status, json, reports } = await save({ authorize });
       expect([status, json.code, reports.length]).toEqual([500, undefined, 1]);
       expect(json.error).not.toContain('text of the host');
     },
@@ -192,10 +192,10 @@ describe('routes', () => {
 
   test('a code that every error inherits makes none ours', async () => {
     pollute({ code: 'INPUT_INVALID', fields: { secretKey: 'else' } });
-    const onEvent = () => {
+    const authorize = () => {
       throw new Error('text of the host');
     };
-    expect((await save({ onEvent })).status).toBe(500);
+    expect((await save({ authorize })).status).toBe(500);
   });
 });
 

@@ -109,12 +109,15 @@ describe('what the contract promises', () => {
     expect(await getCredential(tenant, service)).toBeNull();
     expect((await send('credentials')).json).toMatchObject({ services: [] });
     expect(events).toEqual(
-      ['save', 'verify', 'disconnect'].map((action) => ({
-        action,
-        service,
-        tenantId: tenant,
-        userId: 'user-1',
-      })),
+      Object.entries({ save: 'unverified', verify: 'valid', disconnect: 'disconnected' }).map(
+        ([action, outcome]) => ({
+          action,
+          service,
+          tenantId: tenant,
+          userId: 'user-1',
+          outcome,
+        }),
+      ),
     );
   });
 

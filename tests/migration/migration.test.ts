@@ -36,7 +36,7 @@ async function describeSchema(slug: string): Promise<unknown> {
 }
 
 describe('migrateTenant', () => {
-  test('makes the four tables of the contract and records itself', async () => {
+  test('makes the four tables of the contract, those of events, and records itself', async () => {
     const slug = newSlug();
     await sql(`create schema tenant_${slug}`);
     await vault.migrateTenant(slug);
@@ -45,7 +45,9 @@ describe('migrateTenant', () => {
       'select table_name from information_schema.tables where table_schema = $1 order by 1',
       [`tenant_${slug}`],
     );
-    expect(tables.map((row) => row.table_name)).toEqual(['schema_migrations', ...TABLES]);
+    const events = ['tenant_credential_events', 'tenant_credential_states'];
+    const expected = ['schema_migrations', ...TABLES, ...events].sort();
+    expect(tables.map((row) => row.table_name)).toEqual(expected);
 
     const { rows: applied } = await sql(
       `select version, name from tenant_${slug}.schema_migrations`,

@@ -67,6 +67,8 @@ pub enum CredentialError {
     TenantInvalid,
     /// The tenant's schema or one of its tables does not exist.
     TenantNotFound(TenantId),
+    /// The tenant's schema has no table of events, or none of states.
+    EventsMissing(TenantId),
     /// The tenant has no schema that could be migrated.
     SchemaNotFound(TenantId),
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
@@ -100,6 +102,7 @@ impl CredentialError {
             Self::KeyRing(error) => error.code(),
             Self::TenantInvalid => ErrorCode::TenantInvalid.name(),
             Self::TenantNotFound(_) | Self::SchemaNotFound(_) => ErrorCode::TenantNotFound.name(),
+            Self::EventsMissing(_) => ErrorCode::EventsMissing.name(),
             Self::ServiceUnknown(_) | Self::ServiceNameInvalid => ErrorCode::ServiceUnknown.name(),
             Self::InputInvalid(_) => ErrorCode::InputInvalid.name(),
             Self::Incomplete(_) => ErrorCode::CredentialIncomplete.name(),
@@ -147,6 +150,10 @@ impl fmt::Display for CredentialError {
             Self::TenantNotFound(tenant) => write!(
                 f,
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
+            ),
+            Self::EventsMissing(tenant) => write!(
+                f,
+                "Tenant {tenant} has no table of events, so nothing was changed: the migration credential_events makes it (migrateTenant or `cgk-integrations migrate --tenant {tenant}`)",
             ),
             Self::SchemaNotFound(tenant) => write!(
                 f,

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use crate::key::TENANT_KEY_PREFIX;
 use crate::v2::root_key::RootKey;
 use crate::v2::seal;
-use crate::v2::{self, Context, TenantKey};
+use crate::v2::{self, Context, EventMac, TenantKey};
 use crate::{CryptoError, KeyId, MasterKey, SecretString};
 
 /// Keys of a ring, at most.
@@ -127,7 +127,7 @@ impl KeyRing {
         plaintext: &SecretString,
     ) -> Result<v2::SealedText, CryptoError> {
         let current = self.keys.first().ok_or(CryptoError::MasterKeyNeeded)?;
-        seal::seal(&*current.tenant_key(context)?, context, plaintext)
+        seal::seal(&*current.tenant_key(context.tenant())?, context, plaintext)
     }
 
     /// Decrypts a v2 token under the key that it names.
@@ -149,8 +149,9 @@ impl KeyRing {
         let mut failure = CryptoError::KeyUnknown(id);
         let keys = self.keys.iter().enumerate();
         for (position, key) in keys.filter(|(_, key)| key.id() == Some(id)) {
-            let opened =
-                key.tenant_key(context).and_then(|key| seal::open(&key, context, text.clone()));
+            let opened = key
+                .tenant_key(context.tenant())
+                .and_then(|key| seal::open(&key, context, text.clone()));
             match opened {
                 Ok(secret) => return Ok((position, secret)),
                 Err(error) => failure = error,
@@ -167,6 +168,28 @@ impl KeyRing {
             }
             _ => Err(CryptoError::MasterKeyNeeded),
         }
+    }
+
+    /// The MAC of an event of a tenant under the current key, and the id of that key.
+    pub fn sign_event(&self, tenant: &str, event: &str) -> Result<(KeyId, String), CryptoError> {
+        let current = self.keys.first().ok_or(CryptoError::MasterKeyNeeded)?;
+        let id = current.id().ok_or(CryptoError::KeyNotGenerated)?;
+        let mac = EventMac::new(&*current.tenant_key(tenant)?)?.sign(event)?;
+        Ok((id, mac))
+    }
+
+    /// Whether the MAC of an event is right under the key of an id; `None` where the ring has no such
+    /// key.
+    pub fn verify_event(
+        &self,
+        tenant: &str,
+        event: &str,
+        id: &str,
+        mac: &str,
+    ) -> Result<Option<bool>, CryptoError> {
+        let is_it = |key: &&RingKey| key.id().is_some_and(|other| other.to_string() == id);
+        let Some(key) = self.keys.iter().find(is_it) else { return Ok(None) };
+        EventMac::new(&*key.tenant_key(tenant)?)?.verify(event, mac).map(Some)
     }
 
     fn add(&mut self, key: RingKey) {
@@ -204,10 +227,10 @@ impl RingKey {
         }
     }
 
-    fn tenant_key(&self, context: &Context) -> Result<Arc<TenantKey>, CryptoError> {
+    fn tenant_key(&self, tenant: &str) -> Result<Arc<TenantKey>, CryptoError> {
         match self {
-            Self::Master { master, root } => root_key(master, root)?.tenant_key(context.tenant()),
-            Self::Tenant(key) if key.tenant() == context.tenant() => Ok(key.clone()),
+            Self::Master { master, root } => root_key(master, root)?.tenant_key(tenant),
+            Self::Tenant(key) if key.tenant() == tenant => Ok(key.clone()),
             Self::Tenant(_) => Err(CryptoError::OtherTenant),
         }
     }
@@ -396,12 +419,30 @@ mod tests {
     }
 
     #[test]
+    fn the_mac_of_an_event_is_of_one_tenant_one_text_and_one_key() {
+        let both = ring(&key("a"), &[], &[&key("b")]).unwrap();
+        let (id, mac) = ring(&key("b"), &[], &[]).unwrap().sign_event("acme", "saved").unwrap();
+        let verify =
+            |tenant, event, id: &str, mac: &str| both.verify_event(tenant, event, id, mac).unwrap();
+        let id = id.to_string();
+        assert_eq!(verify("acme", "saved", &id, &mac), Some(true));
+        assert_eq!(verify("rawdog", "saved", &id, &mac), Some(false));
+        assert_eq!(verify("acme", "read", &id, &mac), Some(false));
+        assert_eq!(verify("acme", "saved", &both.id(0).unwrap().to_string(), &mac), Some(false));
+        assert_eq!(verify("acme", "saved", &id, ""), Some(false));
+        assert_eq!(verify("acme", "saved", "00000000", &mac), None);
+        let passphrase = ring(&"k".repeat(32), &[], &[]).unwrap();
+        let refused = passphrase.sign_event("acme", "saved");
+        assert_eq!(refused.unwrap_err(), CryptoError::KeyNotGenerated);
+    }
+
+    #[test]
     fn keys_are_wiped_with_the_ring_and_never_printed() {
         let ring = ring(&key("a"), &[], &[&key("b")]).unwrap();
         assert_eq!(format!("{ring:?}"), "[redacted]");
         let keys = [
-            Arc::downgrade(&ring.keys[0].tenant_key(&place(ACME)).unwrap()),
-            Arc::downgrade(&ring.keys[1].tenant_key(&Context::none()).unwrap()),
+            Arc::downgrade(&ring.keys[0].tenant_key(place(ACME).tenant()).unwrap()),
+            Arc::downgrade(&ring.keys[1].tenant_key(Context::none().tenant()).unwrap()),
         ];
         assert!(keys.iter().all(|key| key.upgrade().is_some()));
         drop(ring);

@@ -3,6 +3,13 @@
 
 export { getBackendInfo } from './backend/backend.js';
 export * from './clients/index.js';
+export { runAs } from './events/actor.js';
+export {
+  exportTenantCredentialEvents,
+  listTenantCredentialEvents,
+  sealTenantCredentialEvents,
+  verifyTenantCredentialEvents,
+} from './events/events.js';
 export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
 export * from './storage/crypto.js';
 export * from './storage/health.js';

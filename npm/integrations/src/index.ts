@@ -7,6 +7,12 @@ export type * from './clients/wise/types.js';
 export { createIntegrations, type Integrations } from './create-integrations.js';
 export * from './drivers/index.js';
 export { type IntegrationError, isIntegrationError } from './errors.js';
+export type {
+  EventChainReport,
+  EventListOptions,
+  TenantCredentialEvent,
+  TenantCredentialEventName,
+} from './events/events.js';
 export * from './functions.js';
 export type { CredentialChanges } from './storage/credentials.js';
 export type { FleetOptions, FleetProgress } from './storage/fleet.js';

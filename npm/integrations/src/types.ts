@@ -119,10 +119,32 @@ export interface WiseProfile {
   details: { name?: string; firstName?: string; lastName?: string };
 }
 
+/** Who makes a change, for its event. */
+export interface Actor {
+  /** What kind of actor, such as `user`, `job` or `cli`. */
+  type: string;
+  /** Its id, such as that of a user. */
+  id?: string | undefined;
+  /** The id of the request, to find it in other logs. */
+  requestId?: string | undefined;
+  /** The network address that the request came from. */
+  address?: string | undefined;
+}
+
+/** Options of what changes or verifies a credential. */
+export interface ChangeOptions {
+  /** Who makes the change, where events are written; otherwise the actor of `runAs`. */
+  actor?: Actor | undefined;
+}
+
 /** Options of the functions that save a credential. */
-export interface SaveOptions {
+export interface SaveOptions extends ChangeOptions {
   /** Asks the vendor first, and stores nothing if it refuses the credential. Default `false`. */
   verify?: boolean;
+  /** When the key ends, for the events `credential.expiring` and `credential.expired`. Needs `events`. */
+  expiresAt?: Date | undefined;
+  /** Days after which the key is to be replaced, for `credential.rotation_due`. Needs `events`. */
+  rotateAfterDays?: number | undefined;
 }
 
 /** A credential whole and decrypted: what a client is made from. */
@@ -178,6 +200,16 @@ export interface IntegrationsOptions {
   previousEncryptionKeys?: readonly string[] | undefined;
   /** The format that tokens are written in; otherwise `INTEGRATION_TOKEN_FORMAT`, or v1. */
   tokenFormat?: TokenFormat | undefined;
+  /**
+   * Whether every change of a credential writes an event, in the statement of the change. Needs the
+   * migration `credential_events`. Otherwise `INTEGRATION_EVENTS`, which is `true` or anything else.
+   */
+  events?: boolean | undefined;
+  /**
+   * Which reads of secrets write an event: none, the first of this process for each tenant, service and
+   * hour, or all. Needs `events`. Default `off`.
+   */
+  auditReads?: 'off' | 'first' | 'all' | undefined;
   /**
    * PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`.
    * Or a function that gives that of a tenant's database, where tenants are in several: it is asked for

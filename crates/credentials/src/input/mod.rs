@@ -1,5 +1,6 @@
 //! What callers hand in: read, cleaned and checked before anything is done with it.
 
+mod audit;
 mod currency;
 mod json;
 mod parse;
@@ -9,6 +10,7 @@ mod stripe_mode;
 mod text;
 mod wrong_type;
 
+pub(crate) use audit::Audit;
 pub(crate) use parse::take_service_name;
 pub(crate) use parse::{
     Assignment, Input, PlainValue, parse_account, parse_error_text, parse_input,

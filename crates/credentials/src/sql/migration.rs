@@ -49,6 +49,17 @@ const MIGRATIONS: &[Migration] = &[
             Trace::Column("tenant_api_credentials", "failing_since"),
         ],
     },
+    Migration {
+        record: None,
+        sql: include_str!("migrations/credential_events.sql"),
+        leaves: &[
+            Trace::Relation("tenant_credential_events"),
+            Trace::Relation("idx_tenant_credential_events_position"),
+            Trace::Relation("idx_tenant_credential_events_unsealed"),
+            Trace::Relation("idx_tenant_credential_events_saved"),
+            Trace::Relation("tenant_credential_states"),
+        ],
+    },
 ];
 
 /// How long a migration waits for a lock that somebody else has on the tenant's tables.

@@ -4,8 +4,10 @@
 //! state, no named prepared statement, one round trip. How they read is in `snapshots`.
 
 mod builder;
+mod events;
 mod migration;
 mod save;
+mod schedule;
 mod secrets;
 mod select;
 #[cfg(test)]
@@ -14,8 +16,13 @@ mod status;
 mod update;
 
 pub(crate) use builder::SqlValue;
+pub(crate) use events::{
+    Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
+    unsealed_events, writes_event,
+};
 pub(crate) use migration::{create, migrate, tenants_to_migrate};
 pub(crate) use save::{SaveContext, save};
+pub(crate) use schedule::{connected, states, swap_state};
 pub(crate) use secrets::{all_secrets, replace_secret};
 pub(crate) use select::{
     find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,

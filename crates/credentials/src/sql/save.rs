@@ -1,6 +1,7 @@
 //! The statement of a save.
 
 use super::builder::{NOW, Sql, SqlValue, default, row_json, table_name};
+use super::events::Event;
 use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, METADATA_SECRET};
 use crate::database::Statement;
 use crate::input::Assignment;
@@ -20,6 +21,8 @@ pub(crate) struct SaveContext<'a> {
     pub(crate) error: Option<&'a str>,
     /// Whether the schema lacks the columns that were added to the contract's tables.
     pub(crate) lacks_added: bool,
+    /// What is written of it.
+    pub(crate) event: Option<&'a Event<'a>>,
 }
 
 /// Inserts or updates and gives the row as JSON; none if the token that was to stay is gone.
@@ -73,10 +76,7 @@ pub(crate) fn save(
     };
     // Planners of distributed tables take no function that is not immutable in `returning` and in
     // `do update set`: so the answer is made outside, and times come by `excluded`.
-    sql.push(&format!(
-        "with saved as (\n{change}\nreturning t.*\n)\nselect {} as answer\nfrom saved as t",
-        row_json(key.table()),
-    ));
+    sql.push_change(key, &change, &row_json(key.table()), context.event);
     sql.write()
 }
 

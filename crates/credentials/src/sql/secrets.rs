@@ -1,6 +1,7 @@
 //! Every place of a token, and putting another token there: what a change of keys needs.
 
 use super::builder::{NOW, Sql, json_object, read, service_of, table_name};
+use super::events::Event;
 use crate::catalog::{Column, ColumnKind, METADATA_SECRET, ServiceTable};
 use crate::database::Statement;
 use crate::key::CredentialKey;
@@ -39,6 +40,7 @@ pub(crate) fn replace_secret(
     column: &Column,
     old: &str,
     new: &str,
+    event: Option<&Event>,
 ) -> Statement {
     let mut sql = Sql::default();
     let condition = sql.of_key(key);
@@ -50,10 +52,11 @@ pub(crate) fn replace_secret(
         ),
         _ => format!("{} = {new}", column.name),
     };
-    sql.push(&format!(
-        "update {} as t set {update}, updated_at = {NOW}\nwhere {condition} and {} = {old}\nreturning '{{}}' as answer",
+    let change = format!(
+        "update {} as t set {update}, updated_at = {NOW}\nwhere {condition} and {} = {old}",
         table_name(key.tenant(), key.table()),
         read(column),
-    ));
+    );
+    sql.push_change(key, &change, "'{}'", event);
     sql.write()
 }

@@ -1,6 +1,7 @@
 //! What is read of one credential, of all API credentials, and of the database itself.
 
 use super::builder::{Sql, json_object, read, row_json, table_name};
+use super::events::Event;
 use crate::catalog::{ColumnKind, ColumnRole, FAILING_SINCE, SHARED_COLUMNS, ServiceTable, Table};
 use crate::database::Statement;
 use crate::key::CredentialKey;
@@ -8,20 +9,24 @@ use crate::tenant::TenantId;
 
 /// The active row, as JSON.
 pub(crate) fn find(key: &CredentialKey) -> Statement {
-    select(key, &row_json(key.table()))
+    select(key, &row_json(key.table()), None)
 }
 
 /// The columns of the given input fields in the active row, as a JSON array.
-pub(crate) fn find_inputs(key: &CredentialKey, fields: &[&str]) -> Statement {
+pub(crate) fn find_inputs(
+    key: &CredentialKey,
+    fields: &[&str],
+    event: Option<&Event>,
+) -> Statement {
     let columns = fields.iter().filter_map(|field| key.table().input_column(field).map(read));
     let columns: Vec<_> = columns.collect();
-    select(key, &format!("pg_catalog.json_build_array({})::text", columns.join(", ")))
+    select(key, &format!("pg_catalog.json_build_array({})::text", columns.join(", ")), event)
 }
 
 /// Everything that a client or a verification is made from, as a JSON object: the input columns
 /// under their names in the table, the account details under `account`, and a `revision` that
 /// changes with any of them.
-pub(crate) fn find_credential(key: &CredentialKey) -> Statement {
+pub(crate) fn find_credential(key: &CredentialKey, event: Option<&Event>) -> Statement {
     let columns = || key.table().columns.iter();
     let inputs: Vec<_> = columns()
         .filter(|column| matches!(column.role, ColumnRole::Input { .. }))
@@ -41,12 +46,12 @@ pub(crate) fn find_credential(key: &CredentialKey) -> Statement {
         format!("'account', {account}"),
         format!("'revision', {revision}"),
     ];
-    select(key, &format!("{}::text", json_object(&members)))
+    select(key, &format!("{}::text", json_object(&members)), event)
 }
 
 /// The `revision` of [`find_credential`] alone, as a JSON string.
 pub(crate) fn find_revision(key: &CredentialKey) -> Statement {
-    let whole = find_credential(key);
+    let whole = find_credential(key, None);
     Statement {
         sql: format!(
             "select ((answer::json) operator(pg_catalog.->) 'revision'::text)::text as answer\nfrom (\n{}\n) as credential",
@@ -122,12 +127,18 @@ order by nspname",
     sql.read()
 }
 
-fn select(key: &CredentialKey, answer: &str) -> Statement {
+/// Reads the active row; the event of it is written in the same statement.
+fn select(key: &CredentialKey, answer: &str, event: Option<&Event>) -> Statement {
     let mut sql = Sql::default();
     let condition = sql.of_key(key);
-    sql.push(&format!(
-        "select {answer} as answer\nfrom {} as t\nwhere {condition} and t.is_active",
-        table_name(key.tenant(), key.table()),
-    ));
-    sql.read()
+    let table = table_name(key.tenant(), key.table());
+    let from = format!("from {table} as t\nwhere {condition} and t.is_active");
+    if event.is_none() {
+        sql.push(&format!("select {answer} as answer\n{from}"));
+        return sql.read();
+    }
+    sql.push(&format!("with found as (\nselect {answer} as answer, t.tenant_id\n{from}\n)"));
+    sql.push_event(key.tenant(), key.service().id(), "found", event);
+    sql.push("\nselect t.answer from found as t");
+    sql.write()
 }

@@ -9,7 +9,7 @@ use expect_test::expect_file;
 use super::*;
 use crate::catalog::{Column, RESEND, STRIPE, Service, ServiceTable, Table};
 use crate::database::Statement;
-use crate::input::{Assignment, Verification};
+use crate::input::{Assignment, Audit, Verification};
 use crate::key::CredentialKey;
 use crate::tenant::TenantId;
 
@@ -53,9 +53,9 @@ fn every_statement_also_filters_by_tenant() {
 /// search path: in `public`, where anybody may make one on older servers.
 #[test]
 fn no_function_is_called_without_its_schema() {
-    const KEYWORDS: [&str; 18] = [
-        "coalesce", "least", "values", "all", "exists", "conflict", "and", "as", "in", "extract",
-        "operator", "select", "from", "then", "when", "unique", "not", "end",
+    const KEYWORDS: [&str; 20] = [
+        "coalesce", "least", "on", "key", "values", "all", "exists", "conflict", "and", "as", "in",
+        "extract", "operator", "select", "from", "then", "when", "unique", "not", "end",
     ];
     for (name, statement) in every_statement() {
         let sql = without_comments(statement.sql());
@@ -148,13 +148,23 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
         assign(api.table(), "metadata", "{}"),
         assign(api.table(), "webhookSecret", "v1:token"),
     ];
+    let audit = Audit { actor_type: Some("user".to_owned()), ..Audit::default() };
+    let event = Event {
+        name: "credential.saved",
+        fields: vec!["secretKey"],
+        outcome: Some("unverified"),
+        key_id: None,
+        details: None,
+        audit: &audit,
+    };
     let failed = Verification::default();
     let verified = Verification { verified: true, ..Verification::default() };
     vec![
         ("find", find(&stripe)),
         ("find_api", find(&api)),
-        ("find_inputs", find_inputs(&resend, &["apiKey", "webhookSecret"])),
-        ("find_credential", find_credential(&api)),
+        ("find_inputs", find_inputs(&resend, &["apiKey", "webhookSecret"], None)),
+        ("find_inputs_with_event", find_inputs(&api, &["apiKey"], Some(&event))),
+        ("find_credential", find_credential(&api, None)),
         ("find_revision", find_revision(&stripe)),
         ("list_api_credentials", list_api_credentials(&tenant)),
         ("save", save(&stripe, &secret, &SaveContext::default())),
@@ -179,19 +189,39 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
             "save_without_added_columns",
             save(&resend, &[], &SaveContext { lacks_added: true, ..Default::default() }),
         ),
+        (
+            "save_with_event",
+            save(&stripe, &secret, &SaveContext { event: Some(&event), ..Default::default() }),
+        ),
+        ("events", events(&tenant, EventOrder::Newest, Some("7"), "50", Some("mux"))),
+        ("events_sealed", events(&tenant, EventOrder::Sealed, None, "50", None)),
+        ("unsealed_events", unsealed_events(&tenant)),
+        ("seal_events", seal_events(&tenant, "[]", "0123abcd")),
+        ("sealed_events", sealed_events(&tenant, 0)),
+        ("count_unsealed_events", count_unsealed_events(&tenant)),
+        ("connected", connected(&tenant, &ServiceTable::ALL)),
+        ("states", states(&tenant)),
+        ("swap_state", swap_state(&tenant, "check:mux", "0", "{}", "mux", Some(&event))),
         ("save_api", save(&api, &metadata, &SaveContext::default())),
-        ("deactivate", deactivate(&api)),
-        ("record_failure", record_verification(&stripe, &failed, &[], Some("v1:token"), false)),
+        ("deactivate", deactivate(&api, None)),
+        ("deactivate_with_event", deactivate(&api, Some(&event))),
+        (
+            "record_failure",
+            record_verification(&stripe, &failed, &[], Some("v1:token"), false, None),
+        ),
         (
             "record_failure_without_added_columns",
-            record_verification(&stripe, &failed, &[], None, true),
+            record_verification(&stripe, &failed, &[], None, true, None),
         ),
-        ("record_success", record_verification(&stripe, &verified, &account, None, false)),
+        ("record_success", record_verification(&stripe, &verified, &account, None, false, None)),
         ("all_secrets", all_secrets(&tenant, &ServiceTable::ALL)),
-        ("replace_secret", replace_secret(&stripe, column(&stripe, "secretKey"), "old", "new")),
+        (
+            "replace_secret",
+            replace_secret(&stripe, column(&stripe, "secretKey"), "old", "new", None),
+        ),
         (
             "replace_secret_in_metadata",
-            replace_secret(&api, column(&api, "webhookSecret"), "old", "new"),
+            replace_secret(&api, column(&api, "webhookSecret"), "old", "new", None),
         ),
         ("statuses", statuses(&tenant, &ServiceTable::ALL)),
         ("missing_columns", missing_columns(&tenant, &RESEND)),

@@ -1,6 +1,7 @@
 //! Disconnecting, and recording what a verification found.
 
 use super::builder::{NOW, Sql, SqlValue, default, table_name};
+use super::events::Event;
 use crate::catalog::{Column, ColumnRole, FAILING_SINCE};
 use crate::database::Statement;
 use crate::input::{Assignment, Verification};
@@ -10,13 +11,14 @@ use crate::key::CredentialKey;
 const NO_REASON: &str = "Verification failed";
 
 /// Soft delete; answers with one row if there was one, active or not (compatibility.md, section 6).
-pub(crate) fn deactivate(key: &CredentialKey) -> Statement {
+pub(crate) fn deactivate(key: &CredentialKey, event: Option<&Event>) -> Statement {
     let mut sql = Sql::default();
     let condition = sql.of_key(key);
-    sql.push(&format!(
-        "update {} as t set is_active = false, updated_at = {NOW}\nwhere {condition}\nreturning '{{}}' as answer",
+    let change = format!(
+        "update {} as t set is_active = false, updated_at = {NOW}\nwhere {condition}",
         table_name(key.tenant(), key.table()),
-    ));
+    );
+    sql.push_change(key, &change, "'{}'", event);
     sql.write()
 }
 
@@ -33,6 +35,7 @@ pub(crate) fn record_verification(
     account: &[Assignment<SqlValue>],
     revision: Option<&str>,
     lacks_added: bool,
+    event: Option<&Event>,
 ) -> Statement {
     let mut sql = Sql::default();
     let error = if verification.verified {
@@ -58,12 +61,13 @@ pub(crate) fn record_verification(
         conditions.push(format!("t.last_error is distinct from {error}"));
     }
     conditions.push("t.is_active".to_owned());
-    sql.push(&format!(
-        "update {} as t set\n  {}\nwhere {}\nreturning '{{}}' as answer",
+    let change = format!(
+        "update {} as t set\n  {}\nwhere {}",
         table_name(key.tenant(), key.table()),
         updates.join(",\n  "),
         conditions.join(" and "),
-    ));
+    );
+    sql.push_change(key, &change, "'{}'", event);
     sql.write()
 }
 

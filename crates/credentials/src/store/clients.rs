@@ -5,10 +5,11 @@ use futures_util::future::{join_all, try_join_all};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::read::read;
 use super::{Result, Store};
 use crate::catalog::{Column, ColumnRole, Service, Table};
 use crate::database::Database;
-use crate::input::PlaintextCredential;
+use crate::input::{Audit, PlaintextCredential};
 use crate::key::CredentialKey;
 use crate::sql;
 
@@ -73,8 +74,15 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// `{ values, account, revision }`, `values` by the name of the input field.
     ///
     /// A credential without a part that its service needs is [`crate::CredentialError::Incomplete`].
-    pub(super) async fn credential(&self, key: &CredentialKey) -> Result<Option<SecretString>> {
-        let Some(stored) = self.find_stored(key).await? else {
+    pub(super) async fn credential(
+        &self,
+        key: &CredentialKey,
+        audit: Option<&Audit>,
+    ) -> Result<Option<SecretString>> {
+        let fields: Vec<_> = key.table().secrets().map(Column::field).collect();
+        let event = audit.map(|audit| read(&fields, audit));
+        let row = self.row(key, sql::find_credential(key, event.as_ref())).await?;
+        let Some(stored) = row.map(|row| StoredCredential { key: key.clone(), row }) else {
             return Ok(None);
         };
         let credential = self.decrypt_all(&stored).await?;
@@ -91,7 +99,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         key: &CredentialKey,
     ) -> Result<Option<StoredCredential>> {
-        let row = self.row(key, sql::find_credential(key)).await?;
+        let row = self.row(key, sql::find_credential(key, None)).await?;
         Ok(row.map(|row| StoredCredential { key: key.clone(), row }))
     }
 

@@ -1,6 +1,7 @@
 //! The storage functions: the only place that does anything.
 
 mod clients;
+mod events;
 mod keys;
 mod operations;
 mod read;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use cgk_crypto::{KeyDerivation, Sealer};
 use serde::de::DeserializeOwned;
 
-use crate::catalog::{FAILING_SINCE, Table};
+use crate::catalog::{FAILING_SINCE, ServiceTable, Table};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::{CredentialError, SchemaMismatch};
 use crate::json::decode_row;
@@ -88,10 +89,26 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         table: &'static Table,
         statement: Statement,
     ) -> Result<Vec<String>> {
+        let writes_event = sql::writes_event(&statement);
         match self.database.query(statement).await {
             Ok(rows) => Ok(rows),
             Err(DatabaseError::ColumnMissing) => Err(self.mismatch(tenant, table).await),
+            Err(DatabaseError::SchemaMissing) if writes_event => {
+                Err(self.missing_tables(tenant).await)
+            }
             Err(error) => Err(of_tenant(tenant, error)),
+        }
+    }
+
+    /// Finds out whether a schema lacks the table of events or those of credentials.
+    async fn missing_tables(&self, tenant: &TenantId) -> CredentialError {
+        let table = ServiceTable::ApiCredentials.table();
+        match self.database.query(sql::missing_columns(tenant, table)).await {
+            Ok(columns) if columns.iter().any(|column| column == "tenant_id") => {
+                CredentialError::TenantNotFound(tenant.clone())
+            }
+            Ok(_) => CredentialError::EventsMissing(tenant.clone()),
+            Err(error) => of_tenant(tenant, error),
         }
     }
 

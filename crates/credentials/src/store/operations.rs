@@ -11,9 +11,10 @@ use super::verify::{prepare_input_verification, read_verification};
 use super::{Result, Store};
 use crate::database::Database;
 use crate::error::CredentialError;
-use crate::input::{Fields, Verification, take_service_name};
+use crate::input::{Audit, Fields, Verification, take_service_name};
 use crate::key::CredentialKey;
 use crate::output::{IntoJs, JsOutput, to_json};
+use crate::sql::EventOrder;
 use crate::verification::Endpoints;
 
 /// A JavaScript value as a binding read it.
@@ -62,18 +63,34 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             "apiCredentials" => self.all_api_credentials(&args.name()).await,
             "save" => {
                 let (key, input) = args.key_and_input()?;
-                self.save(&key, input, None).await
+                self.save(&key, input, None, args.audit()?.as_ref()).await
             }
-            "delete" => self.delete(&args.key()?).await?.into_js(),
-            "secret" => self.secret(&args.key()?, &args.name()).await?.into_js(),
-            "keyAndSecret" => self.api_key_and_secret(&args.key()?).await?.into_js(),
-            "webhookSecret" => self.webhook_secret(&args.signing_key()?).await?.into_js(),
+            "delete" => {
+                let (key, audit) = (args.key()?, args.audit()?);
+                self.delete(&key, audit.as_ref()).await?.into_js()
+            }
+            "secret" => {
+                let (key, field, audit) = (args.key()?, args.name(), args.audit()?);
+                self.secret(&key, &field, audit.as_ref()).await?.into_js()
+            }
+            "keyAndSecret" => {
+                let (key, audit) = (args.key()?, args.audit()?);
+                self.api_key_and_secret(&key, audit.as_ref()).await?.into_js()
+            }
+            "webhookSecret" => {
+                let (key, audit) = (args.signing_key()?, args.audit()?);
+                self.webhook_secret(&key, audit.as_ref()).await?.into_js()
+            }
             "statuses" => self.statuses(&args.name()).await?.into_js(),
-            "credential" => self.credential(&args.known_key()?).await?.into_js(),
+            "credential" => {
+                let (key, audit) = (args.known_key()?, args.audit()?);
+                self.credential(&key, audit.as_ref()).await?.into_js()
+            }
             "revision" => self.revision(&args.key()?).await?.into_js(),
             "updateVerification" => {
                 let (key, verification) = (args.key()?, args.verification()?);
-                self.update_verification(&key, verification).await?.into_js()
+                let audit = args.audit()?;
+                self.update_verification(&key, verification, audit.as_ref()).await?.into_js()
             }
             "prepareVerification" => {
                 let (key, input) = (args.known_key()?, args.optional_input()?);
@@ -83,12 +100,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
             "recordVerification" => {
                 let (key, request, response) = (args.known_key()?, args.name(), args.name());
-                self.record_verification(&key, &request, &response).await?.into_js()
+                let audit = args.audit()?;
+                self.record_verification(&key, &request, &response, audit.as_ref()).await?.into_js()
             }
             "saveVerified" => {
                 let (key, input) = (args.known_key()?, args.input()?);
                 let (request, response) = (args.name(), args.name());
-                self.save_verified(&key, input, &request, &response).await
+                let audit = args.audit()?;
+                self.save_verified(&key, input, &request, &response, audit.as_ref()).await
             }
             "prepareInputVerification" => {
                 let (service, input) = (args.name(), args.input()?);
@@ -104,7 +123,20 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             "keyUsage" => to_json(&self.key_usage(&args.name()).await?),
             "rotate" => {
                 let (tenant, rotation) = (args.name(), args.rotation(self.keys.format())?);
-                to_json(&self.rotate(&tenant, rotation).await?)
+                to_json(&self.rotate(&tenant, rotation, args.audit()?.as_ref()).await?)
+            }
+            "events" => {
+                let (tenant, order) = (args.name(), args.event_order()?);
+                let (cursor, limit, service) = (args.text(), args.name(), args.text());
+                self.events(&tenant, order, cursor.as_deref(), &limit, service.as_deref()).await
+            }
+            "sealEvents" => to_json(&self.seal_events(&args.name()).await?),
+            "verifyEvents" => to_json(&self.verify_events(&args.name()).await?),
+            "schedule" => self.schedule(&args.name()).await,
+            "swapState" => {
+                let (tenant, name, version) = (args.name(), args.name(), args.name());
+                let (state, audit) = (args.name(), args.audit()?);
+                self.swap_state(&tenant, &name, &version, &state, audit.as_ref()).await?.into_js()
             }
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
@@ -197,6 +229,16 @@ impl Arguments {
         };
         let (dry_run, include_disconnected) = (self.flag(), self.flag());
         Ok(Rotation { format, dry_run, include_disconnected })
+    }
+
+    /// Who makes the change; none where no events are written.
+    fn audit(&mut self) -> Result<Option<Audit>> {
+        Ok(self.optional_fields("The actor must be an object")?.map(Audit::of))
+    }
+
+    fn event_order(&mut self) -> Result<EventOrder> {
+        EventOrder::parse(&self.name())
+            .ok_or_else(|| invalid("The order must be newest, oldest or sealed"))
     }
 
     fn flag(&mut self) -> bool {

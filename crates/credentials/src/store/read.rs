@@ -7,9 +7,10 @@ use super::{Result, Store, of_tenant};
 use crate::catalog::{SERVICES, ServiceTable};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
+use crate::input::Audit;
 use crate::key::CredentialKey;
 use crate::output::{ApiKeyAndSecret, IntegrationStatus, JsOutput, StatusRow, render};
-use crate::sql;
+use crate::sql::{self, Event};
 use crate::tenant::TenantId;
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
@@ -37,10 +38,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         key: &CredentialKey,
         field: &str,
+        audit: Option<&Audit>,
     ) -> Result<Option<SecretString>> {
         let column = key.table().input_column(field).filter(|column| column.is_secret());
         let column = column.ok_or_else(|| CredentialError::input("The field is no secret"))?;
-        let row = self.row::<[Option<String>; 1]>(key, sql::find_inputs(key, &[field])).await?;
+        let event = audit.map(|audit| read(&[field], audit));
+        let statement = sql::find_inputs(key, &[field], event.as_ref());
+        let row = self.row::<[Option<String>; 1]>(key, statement).await?;
         self.decrypt(key, column.field(), row.and_then(|[token]| token)).await
     }
 
@@ -48,8 +52,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub(super) async fn api_key_and_secret(
         &self,
         key: &CredentialKey,
+        audit: Option<&Audit>,
     ) -> Result<Option<ApiKeyAndSecret>> {
-        let statement = sql::find_inputs(key, &["apiKey", "apiSecret"]);
+        let fields = ["apiKey", "apiSecret"];
+        let event = audit.map(|audit| read(&fields, audit));
+        let statement = sql::find_inputs(key, &fields, event.as_ref());
         let Some([api_key, secret]) = self.row::<[Option<String>; 2]>(key, statement).await? else {
             return Ok(None);
         };
@@ -60,11 +67,17 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The decrypted secret that a service signs its webhooks with.
-    pub(super) async fn webhook_secret(&self, key: &CredentialKey) -> Result<Option<SecretString>> {
+    pub(super) async fn webhook_secret(
+        &self,
+        key: &CredentialKey,
+        audit: Option<&Audit>,
+    ) -> Result<Option<SecretString>> {
         let service = key.service();
         let signing_key = service.webhook_key.unwrap_or("webhookSecret");
         let key_field = key.table().key_field().unwrap_or("apiKey");
-        let statement = sql::find_inputs(key, &["webhookSecret", key_field, signing_key]);
+        let event = audit.map(|audit| read(&["webhookSecret"], audit));
+        let fields = ["webhookSecret", key_field, signing_key];
+        let statement = sql::find_inputs(key, &fields, event.as_ref());
         let row = self.row::<[Option<String>; 3]>(key, statement).await?;
         let Some([secret, api_key, other]) = row else { return Ok(None) };
         if secret.is_some() || service.webhook_key.is_none() {
@@ -158,5 +171,17 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             Ok(_) => status,
             Err(error) => status.unusable(&error),
         }
+    }
+}
+
+/// The event of a read of secrets.
+pub(super) fn read<'a>(fields: &[&'a str], audit: &'a Audit) -> Event<'a> {
+    Event {
+        name: "credential.read",
+        fields: fields.to_vec(),
+        outcome: None,
+        key_id: None,
+        details: None,
+        audit,
     }
 }

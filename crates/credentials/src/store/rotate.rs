@@ -9,10 +9,11 @@ use super::{Result, Store};
 use crate::catalog::{Column, ServiceRef};
 use crate::database::Database;
 use crate::error::CredentialError;
+use crate::input::Audit;
 use crate::json::decode_row;
 use crate::key::CredentialKey;
 use crate::session::KeySessions;
-use crate::sql;
+use crate::sql::{self, Event};
 use crate::tenant::TenantId;
 
 /// How a tenant's values are rewritten.
@@ -156,7 +157,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Rewrites the tenant's values under the current key. Repeatable: what is rewritten already
     /// stays as it is, and what somebody else saved in the meantime stays theirs.
-    pub(super) async fn rotate(&self, tenant: &str, rotation: Rotation) -> Result<RotationReport> {
+    pub(super) async fn rotate(
+        &self,
+        tenant: &str,
+        rotation: Rotation,
+        audit: Option<&Audit>,
+    ) -> Result<RotationReport> {
         let tenant = TenantId::parse(tenant)?;
         let ring = self.keys.ring()?;
         if rotation.format != TokenFormat::V1 && ring.current_id().is_none() {
@@ -169,7 +175,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
                 continue;
             }
             report.values += 1;
-            match self.rewrite(token, rotation).await {
+            match self.rewrite(token, rotation, audit).await {
                 Ok(Outcome::Rewritten) => report.rewritten += 1,
                 Ok(Outcome::Unchanged) => report.unchanged += 1,
                 Ok(Outcome::ChangedMeanwhile) => report.changed_meanwhile += 1,
@@ -179,7 +185,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         Ok(report)
     }
 
-    async fn rewrite(&self, token: &StoredToken, rotation: Rotation) -> Result<Outcome> {
+    async fn rewrite(
+        &self,
+        token: &StoredToken,
+        rotation: Rotation,
+        audit: Option<&Audit>,
+    ) -> Result<Outcome> {
         let (location, plaintext) = self.locate(token, Expected::Previous).await?;
         let StoredToken { key, column, token: old, .. } = token;
         if location.is_current && location.format == rotation.format.written() {
@@ -189,7 +200,15 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             return Ok(Outcome::Rewritten);
         }
         let new = self.encrypt(key, column.field(), &plaintext, rotation.format).await?;
-        let statement = sql::replace_secret(key, column, old, &new);
+        let event = audit.map(|audit| Event {
+            name: "credential.rotated",
+            fields: vec![column.field()],
+            outcome: None,
+            key_id: self.current_key_id(),
+            details: None,
+            audit,
+        });
+        let statement = sql::replace_secret(key, column, old, &new, event.as_ref());
         Ok(match self.first_row(key, statement).await? {
             Some(_) => Outcome::Rewritten,
             None => Outcome::ChangedMeanwhile,

@@ -9,11 +9,11 @@ use crate::catalog::Service;
 use crate::database::Database;
 use crate::error::CredentialError;
 use crate::input::{
-    Assignment, Fields, PlainValue, PlaintextCredential, parse_input, reconcile_livemode,
+    Assignment, Audit, Fields, PlainValue, PlaintextCredential, parse_input, reconcile_livemode,
 };
 use crate::key::CredentialKey;
 use crate::output::{JsOutput, render};
-use crate::sql::{self, SaveContext, SqlValue};
+use crate::sql::{self, Event, SaveContext, SqlValue};
 
 /// What a verification before a save found.
 pub(super) struct Verified {
@@ -32,6 +32,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         key: &CredentialKey,
         input: Fields,
         verification: Option<Verified>,
+        audit: Option<&Audit>,
     ) -> Result<JsOutput> {
         let service = key.service().get();
         let input = parse_input(service, input)?;
@@ -75,12 +76,26 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             Some(Verified { error, .. }) => (None, error),
             None => (None, None),
         };
+        let event = audit.map(|audit| Event {
+            name: "credential.saved",
+            fields: sealed.iter().map(|assignment| assignment.column.field()).collect(),
+            outcome: Some(match (&account, &error) {
+                (Some(_), _) => "valid",
+                (None, Some(_)) => "restricted",
+                (None, None) => "unverified",
+            }),
+            key_id: self.current_key_id(),
+            // Another key is another credential, of which nothing is known that is not said now.
+            details: audit.details.as_deref().or((!keeps_token).then_some("{}")),
+            audit,
+        });
         let context = SaveContext {
             same_key: stored_token.filter(|_| same_key),
             keeps_token,
             account: account.as_deref(),
             error: error.as_deref(),
             lacks_added: false,
+            event: event.as_ref(),
         };
         let mut row = self.write(key, &sealed, &context).await?;
         if let (None, true, Some(former)) = (&row, keeps_token, stored_token)
@@ -97,8 +112,21 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// Disconnects a service; whether there was a credential, connected or not.
-    pub(super) async fn delete(&self, key: &CredentialKey) -> Result<bool> {
-        Ok(self.first_row(key, sql::deactivate(key)).await?.is_some())
+    pub(super) async fn delete(&self, key: &CredentialKey, audit: Option<&Audit>) -> Result<bool> {
+        let event = audit.map(|audit| Event {
+            name: "credential.disconnected",
+            fields: Vec::new(),
+            outcome: None,
+            key_id: None,
+            details: None,
+            audit,
+        });
+        Ok(self.first_row(key, sql::deactivate(key, event.as_ref())).await?.is_some())
+    }
+
+    /// The id of the key that values are sealed under; none for a key that was not generated.
+    pub(super) fn current_key_id(&self) -> Option<String> {
+        Some(self.keys.ring().ok()?.current_id()?.to_string())
     }
 
     /// Writes the row, also in a schema without the columns that were added, unless one of them is

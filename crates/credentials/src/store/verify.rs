@@ -11,12 +11,12 @@ use crate::catalog::Service;
 use crate::database::Database;
 use crate::error::{CredentialError, FieldError};
 use crate::input::{
-    Assignment, FieldValue, Fields, Input, PlainValue, PlaintextCredential, Verification,
+    Assignment, Audit, FieldValue, Fields, Input, PlainValue, PlaintextCredential, Verification,
     parse_account, parse_error_text, parse_input, reconcile_livemode,
 };
 use crate::key::CredentialKey;
 use crate::output::JsOutput;
-use crate::sql::{self, SqlValue};
+use crate::sql::{self, Event, SqlValue};
 use crate::verification::{
     Endpoints, Outcome, RequestContext, VendorResponse, VerificationRequest, VerificationResult,
 };
@@ -66,6 +66,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         key: &CredentialKey,
         request: &str,
         response: &str,
+        audit: Option<&Audit>,
     ) -> Result<VerificationResult> {
         let service = key.service().get();
         let (context, result) = evaluate(service, request, response)?;
@@ -81,7 +82,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             _ => return Ok(result),
         };
         let account = account_of(service, &result)?;
-        self.record(key, &verification, account, context.revision.as_deref()).await?;
+        let event = audit.map(|audit| verified(result.outcome.status(), audit));
+        self.record(key, &verification, account, context.revision.as_deref(), event).await?;
         Ok(result)
     }
 
@@ -94,6 +96,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         input: Fields,
         request: &str,
         response: &str,
+        audit: Option<&Audit>,
     ) -> Result<JsOutput> {
         let service = key.service().get();
         let (context, result) = evaluate(service, request, response)?;
@@ -114,7 +117,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
             _ => None,
         };
-        self.save(key, input, verification).await
+        self.save(key, input, verification, audit).await
     }
 
     /// Records what a verification made elsewhere found.
@@ -122,11 +125,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         &self,
         key: &CredentialKey,
         mut verification: Verification,
+        audit: Option<&Audit>,
     ) -> Result<()> {
         verification.error = parse_error_text(verification.error)?;
         let account = std::mem::take(&mut verification.account);
         let account = parse_account(key.table(), account)?;
-        self.record(key, &verification, account, None).await
+        let outcome = if verification.verified { "valid" } else { "invalid" };
+        let event = audit.map(|audit| verified(outcome, audit));
+        self.record(key, &verification, account, None, event).await
     }
 
     async fn record(
@@ -135,13 +141,16 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         verification: &Verification,
         account: Vec<Assignment<PlainValue>>,
         revision: Option<&str>,
+        event: Option<Event<'_>>,
     ) -> Result<()> {
         let account = self.seal_all(key, account).await?;
-        let recorded = self.write_verification(key, verification, &account, revision).await?;
+        let event = event.as_ref();
+        let recorded =
+            self.write_verification(key, verification, &account, revision, event).await?;
         if let (false, Some(revision)) = (recorded, revision)
             && let Some(rewritten) = self.rewritten(key, revision).await?
         {
-            self.write_verification(key, verification, &account, Some(&rewritten)).await?;
+            self.write_verification(key, verification, &account, Some(&rewritten), event).await?;
         }
         Ok(())
     }
@@ -153,9 +162,10 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         verification: &Verification,
         account: &[Assignment<SqlValue>],
         revision: Option<&str>,
+        event: Option<&Event<'_>>,
     ) -> Result<bool> {
         let statement = |lacks_added| {
-            sql::record_verification(key, verification, account, revision, lacks_added)
+            sql::record_verification(key, verification, account, revision, lacks_added, event)
         };
         Ok(self.first_row_in_any_schema(key, statement).await?.is_some())
     }
@@ -189,6 +199,18 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             (Some(now), Some(before)) => now.expose() == before.expose(),
             _ => false,
         }
+    }
+}
+
+/// The event of a verification.
+fn verified<'a>(outcome: &'a str, audit: &'a Audit) -> Event<'a> {
+    Event {
+        name: "credential.verified",
+        fields: Vec::new(),
+        outcome: Some(outcome),
+        key_id: None,
+        details: None,
+        audit,
     }
 }
 

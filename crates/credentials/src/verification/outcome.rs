@@ -80,7 +80,8 @@ impl Outcome {
         matches!(self, Self::Valid | Self::UnderScoped)
     }
 
-    pub(super) fn status(self) -> &'static str {
+    /// What JavaScript reads as `status`.
+    pub(crate) fn status(self) -> &'static str {
         match self {
             Self::Valid => "valid",
             Self::Invalid => "invalid",

@@ -9,6 +9,7 @@ pub(super) const ROOT: &[u8] = b"cgk-integrations/v2/root\0";
 pub(super) const KEY_ID: &[u8] = b"cgk-integrations/v2/kid\0";
 pub(super) const TENANT: &[u8] = b"cgk-integrations/v2/tenant\0";
 pub(super) const SEAL: &[u8] = b"cgk-integrations/v2/seal\0";
+pub(super) const EVENTS: &[u8] = b"cgk-integrations/v2/events\0";
 
 /// Fills `output`; `info` is the concatenation of its parts. Fails beyond 255 blocks only.
 pub(super) fn derive(

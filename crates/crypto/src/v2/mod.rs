@@ -11,6 +11,7 @@
 //! RK     = HKDF-SHA256(ikm = the key string, salt = L("root"), info = L("root"), 32)
 //! kid    = HKDF(ikm = RK, salt = "", info = L("kid"), 4)
 //! TK     = HKDF(ikm = RK, salt = "", info = L("tenant") u16(tenant), 32)
+//! EK     = HKDF(ikm = TK, salt = "", info = L("events"), 32), the key of the MACs of a tenant's events
 //! K N C  = HKDF(ikm = TK, salt = the token's salt, info = L("seal") suite ctx, 32 + 12 + 32)
 //! token  = AES-256-GCM(key K, nonce N, AAD = "v2." kid "." body[0..66] ctx); C is the commitment
 //! ```
@@ -20,6 +21,7 @@
 //! and a service that tries several keys on rows that an attacker can write would tell keys apart.
 
 mod context;
+mod event_mac;
 mod hkdf;
 pub(crate) mod root_key;
 pub(crate) mod seal;
@@ -27,5 +29,6 @@ mod tenant_key;
 pub(crate) mod text;
 
 pub use context::Context;
+pub(crate) use event_mac::EventMac;
 pub use tenant_key::TenantKey;
 pub use text::SealedText;

@@ -1,5 +1,6 @@
 // The functions of the Rust core's store (`store/operations.rs`), by name, and the backends' classes.
 
+import type { Audit } from '../events/actor.js';
 import type {
   CredentialVerification,
   IntegrationsOptions,
@@ -16,19 +17,29 @@ import type { CoreKeys } from './keys.js';
 interface CredentialOperations {
   config(tenantId: string, service: string): Json<unknown> | null;
   /** Without a service, the input's `serviceName` names it. */
-  save(tenantId: string, service: string | null, input: unknown): Json<unknown>;
+  save(
+    tenantId: string,
+    service: string | null,
+    input: unknown,
+    audit: Audit | undefined,
+  ): Json<unknown>;
   /** Whether there was a row, connected or not. */
-  delete(tenantId: string, service: string): boolean;
+  delete(tenantId: string, service: string, audit: Audit | undefined): boolean;
   /** The decrypted secret of an input field. */
-  secret(tenantId: string, service: string, field: string): string | null;
+  secret(tenantId: string, service: string, field: string, audit: Audit | undefined): string | null;
   updateVerification(
     tenantId: string,
     service: string,
     verified: boolean,
     account: unknown,
     error: unknown,
+    audit: Audit | undefined,
   ): void;
-  keyAndSecret(tenantId: string, service: string): Json<TenantApiKeyAndSecret> | null;
+  keyAndSecret(
+    tenantId: string,
+    service: string,
+    audit: Audit | undefined,
+  ): Json<TenantApiKeyAndSecret> | null;
 }
 
 /** What the store does, its arguments as the Rust core checks them. */
@@ -36,10 +47,14 @@ export type Operations = CredentialOperations & {
   [Name in keyof CredentialOperations as `api.${Name}`]: CredentialOperations[Name];
 } & {
   apiCredentials(tenantId: string): Json<TenantApiCredential[]>;
-  webhookSecret(tenantId: string, service: string): string | null;
+  webhookSecret(tenantId: string, service: string, audit: Audit | undefined): string | null;
   statuses(tenantId: string): Json<TenantIntegrationStatus[]>;
   /** A credential whole and decrypted: what a client is made from. */
-  credential(tenantId: string, service: string): Json<TenantCredential> | null;
+  credential(
+    tenantId: string,
+    service: string,
+    audit: Audit | undefined,
+  ): Json<TenantCredential> | null;
   /** The `revision` of a credential alone. */
   revision(tenantId: string, service: string): Json<string> | null;
   /** The request about the stored credential; with an input, about the one a save would leave. */
@@ -55,6 +70,7 @@ export type Operations = CredentialOperations & {
     service: string,
     request: string,
     response: string,
+    audit: Audit | undefined,
   ): Json<CredentialVerification>;
   saveVerified(
     tenantId: string,
@@ -62,6 +78,7 @@ export type Operations = CredentialOperations & {
     input: unknown,
     request: string,
     response: string,
+    audit: Audit | undefined,
   ): Json<unknown>;
   prepareInputVerification(
     service: string,
@@ -85,7 +102,28 @@ export type Operations = CredentialOperations & {
     format: 'v1' | 'v2' | undefined,
     dryRun: boolean,
     includeDisconnected: boolean,
+    audit: Audit | undefined,
   ): Json<unknown>;
+  /** Events after the cursor, in an order. */
+  events(
+    tenantId: string,
+    order: 'newest' | 'oldest' | 'sealed',
+    cursor: string | undefined,
+    limit: string,
+    service: string | undefined,
+  ): Json<unknown>;
+  sealEvents(tenantId: string): Json<unknown>;
+  verifyEvents(tenantId: string): Json<unknown>;
+  /** What scheduled work knows: the connected credentials and the states that it keeps. */
+  schedule(tenantId: string): Json<unknown>;
+  /** Whether the state of that version, `0` being none, was still there. */
+  swapState(
+    tenantId: string,
+    name: string,
+    version: string,
+    state: string,
+    audit: Audit | undefined,
+  ): boolean;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
   tenants(): Json<string[]>;

@@ -4,7 +4,13 @@ import { ownProperties } from '../own-properties.js';
 import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 import { TOKEN_FORMATS } from './keys.js';
 
-type OptionType = 'string' | 'object' | 'number' | 'string or function' | 'list of keys';
+type OptionType =
+  | 'string'
+  | 'object'
+  | 'number'
+  | 'boolean'
+  | 'string or function'
+  | 'list of keys';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   encryptionKey: 'string or function',
@@ -12,6 +18,8 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   nextEncryptionKeys: 'list of keys',
   previousEncryptionKeys: 'list of keys',
   tokenFormat: 'string',
+  events: 'boolean',
+  auditReads: 'string',
   databaseUrl: 'string or function',
   driver: 'object',
   maxDatabases: 'number',
@@ -28,6 +36,7 @@ const EXPECTED: Record<OptionType, string> = {
   string: 'a string',
   object: 'a object',
   number: 'a positive integer',
+  boolean: 'true or false',
   'string or function': 'a string or a function that gives one',
   'list of keys': 'an array of strings',
 };
@@ -58,6 +67,12 @@ export function checkOptions(given: IntegrationsOptions, caller: string): Integr
   }
   if (options.tokenFormat !== undefined && !TOKEN_FORMATS.includes(options.tokenFormat)) {
     throw invalid(caller, `tokenFormat must be one of ${TOKEN_FORMATS.join(', ')}`);
+  }
+  if (!['off', 'first', 'all'].includes(options.auditReads ?? 'off')) {
+    throw invalid(caller, 'auditReads must be one of off, first, all');
+  }
+  if ((options.auditReads ?? 'off') !== 'off' && options.events === false) {
+    throw invalid(caller, 'auditReads needs events');
   }
   if (options.driver && typeof queryOf(options.driver) !== 'function') {
     throw invalid(caller, 'driver must have a query(sql, params) function');

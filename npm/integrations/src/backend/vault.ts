@@ -1,4 +1,5 @@
 import type { CachedClient } from '../clients/cache.js';
+import type { ActorStorage } from '../events/actor.js';
 import type { IntegrationsOptions } from '../types.js';
 import type { AskedKey, CoreKeys } from './keys.js';
 import type { Backend, CoreStore, Instance } from './operations.js';
@@ -26,6 +27,10 @@ export class Vault {
   readonly stores = new Map<string, Store>();
   /** Connections of former settings that are being closed. */
   readonly closing = new Set<Promise<void>>();
+  /** The actor of the work that runs, where the runtime keeps it: of the default vault, for all. */
+  actors: ActorStorage | undefined = undefined;
+  /** The hour of the last read that an event was written of. */
+  readonly reads = new Map<string, number>();
   /** In order of use. */
   readonly clients = new Map<string, CachedClient>();
 }

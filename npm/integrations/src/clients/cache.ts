@@ -7,6 +7,7 @@ import { COPY } from '../backend/default-vault.js';
 import { settle } from '../backend/stores.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError, isIntegrationError } from '../errors.js';
+import { auditRead } from '../events/reads.js';
 import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
@@ -168,7 +169,9 @@ async function make<T>(
   service: TenantService,
   build: Build<T>,
 ): Promise<Made | null> {
-  const credential = parse(await callStore(vault, 'credential', tenantId, service));
+  const credential = parse(
+    await callStore(vault, 'credential', tenantId, service, auditRead(vault, tenantId, service)),
+  );
   if (!credential) {
     return null;
   }

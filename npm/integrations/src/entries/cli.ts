@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { registerLoader } from '../backend/backend.js';
 import { closeIntegrations } from '../backend/config.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { isIntegrationError } from '../errors.js';
+import { registerActorStorage, runAs } from '../events/actor.js';
+import { EVENTS_USAGE, readEventsRequest, runEvents } from './cli-events.js';
 import { KEYS_USAGE, readKeysRequest, runKeys } from './cli-keys.js';
 import { MIGRATE_USAGE, readMigrateRequest, runMigrate } from './cli-migrate.js';
 
@@ -10,11 +13,13 @@ const USAGE = `Usage: cgk-integrations <command>
 
 ${MIGRATE_USAGE}
 ${KEYS_USAGE}
+${EVENTS_USAGE}
 
 The database is POSTGRES_URL or DATABASE_URL.
 Exit status: 0 done, 1 failed, 2 wrong usage; of keys, 3: values are still under another key.`;
 
 registerLoader(loadNative);
+registerActorStorage(() => new AsyncLocalStorage());
 main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
 });
@@ -30,7 +35,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   try {
-    return await run();
+    return await runAs({ type: 'cli' }, run);
   } catch (error) {
     console.error(describe(error));
     return 1;
@@ -45,6 +50,10 @@ function read(args: string[]): (() => Promise<number>) | undefined {
     if (args[0] === 'keys') {
       const request = readKeysRequest(args.slice(1));
       return request && (() => runKeys(request));
+    }
+    if (args[0] === 'events') {
+      const request = readEventsRequest(args.slice(1));
+      return request && (() => runEvents(request));
     }
     const request = readMigrateRequest(args);
     return request && (() => runMigrate(request));

@@ -1,10 +1,12 @@
 // The package on Node. The build makes a function of this module: each entry point calls it for an
 // instance of its own, with the backend that it stands for.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Loader, registerLoader } from '../backend/backend.js';
 import { loadAutomatic } from '../backend/loaders/automatic.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { loadWasm } from '../backend/loaders/wasm.js';
+import { registerActorStorage } from '../events/actor.js';
 
 /** The argument of that function. */
 declare const LOADER: 'automatic' | 'native' | 'wasm';
@@ -16,5 +18,6 @@ const LOADERS: Record<typeof LOADER, Loader> = {
 };
 
 registerLoader(LOADERS[LOADER]);
+registerActorStorage(() => new AsyncLocalStorage());
 
 export * from '../index.js';

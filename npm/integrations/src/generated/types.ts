@@ -678,6 +678,8 @@ export type IntegrationErrorCode =
   | 'TENANT_INVALID'
   /** The tenant has no schema or no credential tables. Run migrateTenant, or cgk-integrations migrate. */
   | 'TENANT_NOT_FOUND'
+  /** Events are on, and the tenant's schema has no table for them; nothing was changed. Run migrateTenant, or cgk-integrations migrate. */
+  | 'EVENTS_MISSING'
   /** A service id is not in the catalog, or the function does not serve it. Use one of the ids that the message names. */
   | 'SERVICE_UNKNOWN'
   /** An input breaks rules; fields has a sentence for each wrong field. Correct the fields that the message names. */

@@ -11,6 +11,10 @@ export interface Caller {
   userId: string;
   /** Role in that tenant. Credentials are for admins only. Has to be a property of the object itself. */
   role: 'admin' | 'member';
+  /** Id of the request, for the event of a change; a header is worth what the proxy in front makes of it. */
+  requestId?: string | undefined;
+  /** Network address of the user, for the event of a change. */
+  address?: string | undefined;
 }
 
 /** A caller who may manage the credentials of a tenant. @internal */
@@ -62,14 +66,14 @@ export function checkRole(caller: Caller | null): Admin {
   if (!caller) {
     throw new HttpError(401, 'Sign in first');
   }
-  const { tenantId, userId, role } = ownProperties(caller);
+  const { tenantId, userId, role, requestId, address } = ownProperties(caller);
   if (!tenantId) {
     throw new HttpError(400, 'Tenant context required');
   }
   if (role !== 'admin') {
     throw new HttpError(403, 'Only an admin of this tenant can manage its credentials');
   }
-  return { tenantId, userId, role };
+  return { tenantId, userId, role, requestId, address };
 }
 
 /** Anybody can send `X-Forwarded-Host`; it is worth something where a proxy overwrites it. */

@@ -4,6 +4,7 @@
 // of another module would have a vault of its own. A rule of `.biome.json` holds that.
 
 import {
+  type Actor,
   deleteTenantCredential,
   getCredentialHealth,
   getTenantApiCredential,
@@ -51,6 +52,11 @@ export interface CredentialEvent {
   tenantId: string;
   userId: string;
   service: TenantService;
+  /**
+   * What came of it: of a save `verified` or `unverified`, of a disconnect `disconnected` or `absent`, of a
+   * verification its `status`.
+   */
+  outcome: string;
 }
 
 /** What the routes call. */
@@ -81,7 +87,10 @@ export interface CredentialRouteOptions {
   bodyTimeoutMs?: number;
   /** What `createIntegrations` made. Default: the functions of the package. */
   integrations?: CredentialRouteIntegrations;
-  /** Called after something was done, and waited for. */
+  /**
+   * Called after something was done, and waited for. What it throws goes to `onError`, under the status of
+   * the answer, which stays that of the change.
+   */
   onEvent?: (event: CredentialEvent) => void | Promise<void>;
   /** Called with what an answer does not say. Default: one line to `console.error`. */
   onError?: (report: RouteReport) => void;
@@ -142,9 +151,15 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
     };
   }
 
-  async function done(caller: Admin, service: TenantService, action: CredentialEvent['action']) {
-    const { tenantId, userId } = caller;
-    await onEvent?.({ action, tenantId, userId, service });
+  /** Gives the event to the host, whose failure takes nothing of the change back. */
+  async function done(request: Request, event: CredentialEvent) {
+    try {
+      await onEvent?.(event);
+    } catch (error) {
+      const { method, url } = request;
+      const id = crypto.randomUUID();
+      onError({ id, status: 200, method, path: new URL(url).pathname, error });
+    }
   }
 
   return {
@@ -157,29 +172,32 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       const body = await readObject(request, bodyTimeoutMs);
       const input = await toInput(vault(), caller.tenantId, service, body);
       const verify = new URL(request.url).searchParams.get('verify') === 'true';
-      const { id, lastVerifiedAt } = await vault().saveTenantCredential(
-        caller.tenantId,
-        service,
-        input,
-        {
-          verify,
-        },
-      );
-      await done(caller, service, 'save');
-      return json(200, { success: true, config: { id }, verified: lastVerifiedAt !== null });
+      const { tenantId, userId } = caller;
+      const options = { verify, actor: actorOf(caller) };
+      const saved = await vault().saveTenantCredential(tenantId, service, input, options);
+      const verified = saved.lastVerifiedAt !== null;
+      const outcome = verified ? 'verified' : 'unverified';
+      await done(request, { action: 'save', tenantId, userId, service, outcome });
+      return json(200, { success: true, config: { id: saved.id }, verified });
     }),
 
     disconnect: handler('DELETE', async (request, caller) => {
       const service = serviceNameOf(request) as TenantService;
-      await vault().deleteTenantCredential(caller.tenantId, service);
-      await done(caller, service, 'disconnect');
+      const { tenantId, userId } = caller;
+      const options = { actor: actorOf(caller) };
+      const existed = await vault().deleteTenantCredential(tenantId, service, options);
+      const outcome = existed ? 'disconnected' : 'absent';
+      await done(request, { action: 'disconnect', tenantId, userId, service, outcome });
       return json(200, { success: true });
     }),
 
     verify: handler('POST', async (request, caller) => {
       const service = serviceOf(request, 'verify');
-      const result = await vault().verifyTenantCredential(caller.tenantId, service);
-      await done(caller, service, 'verify');
+      const { tenantId, userId } = caller;
+      const options = { actor: actorOf(caller) };
+      const result = await vault().verifyTenantCredential(tenantId, service, options);
+      const outcome = result.status;
+      await done(request, { action: 'verify', tenantId, userId, service, outcome });
       return json(200, result);
     }),
 
@@ -191,4 +209,9 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       return json(works ? 200 : 503, { ...health, database });
     }),
   };
+}
+
+/** Who makes the change, for its event. */
+function actorOf({ userId, requestId, address }: Admin): Actor {
+  return { type: 'user', id: userId, requestId, address };
 }

@@ -5,9 +5,11 @@ import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
 import { withCacheInvalidation } from '../clients/cache.js';
+import { type Audit, auditOf } from '../events/actor.js';
+import { ageOf } from '../events/age.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable } from '../services.js';
-import type { BaseTenantConfig, SaveOptions, TenantService } from '../types.js';
+import type { BaseTenantConfig, ChangeOptions, SaveOptions, TenantService } from '../types.js';
 import { type CredentialInput, saveVerified } from '../verification/verification.js';
 import { readInput, withoutService } from './input.js';
 
@@ -51,8 +53,9 @@ export async function deleteTenantCredential(
   this: unknown,
   tenantId: string,
   service: TenantService,
+  options?: ChangeOptions,
 ): Promise<boolean> {
-  return remove(vaultOf(this), 'delete', tenantId, service);
+  return remove(vaultOf(this), 'delete', tenantId, service, options);
 }
 
 /** Saves an input, after its vendor accepted it where the options ask for that. @internal */
@@ -62,13 +65,15 @@ export async function save<T>(
   service: TenantService,
   input: object,
   options: SaveOptions | undefined,
-  plain = (fields: object) => callStore(vault, 'save', tenantId, service, fields),
+  plain = (fields: object, audit: Audit | undefined) =>
+    callStore(vault, 'save', tenantId, service, fields, audit),
 ): Promise<T> {
   const fields = readInput(input);
+  const audit = auditOf(vault, options, ageOf(vault, options));
   return withCacheInvalidation(vault, tenantId, service, async () =>
     ownValue(options, 'verify') && typeof fields === 'object' && fields !== null
-      ? saveVerified<T>(vault, tenantId, service, fields)
-      : (parse(await plain(fields)) as T),
+      ? saveVerified<T>(vault, tenantId, service, fields, audit)
+      : (parse(await plain(fields, audit)) as T),
   );
 }
 
@@ -78,9 +83,11 @@ export async function remove(
   operation: 'delete' | 'api.delete',
   tenantId: string,
   service: TenantService,
+  options: ChangeOptions | undefined,
 ): Promise<boolean> {
+  const audit = auditOf(vault, options);
   return withCacheInvalidation(vault, tenantId, service, () =>
-    callStore(vault, operation, tenantId, service),
+    callStore(vault, operation, tenantId, service, audit),
   );
 }
 
@@ -93,8 +100,10 @@ export async function updateVerification(
   verified: boolean,
   account: object | null | undefined,
   error: string | null | undefined,
+  options: ChangeOptions | undefined,
 ): Promise<void> {
+  const audit = auditOf(vault, options);
   return withCacheInvalidation(vault, tenantId, service, () =>
-    callStore(vault, operation, tenantId, service, verified, readInput(account), error),
+    callStore(vault, operation, tenantId, service, verified, readInput(account), error, audit),
   );
 }

@@ -4,7 +4,8 @@ import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
-import type { Json } from '../types.js';
+import { auditOf } from '../events/actor.js';
+import type { ChangeOptions, Json } from '../types.js';
 import {
   checkFleetOptions,
   type FleetOptions,
@@ -14,7 +15,7 @@ import {
 import { listTenants } from './tenants.js';
 
 /** Options of `rotateEncryptionKeys`. */
-export interface KeyRotationOptions extends FleetOptions<KeyRotationProgress> {
+export interface KeyRotationOptions extends FleetOptions<KeyRotationProgress>, ChangeOptions {
   /** Counts what would be rewritten, and writes nothing. Default `false`. */
   dryRun?: boolean | undefined;
   /** The format to rewrite into; that of the configuration if left out. */
@@ -107,6 +108,7 @@ export async function rotateEncryptionKeys(
   const vault = vaultOf(this);
   const given = checkOptions(options);
   const { dryRun = false, tokenFormat, includeDisconnected = true } = given;
+  const audit = auditOf(vault, given);
   const total = { values: 0, rewritten: 0, unchanged: 0, changedMeanwhile: 0 };
   const { tenants, failures } = await forEachTenantsValues(vault, given, async (tenantId) => {
     const report: TenantReport = parse(
@@ -117,6 +119,7 @@ export async function rotateEncryptionKeys(
         tokenFormat,
         dryRun,
         includeDisconnected,
+        audit,
       )) as Json<TenantReport>,
     );
     total.values += report.values;

@@ -1,10 +1,12 @@
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
+import { auditRead } from '../events/reads.js';
 import { ownValue } from '../own-properties.js';
 import { hasOwnTable, isServiceName } from '../services.js';
 import type {
   ApiAccountInfo,
+  ChangeOptions,
   ResendAccountInfo,
   SaveOptions,
   StripeAccountInfo,
@@ -65,8 +67,12 @@ export async function saveTenantStripeConfig(
  * @returns whether there was a row, connected or not
  * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
  */
-export async function deleteTenantStripeConfig(this: unknown, tenantId: string): Promise<boolean> {
-  return remove(vaultOf(this), 'delete', tenantId, 'stripe');
+export async function deleteTenantStripeConfig(
+  this: unknown,
+  tenantId: string,
+  options?: ChangeOptions,
+): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'stripe', options);
 }
 
 /**
@@ -80,7 +86,7 @@ export async function getTenantStripeSecretKey(
   this: unknown,
   tenantId: string,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'secretKey');
+  return secret(vaultOf(this), 'secret', tenantId, 'stripe', 'secretKey');
 }
 
 /**
@@ -94,7 +100,7 @@ export async function getTenantStripeWebhookSecret(
   this: unknown,
   tenantId: string,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'stripe', 'webhookSecret');
+  return secret(vaultOf(this), 'secret', tenantId, 'stripe', 'webhookSecret');
 }
 
 /**
@@ -108,6 +114,7 @@ export async function updateStripeConfigVerification(
   verified: boolean,
   accountInfo?: StripeAccountInfo | null,
   error?: string | null,
+  options?: ChangeOptions,
 ): Promise<void> {
   return updateVerification(
     vaultOf(this),
@@ -117,6 +124,7 @@ export async function updateStripeConfigVerification(
     verified,
     accountInfo,
     error,
+    options,
   );
 }
 
@@ -160,8 +168,12 @@ export async function saveTenantResendConfig(
  * @returns whether there was a row, connected or not
  * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
  */
-export async function deleteTenantResendConfig(this: unknown, tenantId: string): Promise<boolean> {
-  return remove(vaultOf(this), 'delete', tenantId, 'resend');
+export async function deleteTenantResendConfig(
+  this: unknown,
+  tenantId: string,
+  options?: ChangeOptions,
+): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'resend', options);
 }
 
 /**
@@ -175,7 +187,7 @@ export async function getTenantResendApiKey(
   this: unknown,
   tenantId: string,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'resend', 'apiKey');
+  return secret(vaultOf(this), 'secret', tenantId, 'resend', 'apiKey');
 }
 
 /**
@@ -189,6 +201,7 @@ export async function updateResendConfigVerification(
   verified: boolean,
   accountInfo?: ResendAccountInfo | null,
   error?: string | null,
+  options?: ChangeOptions,
 ): Promise<void> {
   return updateVerification(
     vaultOf(this),
@@ -198,6 +211,7 @@ export async function updateResendConfigVerification(
     verified,
     accountInfo,
     error,
+    options,
   );
 }
 
@@ -241,8 +255,12 @@ export async function saveTenantWiseConfig(
  * @returns whether there was a row, connected or not
  * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND`, `DATABASE_…`
  */
-export async function deleteTenantWiseConfig(this: unknown, tenantId: string): Promise<boolean> {
-  return remove(vaultOf(this), 'delete', tenantId, 'wise');
+export async function deleteTenantWiseConfig(
+  this: unknown,
+  tenantId: string,
+  options?: ChangeOptions,
+): Promise<boolean> {
+  return remove(vaultOf(this), 'delete', tenantId, 'wise', options);
 }
 
 /**
@@ -253,7 +271,7 @@ export async function deleteTenantWiseConfig(this: unknown, tenantId: string): P
  *   `DATABASE_…`
  */
 export async function getTenantWiseApiKey(this: unknown, tenantId: string): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'apiKey');
+  return secret(vaultOf(this), 'secret', tenantId, 'wise', 'apiKey');
 }
 
 /**
@@ -267,7 +285,7 @@ export async function getTenantWiseWebhookSecret(
   this: unknown,
   tenantId: string,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'wise', 'webhookSecret');
+  return secret(vaultOf(this), 'secret', tenantId, 'wise', 'webhookSecret');
 }
 
 /**
@@ -281,6 +299,7 @@ export async function updateWiseConfigVerification(
   verified: boolean,
   accountInfo?: WiseAccountInfo | null,
   error?: string | null,
+  options?: ChangeOptions,
 ): Promise<void> {
   return updateVerification(
     vaultOf(this),
@@ -290,6 +309,7 @@ export async function updateWiseConfigVerification(
     verified,
     accountInfo,
     error,
+    options,
   );
 }
 
@@ -344,8 +364,8 @@ export async function saveTenantApiCredential(
   // Stripe, Resend and Wise, and what is no name, are not for this function, which says so.
   const asked = isServiceName(service) && !hasOwnTable(service) ? options : undefined;
   const vault = vaultOf(this);
-  return save(vault, tenantId, service, fields, asked, () =>
-    callStore(vault, 'api.save', tenantId, null, fields),
+  return save(vault, tenantId, service, fields, asked, (_, audit) =>
+    callStore(vault, 'api.save', tenantId, null, fields, audit),
   );
 }
 
@@ -359,8 +379,9 @@ export async function deleteTenantApiCredential(
   this: unknown,
   tenantId: string,
   service: TenantApiService,
+  options?: ChangeOptions,
 ): Promise<boolean> {
-  return remove(vaultOf(this), 'api.delete', tenantId, service);
+  return remove(vaultOf(this), 'api.delete', tenantId, service, options);
 }
 
 /**
@@ -375,7 +396,7 @@ export async function getTenantApiKey(
   tenantId: string,
   service: TenantApiService,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'api.secret', tenantId, service, 'apiKey');
+  return secret(vaultOf(this), 'api.secret', tenantId, service, 'apiKey');
 }
 
 /**
@@ -390,7 +411,9 @@ export async function getTenantApiKeyAndSecret(
   tenantId: string,
   service: TenantApiService,
 ): Promise<TenantApiKeyAndSecret | null> {
-  return parse(await callStore(vaultOf(this), 'api.keyAndSecret', tenantId, service));
+  const vault = vaultOf(this);
+  const audit = auditRead(vault, tenantId, service);
+  return parse(await callStore(vault, 'api.keyAndSecret', tenantId, service, audit));
 }
 
 /**
@@ -405,7 +428,8 @@ export async function getTenantWebhookSecret(
   tenantId: string,
   service: TenantService,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'webhookSecret', tenantId, service);
+  const vault = vaultOf(this);
+  return callStore(vault, 'webhookSecret', tenantId, service, auditRead(vault, tenantId, service));
 }
 
 /**
@@ -419,7 +443,7 @@ export async function getTenantMuxWebhookSecret(
   this: unknown,
   tenantId: string,
 ): Promise<string | null> {
-  return callStore(vaultOf(this), 'secret', tenantId, 'mux', 'webhookSecret');
+  return secret(vaultOf(this), 'secret', tenantId, 'mux', 'webhookSecret');
 }
 
 /**
@@ -434,6 +458,7 @@ export async function updateApiCredentialVerification(
   verified: boolean,
   accountInfo?: ApiAccountInfo | null,
   error?: string | null,
+  options?: ChangeOptions,
 ): Promise<void> {
   return updateVerification(
     vaultOf(this),
@@ -443,6 +468,7 @@ export async function updateApiCredentialVerification(
     verified,
     accountInfo,
     error,
+    options,
   );
 }
 
@@ -501,6 +527,17 @@ export async function hasTenantServiceConfig(
   service: TenantApiService,
 ): Promise<boolean> {
   return isConfigured(vaultOf(this), tenantId, service);
+}
+
+async function secret(
+  vault: Vault,
+  operation: 'secret' | 'api.secret',
+  tenantId: string,
+  service: TenantService,
+  field: string,
+): Promise<string | null> {
+  const audit = auditRead(vault, tenantId, service);
+  return callStore(vault, operation, tenantId, service, field, audit);
 }
 
 async function isConfigured(

@@ -5,9 +5,11 @@ import type { Vault } from '../backend/vault.js';
 import { clearCachedClient } from '../clients/cache.js';
 import { sendToVendor } from '../clients/vendor-request.js';
 import { isIntegrationError } from '../errors.js';
+import { type Audit, auditOf } from '../events/actor.js';
 import { displayName } from '../services.js';
 import { readInput, withoutService } from '../storage/input.js';
 import type {
+  ChangeOptions,
   CredentialVerification,
   Json,
   ResendVerification,
@@ -39,8 +41,9 @@ export type CredentialInput<Service extends TenantService> = Service extends 'st
 export async function verifyTenantStripeCredentials(
   this: unknown,
   tenantId: string,
+  options?: ChangeOptions,
 ): Promise<StripeVerification> {
-  return verifyStored(vaultOf(this), tenantId, 'stripe');
+  return verifyStored(vaultOf(this), tenantId, 'stripe', options);
 }
 
 /**
@@ -51,8 +54,9 @@ export async function verifyTenantStripeCredentials(
 export async function verifyTenantResendCredentials(
   this: unknown,
   tenantId: string,
+  options?: ChangeOptions,
 ): Promise<ResendVerification> {
-  return verifyStored(vaultOf(this), tenantId, 'resend');
+  return verifyStored(vaultOf(this), tenantId, 'resend', options);
 }
 
 /**
@@ -63,8 +67,9 @@ export async function verifyTenantResendCredentials(
 export async function verifyTenantWiseCredentials(
   this: unknown,
   tenantId: string,
+  options?: ChangeOptions,
 ): Promise<WiseVerification> {
-  return verifyStored(vaultOf(this), tenantId, 'wise');
+  return verifyStored(vaultOf(this), tenantId, 'wise', options);
 }
 
 /**
@@ -76,8 +81,9 @@ export async function verifyTenantServiceCredentials(
   this: unknown,
   tenantId: string,
   service: TenantApiService,
+  options?: ChangeOptions,
 ): Promise<CredentialVerification> {
-  return verifyStored(vaultOf(this), tenantId, service);
+  return verifyStored(vaultOf(this), tenantId, service, options);
 }
 
 /**
@@ -89,8 +95,9 @@ export async function verifyTenantCredential(
   this: unknown,
   tenantId: string,
   service: TenantService,
+  options?: ChangeOptions,
 ): Promise<CredentialVerification> {
-  return verifyStored(vaultOf(this), tenantId, service);
+  return verifyStored(vaultOf(this), tenantId, service, options);
 }
 
 /**
@@ -126,6 +133,7 @@ export async function saveVerified<T>(
   tenantId: string,
   service: TenantService,
   input: object,
+  audit: Audit | undefined,
 ): Promise<T> {
   const fields = withoutService(input);
   return withStore(vault, tenantId, async (callStore) => {
@@ -139,7 +147,7 @@ export async function saveVerified<T>(
     )) as Json<VerificationRequest>;
     const response = await send(vault, request);
     return parse(
-      await callStore('saveVerified', tenantId, service, fields, request, response),
+      await callStore('saveVerified', tenantId, service, fields, request, response, audit),
     ) as T;
   });
 }
@@ -156,9 +164,11 @@ async function verifyStored<T extends CredentialVerification>(
   vault: Vault,
   tenantId: string,
   service: TenantService,
+  options: ChangeOptions | undefined,
 ): Promise<T> {
-  return neverRejecting(() =>
-    withStore(vault, tenantId, async (callStore) => {
+  return neverRejecting(async () => {
+    const audit = auditOf(vault, options);
+    return withStore(vault, tenantId, async (callStore) => {
       const endpoints = endpointsOf(vault, service);
       const request = await callStore('prepareVerification', tenantId, service, null, ...endpoints);
       if (request === null) {
@@ -171,14 +181,14 @@ async function verifyStored<T extends CredentialVerification>(
       const response = await send(vault, request);
       try {
         return parse(
-          await callStore('recordVerification', tenantId, service, request, response),
+          await callStore('recordVerification', tenantId, service, request, response, audit),
         ) as T;
       } finally {
         // A client knows the account.
         clearCachedClient(vault, service, tenantId);
       }
-    }),
-  );
+    });
+  });
 }
 
 async function send(vault: Vault, request: Json<VerificationRequest>): Promise<string> {

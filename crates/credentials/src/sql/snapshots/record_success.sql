@@ -1,3 +1,4 @@
+with changed as (
 update "tenant_acme".tenant_stripe_config as t set
   last_error = null,
   last_verified_at = pg_catalog.now(),
@@ -6,4 +7,7 @@ update "tenant_acme".tenant_stripe_config as t set
   account_country = case when (t.stripe_account_id is null or t.stripe_account_id = $1::text) then t.account_country else null end,
   updated_at = pg_catalog.now()
 where t.tenant_id = $2::text and t.is_active
-returning '{}' as answer
+returning t.*
+)
+select '{}' as answer
+from changed as t

@@ -1,4 +1,4 @@
-with saved as (
+with changed as (
 insert into "tenant_acme".tenant_api_credentials as t (
   tenant_id,
   service_name,
@@ -45,4 +45,4 @@ select pg_catalog.json_build_object(
   'service_name', t.service_name,
   'service_display_name', t.service_display_name
 )::text as answer
-from saved as t
+from changed as t

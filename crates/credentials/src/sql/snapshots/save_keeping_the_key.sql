@@ -1,4 +1,4 @@
-with saved as (
+with changed as (
 update "tenant_acme".tenant_stripe_config as t set
   secret_key_encrypted = case when t.is_active then t.secret_key_encrypted else null end,
   publishable_key = case when t.is_active then t.publishable_key else null end,
@@ -35,4 +35,4 @@ select pg_catalog.json_build_object(
   'connect_enabled', t.connect_enabled,
   'connect_client_id', t.connect_client_id
 )::text as answer
-from saved as t
+from changed as t

@@ -1,4 +1,4 @@
-with saved as (
+with changed as (
 insert into "tenant_acme".tenant_stripe_config as t (
   tenant_id,
   secret_key_encrypted,
@@ -48,4 +48,4 @@ select pg_catalog.json_build_object(
   'connect_enabled', t.connect_enabled,
   'connect_client_id', t.connect_client_id
 )::text as answer
-from saved as t
+from changed as t

@@ -1,4 +1,4 @@
-with saved as (
+with changed as (
 insert into "tenant_acme".tenant_resend_config as t (
   tenant_id,
   last_verified_at,
@@ -41,4 +41,4 @@ select pg_catalog.json_build_object(
   'account_name', t.account_name,
   'verified_domains', t.verified_domains::text
 )::text as answer
-from saved as t
+from changed as t
