@@ -80,7 +80,11 @@ const ABOUT_SCHEMAS = ['createTenant', 'migrateTenant', 'tenants', 'tenantsToMig
 test('no operation of the store is left out', () => {
   const source = readFileSync(join(__dirname, '../..', OPERATIONS), 'utf8');
   const operations = [...source.matchAll(/^ {12}"(\w+)" =>/gm)].map(([, name]) => name);
-  const called = new Set([...CALLS.map(([operation]) => operation), ...WITHOUT_DATABASE, ...SCHEDULED]);
+  const called = new Set([
+    ...CALLS.map(([operation]) => operation),
+    ...WITHOUT_DATABASE,
+    ...SCHEDULED,
+  ]);
   expect([...called].sort()).toEqual(operations.sort());
 });
 
@@ -119,7 +123,13 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
   async function schemasOf({ sql, params }: Ran): Promise<string[]> {
     const { rows } = await pool.query(`explain (verbose, format json) ${sql}`, params);
     const plan = JSON.stringify(rows[0]['QUERY PLAN']);
-    return [...new Set([...plan.matchAll(/"Relation Name":"[^"]*","Schema":"(.*?)"/g)].map(([, name]) => name as string))];
+    return [
+      ...new Set(
+        [...plan.matchAll(/"Relation Name":"[^"]*","Schema":"(.*?)"/g)].map(
+          ([, name]) => name as string,
+        ),
+      ),
+    ];
   }
 
   test.each(CALLS)('%s: %s', async (name, call) => {

@@ -104,5 +104,30 @@ where n.nspname operator(pg_catalog.~~) 'tenant\_%' and not (
     where c.relnamespace operator(pg_catalog.=) n.oid
       and c.relname operator(pg_catalog.=) 'tenant_api_credentials'
   )
+  and exists (
+    select from pg_catalog.pg_class as c
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_credential_events'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'idx_tenant_credential_events_position'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'idx_tenant_credential_events_unsealed'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'idx_tenant_credential_events_saved'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_credential_states'
+  )
 )
 order by n.nspname
