@@ -16,7 +16,9 @@ const ABOUT_SCHEMAS = [
   'migration.sql',
   'migration_of_new_schema.sql',
   'missing_columns.sql',
+  'sessions.sql',
   'tenant_schemas.sql',
+  'tenants_to_migrate.sql',
 ];
 
 /** The least stable function of a name in pg_catalog: `i`mmutable, `s`table or `v`olatile. */
