@@ -10,6 +10,8 @@ export {
   sealTenantCredentialEvents,
   verifyTenantCredentialEvents,
 } from './events/events.js';
+export { deliverCredentialEvents } from './schedule/deliver.js';
+export { verifyDueCredentials } from './schedule/verify-due.js';
 export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
 export * from './storage/crypto.js';
 export * from './storage/health.js';

@@ -14,6 +14,16 @@ export type {
   TenantCredentialEventName,
 } from './events/events.js';
 export * from './functions.js';
+export type {
+  DeliveryContext,
+  DeliveryOptions,
+  DeliveryReport,
+  EventSink,
+  FailedDelivery,
+} from './schedule/deliver.js';
+export * from './schedule/sinks.js';
+export type { VendorIncident } from './schedule/vendors.js';
+export type { VerifyDueOptions, VerifyDueReport } from './schedule/verify-due.js';
 export type { CredentialChanges } from './storage/credentials.js';
 export type { FleetOptions, FleetProgress } from './storage/fleet.js';
 export type {

@@ -6,12 +6,14 @@
 import {
   type Actor,
   deleteTenantCredential,
+  deliverCredentialEvents,
   getCredentialHealth,
   getTenantApiCredential,
   getTenantCredentialStatuses,
   type Integrations,
   saveTenantCredential,
   type TenantService,
+  verifyDueCredentials,
   verifyTenantCredential,
 } from '../index.js';
 import { ownProperties } from '../own-properties.js';
@@ -21,10 +23,12 @@ import { errorResponse, type RouteReport, reportToConsole } from './error.js';
 import { toInput } from './input.js';
 import { serviceNameOf, serviceOf } from './path.js';
 import { json } from './response.js';
+import { authorizedSchedule, checkSchedule, type ScheduleOptions } from './schedule.js';
 import { groupStatuses } from './statuses.js';
 
 export type { Caller } from './access.js';
 export type { RouteReport } from './error.js';
+export type { ScheduleOptions } from './schedule.js';
 export type { CredentialStatusAnswer, CredentialStatusesAnswer } from './statuses.js';
 
 const DEFAULT_BODY_TIMEOUT_MS = 10_000;
@@ -44,6 +48,10 @@ export interface CredentialRoutes {
   verify: RouteHandler;
   /** `GET health` */
   health: RouteHandler;
+  /** `GET` for a scheduler: asks vendors about the credentials that are due. */
+  verifyDue: RouteHandler;
+  /** `GET` for a scheduler: delivers events. */
+  deliver: RouteHandler;
 }
 
 /** Something that a tenant's admin did, for the host's audit log. */
@@ -63,10 +71,12 @@ export interface CredentialEvent {
 export type CredentialRouteIntegrations = Pick<
   Integrations,
   | 'deleteTenantCredential'
+  | 'deliverCredentialEvents'
   | 'getCredentialHealth'
   | 'getTenantApiCredential'
   | 'getTenantCredentialStatuses'
   | 'saveTenantCredential'
+  | 'verifyDueCredentials'
   | 'verifyTenantCredential'
 >;
 
@@ -85,6 +95,8 @@ export interface CredentialRouteOptions {
   trustForwardedHost?: boolean;
   /** Milliseconds that the body of a request may take to arrive. Default: 10 seconds. */
   bodyTimeoutMs?: number;
+  /** What `verifyDue` and `deliver` do, and the secret of who may ask them to. */
+  schedule?: ScheduleOptions;
   /** What `createIntegrations` made. Default: the functions of the package. */
   integrations?: CredentialRouteIntegrations;
   /**
@@ -107,7 +119,7 @@ export interface CredentialRouteOptions {
  */
 export function createCredentialRoutes(options: CredentialRouteOptions): CredentialRoutes {
   const own = ownProperties(options ?? {});
-  const { authorize, integrations, onEvent, onError = reportToConsole } = own;
+  const { authorize, integrations, onEvent, onError = reportToConsole, schedule } = own;
   const { trustedOrigins = [], trustForwardedHost = false } = own;
   const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
   if (typeof authorize !== 'function') {
@@ -119,15 +131,19 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
     throw new TypeError('createCredentialRoutes: bodyTimeoutMs must be a positive integer');
   }
 
+  checkSchedule(schedule);
+
   /** Looked up for each request: tests replace functions of the package while they run. */
   function vault(): CredentialRouteIntegrations {
     return (
       integrations ?? {
         deleteTenantCredential,
+        deliverCredentialEvents,
         getCredentialHealth,
         getTenantApiCredential,
         getTenantCredentialStatuses,
         saveTenantCredential,
+        verifyDueCredentials,
         verifyTenantCredential,
       }
     );
@@ -145,6 +161,20 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
           checkOrigin(request, { trustedOrigins, trustForwardedHost });
         }
         return await respond(request, checkRole(await authorize(request)));
+      } catch (error) {
+        return errorResponse(error, request, onError);
+      }
+    };
+  }
+
+  /** The same for a scheduler, which brings a secret and no session. */
+  function scheduled(
+    work: (options: ScheduleOptions & { signal: AbortSignal }) => Promise<object>,
+  ): RouteHandler {
+    return async (request) => {
+      try {
+        checkMethod(request, 'GET');
+        return json(200, await work(await authorizedSchedule(schedule, request)));
       } catch (error) {
         return errorResponse(error, request, onError);
       }
@@ -208,6 +238,14 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       const { errorMessage: _message, ...database } = health.database;
       return json(works ? 200 : 503, { ...health, database });
     }),
+
+    verifyDue: scheduled(({ verify, signal }) =>
+      vault().verifyDueCredentials({ ...verify, signal }),
+    ),
+
+    deliver: scheduled(({ sinks = [], signal }) =>
+      vault().deliverCredentialEvents({ sinks, signal }),
+    ),
   };
 }
 

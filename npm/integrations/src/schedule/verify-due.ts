@@ -1,0 +1,270 @@
+// Asking vendors about stored credentials on a schedule, so that a revoked key is noticed before a payment
+// fails.
+
+import { vaultOf } from '../backend/default-vault.js';
+import type { Vault } from '../backend/vault.js';
+import { integrationError, isIntegrationError } from '../errors.js';
+import { writesEvents } from '../events/actor.js';
+import { checkFleetOptions, type FleetOptions, forEachTenant } from '../storage/fleet.js';
+import { listTenants } from '../storage/tenants.js';
+import type { TenantService } from '../types.js';
+import { verifyTenantCredential } from '../verification/verification.js';
+import { tellAge } from './age.js';
+import { afterAnswer, type CheckState, dueWithoutState, verdictOf } from './check-state.js';
+import {
+  type ConnectedCredential,
+  readSchedule,
+  SCHEDULE_ACTOR,
+  type StoredState,
+  swapState,
+} from './states.js';
+import { Vendor, type VendorIncident } from './vendors.js';
+
+/** Options of `verifyDueCredentials`. */
+export interface VerifyDueOptions extends FleetOptions {
+  /** Milliseconds after which a credential that works is asked about again. Default: one day. */
+  olderThanMs?: number | undefined;
+  /** Requests to one vendor in a second, by this process. Default 2. */
+  maxPerVendorPerSecond?: number | undefined;
+  /**
+   * Called once where a vendor begins to refuse so many credentials that it is the vendor, and once where
+   * that is over: the one page to send. Tenants get no event meanwhile.
+   */
+  onIncident?: ((incident: VendorIncident) => void | Promise<void>) | undefined;
+}
+
+/** What a sweep found. */
+export interface VerifyDueReport {
+  /** Tenants that were looked at. */
+  tenants: number;
+  /** Credentials that were due, and what became of them. */
+  due: number;
+  accepted: number;
+  refused: number;
+  /** The vendor did not answer, or asked to wait: it says nothing of the credential. */
+  inconclusive: number;
+  /** Left for the next sweep: another process has it, the vendor asks to wait, or the work was stopped. */
+  left: number;
+  incidents: VendorIncident[];
+  failures: { tenantId: string; code: string }[];
+}
+
+interface DueCredential {
+  tenantId: string;
+  credential: ConnectedCredential;
+  stored: StoredState<CheckState>;
+}
+
+/** A state that says that its vendor is what is wrong. */
+interface HeldState {
+  tenantId: string;
+  service: TenantService;
+  version: number;
+  state: CheckState;
+}
+
+interface Sweep {
+  vault: Vault;
+  vendors: Map<string, Vendor>;
+  held: HeldState[];
+  report: VerifyDueReport;
+  olderThanMs: number;
+  perSecond: number;
+  signal: AbortSignal | undefined;
+  onIncident: VerifyDueOptions['onIncident'];
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const DEFAULT_PER_SECOND = 2;
+/** For how long a credential is one process's: longer than a vendor may take. */
+const CLAIM_MS = 2 * 60_000;
+
+/**
+ * Asks the vendors about the credentials that are due: those that were not asked about for
+ * `olderThanMs`, spread by a tenth of it, and those that were refused, after a minute, then one, six and
+ * 24 hours, then weekly. Several processes may sweep at once; none verifies what another one has.
+ *
+ * A credential that is refused once becomes `suspect`, and `failing` with a second refusal a minute later
+ * or more; `credential.failing` and `credential.recovered` are written once each. A vendor that cannot be
+ * reached or asks to wait counts against no credential. Writes also the events of the age of keys.
+ *
+ * @returns the counts
+ * @throws `CONFIG_INVALID` where events are off or an option is wrong, and what listing the tenants rejects with
+ */
+export async function verifyDueCredentials(
+  this: unknown,
+  options: VerifyDueOptions = {},
+): Promise<VerifyDueReport> {
+  const vault = vaultOf(this);
+  const given = checkFleetOptions('verifyDueCredentials', options, [
+    'olderThanMs',
+    'maxPerVendorPerSecond',
+  ]);
+  if (!writesEvents(vault)) {
+    throw integrationError('CONFIG_INVALID', 'verifyDueCredentials needs events: true');
+  }
+  const sweep: Sweep = {
+    vault,
+    vendors: new Map(),
+    held: [],
+    report: {
+      tenants: 0,
+      due: 0,
+      accepted: 0,
+      refused: 0,
+      inconclusive: 0,
+      left: 0,
+      incidents: [],
+      failures: [],
+    },
+    olderThanMs: given.olderThanMs ?? DAY_MS,
+    perSecond: given.maxPerVendorPerSecond ?? DEFAULT_PER_SECOND,
+    signal: given.signal,
+    onIncident: given.onIncident,
+  };
+  const { report } = sweep;
+  const due: DueCredential[] = [];
+  // In another order each time, so that a time limit starves nobody.
+  const tenants = shuffled(given.tenants ?? (await listTenants.call(vault)));
+  const { done, failed } = await forEachTenant(tenants, given, async (tenantId) => {
+    due.push(...(await findDue(sweep, tenantId)));
+  });
+  report.tenants = done;
+  report.due = due.length;
+  report.failures.push(...failed.map(({ tenantId, error }) => ({ tenantId, code: error.code })));
+  // Each waits for a turn of its vendor: one that is slow holds no other up.
+  await Promise.all(due.map((credential) => ask(sweep, credential)));
+  await release(sweep);
+  return report;
+}
+
+/** Lets the credentials of vendors that are back be asked about again, as those of others. */
+async function release(sweep: Sweep): Promise<void> {
+  const { vault, held } = sweep;
+  for (const { tenantId, service, version, state } of held) {
+    if (vendorOf(sweep, service).isBackAgain) {
+      const released = { ...state, incidentSince: undefined, nextAt: 0 };
+      await swapState(vault, tenantId, stateName(service), version, released);
+    }
+  }
+}
+
+/** What is due of a tenant; what is known of its credentials is counted for their vendors. */
+async function findDue(sweep: Sweep, tenantId: string): Promise<DueCredential[]> {
+  const { vault, olderThanMs } = sweep;
+  const schedule = await readSchedule(vault, tenantId);
+  const now = Date.now();
+  await tellAge(vault, tenantId, schedule, now);
+  return schedule.credentials.flatMap((credential) => {
+    const { service, revision, verifiedAt, isFailing } = credential;
+    const stored = schedule.stateOf<CheckState>(stateName(service));
+    const state = stored.state?.revision === revision ? stored.state : undefined;
+    if (state) {
+      vendorOf(sweep, service).knows(state.checkedAt, state.refusedAt, state.incidentSince);
+    }
+    // A verification that somebody asked for was refused: a second one says whether it is so.
+    const isNews =
+      isFailing && (state?.status ?? 'unknown') !== 'suspect' && state?.status !== 'failing';
+    const nextAt =
+      state?.nextAt ?? dueWithoutState(verifiedAt, olderThanMs, seedOf(tenantId, service));
+    const isClaimed = (stored.state?.claimedUntil ?? 0) > now;
+    if (!isClaimed && (isNews || nextAt <= now)) {
+      return [{ tenantId, credential, stored }];
+    }
+    if (!isClaimed && state?.incidentSince !== undefined) {
+      sweep.held.push({ tenantId, service, version: stored.version, state });
+    }
+    return [];
+  });
+}
+
+async function ask(sweep: Sweep, { tenantId, credential, stored }: DueCredential): Promise<void> {
+  const { vault, report, olderThanMs, signal } = sweep;
+  const { service, revision } = credential;
+  const vendor = vendorOf(sweep, service);
+  const name = stateName(service);
+  try {
+    if (!(await vendor.turn(signal)) || !(await claim(vault, tenantId, credential, stored))) {
+      report.left += 1;
+      return;
+    }
+    const options = { actor: SCHEDULE_ACTOR };
+    const { status, retryAfterSeconds } = await verifyTenantCredential.call(
+      vault,
+      tenantId,
+      service,
+      options,
+    );
+    const verdict = verdictOf(status);
+    report[verdict] += 1;
+    const retryAfterMs = retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000;
+    if (status === 'rate_limited') {
+      vendor.wait(retryAfterMs ?? 0);
+    }
+    const known = stored.state?.revision === revision ? stored.state : undefined;
+    if (verdict !== 'inconclusive') {
+      const isTurned = verdict === 'refused' && known?.refusedAt === undefined;
+      const incident = vendor.answered(isTurned ? 'turned' : verdict);
+      if (incident) {
+        report.incidents.push(incident);
+        await sweep.onIncident?.(incident);
+      }
+    }
+    const { state, event } = afterAnswer(stored.state, revision, verdict, Date.now(), {
+      olderThanMs,
+      seed: seedOf(tenantId, service),
+      incidentSince: vendor.incidentSince,
+      retryAfterMs,
+    });
+    const written = stored.version + 1;
+    const change = event && { event, service, outcome: status };
+    await swapState(vault, tenantId, name, written, state, change);
+    if (state.incidentSince !== undefined) {
+      sweep.held.push({ tenantId, service, version: written + 1, state });
+    }
+  } catch (error) {
+    report.failures.push({ tenantId, code: codeOf(error) });
+  }
+}
+
+/** Whether the credential is this process's for a while. */
+async function claim(
+  vault: Vault,
+  tenantId: string,
+  { service, revision }: ConnectedCredential,
+  { version, state }: StoredState<CheckState>,
+): Promise<boolean> {
+  const known: CheckState =
+    state?.revision === revision
+      ? state
+      : { status: 'unknown', revision, checkedAt: 0, nextAt: 0, refusals: 0 };
+  const claimed = { ...known, claimedUntil: Date.now() + CLAIM_MS };
+  return swapState(vault, tenantId, stateName(service), version, claimed);
+}
+
+function vendorOf({ vendors, perSecond }: Sweep, service: string): Vendor {
+  const vendor = vendors.get(service) ?? new Vendor(service, perSecond);
+  vendors.set(service, vendor);
+  return vendor;
+}
+
+function stateName(service: TenantService): string {
+  return `check:${service}`;
+}
+
+function seedOf(tenantId: string, service: string): string {
+  return `${tenantId}/${service}`;
+}
+
+function codeOf(error: unknown): string {
+  return isIntegrationError(error) ? error.code : 'INTERNAL';
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  const rest = [...values];
+  for (let last = rest.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [rest[last], rest[other]] = [rest[other] as T, rest[last] as T];
+  }
+  return rest;
+}
