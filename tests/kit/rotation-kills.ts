@@ -113,7 +113,9 @@ export function rotationKills({ name, share, tenants: [short, long], connect }: 
         tenants: shuffled(random, tenants),
       } as const;
       const rotation = start(job);
-      await kill(rotation, random.below(Math.min(tenants.length / 2, 30)), random.below(10));
+      // A value of v1 takes a hundred times as long.
+      const most = Math.min(tenants.length / 2, tokenFormat === 'v1' ? 8 : 30);
+      await kill(rotation, random.below(most), random.below(10));
       const finishes = tokenFormat === 'v2' && random.chance(finishing);
       if (finishes) {
         const rotated = await finished(start(job));

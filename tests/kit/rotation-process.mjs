@@ -18,6 +18,8 @@ import { neon, neonConfig } from '@neondatabase/serverless';
 
 /** The service whose key is saved again and again, with a number that only grows. */
 const SAVED = 'openai';
+/** Between two tenants: five processes without pauses leave a rotation little of two cores. */
+const PAUSE_MS = 50;
 /** A busy machine is no failure: these processes keep it busy themselves. */
 const statementTimeoutMs = 120_000;
 
@@ -110,6 +112,7 @@ async function untilStopped(work) {
     if (turn === 0) {
       say({ isBusy: true });
     }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cgk_credentials::{CredentialError, TenantId, TokenToOpen};
+use cgk_credentials::{CredentialError, TenantId, TextToSeal, TokenToOpen};
 use cgk_crypto::shopify::{self, ShopifyKey};
 use cgk_crypto::{CryptoError, Sealer, SecretString};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
@@ -15,7 +15,7 @@ use crate::response::{promise, settled, thrown};
 
 type Promise<'env> = Result<PromiseRaw<'env, Unknown<'env>>>;
 
-/// Encrypts a string into a token.
+/// Encrypts a string into a token; at once if no key has to be derived by PBKDF2.
 #[napi(
     catch_unwind,
     ts_args_type = "plaintext: string, key: string, options: object | undefined",
@@ -29,9 +29,14 @@ pub fn encrypt_token<'env>(
 ) -> Promise<'env> {
     let plaintext = argument(env, &plaintext)?;
     let (key, options) = (argument(env, &key)?, argument(env, &options)?);
-    promise(env, async {
-        cgk_credentials::encrypt_token(&*sealer()?, plaintext, key, options).await
-    })
+    let text = match TextToSeal::parse(plaintext, key, options) {
+        Ok(text) => text,
+        Err(error) => return settled::<SecretString>(env, Err(error)),
+    };
+    match text.seal_at_once() {
+        Some(sealed) => settled(env, sealed),
+        None => promise(env, async move { text.seal(&*sealer()?).await }),
+    }
 }
 
 /// Decrypts a token; at once if no key has to be derived by PBKDF2.

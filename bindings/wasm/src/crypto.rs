@@ -1,6 +1,6 @@
 //! The token functions (compatibility.md, section 1).
 
-use cgk_credentials::{CredentialError, TenantId, TokenToOpen};
+use cgk_credentials::{CredentialError, TenantId, TextToSeal, TokenToOpen};
 use cgk_crypto::SecretString;
 use cgk_crypto::shopify::{self, ShopifyKey};
 use js_sys::Promise;
@@ -19,7 +19,7 @@ pub fn encrypt_token(
     #[wasm_bindgen(unchecked_param_type = "object | undefined")] options: JsValue,
 ) -> Promise {
     let (plaintext, key, options) = (argument(&plaintext), argument(&key), argument(&options));
-    promise(async { cgk_credentials::encrypt_token(&*sealer()?, plaintext, key, options).await })
+    promise(async { TextToSeal::parse(plaintext, key, options)?.seal(&*sealer()?).await })
 }
 
 /// Decrypts a token.

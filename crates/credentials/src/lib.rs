@@ -37,5 +37,5 @@ pub use key::CredentialKey;
 pub use output::{IntegrationStatus, IntoJs, JsOutput};
 pub use store::{Argument, KeyOptions, Keys, Store};
 pub use tenant::{MAX_SLUG_LENGTH, TenantId};
-pub use tokens::{TokenToOpen, encrypt_token};
+pub use tokens::{TextToSeal, TokenToOpen};
 pub use verification::{BodyFormat, Outcome, Restriction, VendorResponse, VerificationResult};

@@ -9,21 +9,38 @@ use crate::{CredentialError, TenantId};
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
-/// Encrypts a string into a v1 token; with `format: 'v2'` among the options into one of v2, bound to
-/// the place that they name, if they do.
-pub async fn encrypt_token<D: KeyDerivation>(
-    sealer: &Sealer<D>,
-    plaintext: Argument,
-    key: Argument,
-    options: Argument,
-) -> Result<SecretString> {
-    let ring = KeyRing::of(string(key))?;
-    let place = v2_place(options)?;
-    let Argument::Text(plaintext) = plaintext else {
-        return Err(CredentialError::input("plaintext must be a string"));
-    };
-    let token = sealer.seal(&ring, place.as_ref(), &plaintext).await?;
-    Ok(SecretString::from(token.to_string()))
+/// A text and how it is to be encrypted: into a v1 token; with `format: 'v2'` among the options into
+/// one of v2, bound to the place that they name, if they do.
+#[derive(Debug)]
+pub struct TextToSeal {
+    ring: KeyRing,
+    /// `None` for v1.
+    place: Option<Context>,
+    plaintext: SecretString,
+}
+
+impl TextToSeal {
+    /// Checks the key first, then the options, then the text.
+    pub fn parse(plaintext: Argument, key: Argument, options: Argument) -> Result<Self> {
+        let ring = KeyRing::of(string(key))?;
+        let place = v2_place(options)?;
+        let Argument::Text(plaintext) = plaintext else {
+            return Err(CredentialError::input("plaintext must be a string"));
+        };
+        Ok(Self { ring, place, plaintext })
+    }
+
+    /// Encrypts at once into v2; `None` for v1, whose key [`TextToSeal::seal`] derives by PBKDF2.
+    pub fn seal_at_once(&self) -> Option<Result<SecretString>> {
+        let sealed = self.ring.seal(self.place.as_ref()?, &self.plaintext);
+        Some(sealed.map(|token| SecretString::from(token.to_string())).map_err(Into::into))
+    }
+
+    /// Encrypts, deriving the key.
+    pub async fn seal<D: KeyDerivation>(&self, sealer: &Sealer<D>) -> Result<SecretString> {
+        let token = sealer.seal(&self.ring, self.place.as_ref(), &self.plaintext).await?;
+        Ok(SecretString::from(token.to_string()))
+    }
 }
 
 /// A token and what opens it.
