@@ -58,7 +58,7 @@ export function printResults(title, results) {
 }
 
 /** @param {number} milliseconds */
-function format(milliseconds) {
+export function format(milliseconds) {
   return milliseconds < 0.1
     ? `${(milliseconds * 1000).toFixed(1)} µs`
     : `${milliseconds.toFixed(2)} ms`;
