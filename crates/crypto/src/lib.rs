@@ -13,6 +13,7 @@ mod error;
 mod hex_fields;
 mod key;
 mod key_id;
+mod likely_keys;
 mod random;
 mod ring;
 mod sealed_text;

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use crate::key::TENANT_KEY_PREFIX;
+use crate::likely_keys::LikelyKeys;
 use crate::v2::root_key::RootKey;
 use crate::v2::seal;
 use crate::v2::{self, Context, EventMac, TenantKey};
@@ -16,6 +17,8 @@ pub const MAX_RING_KEYS: usize = 8;
 pub struct KeyRing {
     /// The current one comes first; no key is there twice.
     keys: Vec<RingKey>,
+    /// Which of them opened v1 tokens.
+    pub(crate) likely: LikelyKeys,
 }
 
 /// What is accepted as an encryption key.
@@ -58,7 +61,7 @@ impl KeyRing {
         if 1 + next.len() + previous.len() > MAX_RING_KEYS {
             return Err(KeyRingError::TooMany);
         }
-        let mut ring = Self { keys: Vec::new() };
+        let mut ring = Self::from(Vec::new());
         let lists = [
             (KeyList::Current, vec![current]),
             (KeyList::Next, next),
@@ -71,12 +74,13 @@ impl KeyRing {
                 ring.add(key);
             }
         }
+        ring.likely = LikelyKeys::new(ring.keys.len());
         Ok(ring)
     }
 
     /// A ring of one key.
     pub fn of(key: String) -> Result<Self, CryptoError> {
-        Ok(Self { keys: vec![RingKey::parse(key)?] })
+        Ok(Self::from(vec![RingKey::parse(key)?]))
     }
 
     /// The key that writes v1 tokens.
@@ -87,12 +91,9 @@ impl KeyRing {
         }
     }
 
-    /// The keys that read v1 tokens, the current one first.
-    pub(crate) fn masters(&self) -> impl Iterator<Item = Arc<MasterKey>> {
-        self.keys.iter().filter_map(|key| match key {
-            RingKey::Master { master, .. } => Some(master.clone()),
-            RingKey::Tenant(_) => None,
-        })
+    /// The keys that read v1 tokens and their positions, the current one first.
+    pub(crate) fn masters(&self) -> impl Iterator<Item = (usize, Arc<MasterKey>)> {
+        (0..self.len()).filter_map(|position| Some((position, self.master(position)?)))
     }
 
     /// How many keys there are.
@@ -201,7 +202,13 @@ impl KeyRing {
 
 impl From<Arc<MasterKey>> for KeyRing {
     fn from(master: Arc<MasterKey>) -> Self {
-        Self { keys: vec![RingKey::from(master)] }
+        Self::from(vec![RingKey::from(master)])
+    }
+}
+
+impl From<Vec<RingKey>> for KeyRing {
+    fn from(keys: Vec<RingKey>) -> Self {
+        Self { likely: LikelyKeys::new(keys.len()), keys }
     }
 }
 

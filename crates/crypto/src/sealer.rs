@@ -30,8 +30,8 @@ impl<D: KeyDerivation> Sealer<D> {
 
     /// Decrypts a token with the key of the ring that it is under.
     ///
-    /// One of v1 does not say which key that is: the current one is tried first, then the others at
-    /// once. Concurrent first reads of one value share one derivation if `D` allows it. Dropping the
+    /// One of v1 does not say which key that is: the one that opened the tenant's last token is tried
+    /// first, which is the current one to begin with, then the others at once. Concurrent first reads of one value share one derivation if `D` allows it. Dropping the
     /// future is harmless: another caller takes the derivation over.
     pub async fn open(
         &self,
@@ -43,20 +43,30 @@ impl<D: KeyDerivation> Sealer<D> {
             SealedText::V2(text) => return ring.open(context, text),
             SealedText::V1(text) => text,
         };
-        if let Some(secret) = self.open_v1_cached(ring, text) {
+        if let Some((_, secret)) = self.open_v1_cached(ring, text) {
             return Ok(secret);
         }
-        let masters: Vec<_> = ring.masters().collect();
-        let (current, others) = masters.split_first().ok_or(CryptoError::MasterKeyNeeded)?;
+        let mut masters: Vec<_> = ring.masters().collect();
+        let likely = ring.likely.position(context.tenant());
+        if let Some(at) = masters.iter().position(|(position, _)| *position == likely) {
+            masters.swap(0, at);
+        }
+        let (first, others) = masters.split_first().ok_or(CryptoError::MasterKeyNeeded)?;
         let mut failure = CryptoError::DecryptionFailed;
-        for group in [slice::from_ref(current), others] {
-            let mut attempts: Vec<_> =
-                group.iter().map(|master| Box::pin(self.open_v1(master.clone(), text))).collect();
+        for group in [slice::from_ref(first), others] {
+            let attempt = |(position, master): &(usize, Arc<MasterKey>)| {
+                let (position, opening) = (*position, self.open_v1(master.clone(), text));
+                Box::pin(async move { (position, opening.await) })
+            };
+            let mut attempts: Vec<_> = group.iter().map(attempt).collect();
             while !attempts.is_empty() {
-                let (opened, _, rest) = select_all(attempts).await;
+                let ((position, opened), _, rest) = select_all(attempts).await;
                 attempts = rest;
                 match opened {
-                    Ok(secret) => return Ok(secret),
+                    Ok(secret) => {
+                        ring.likely.remember(context.tenant(), position);
+                        return Ok(secret);
+                    }
                     Err(CryptoError::DecryptionFailed) => {}
                     Err(error) => failure = error,
                 }
@@ -65,8 +75,9 @@ impl<D: KeyDerivation> Sealer<D> {
         Err(failure)
     }
 
-    /// Decrypts a token, and gives the position of its key in the ring. The keys are tried on one of
-    /// v1 one after the other, in the order of `positions`: the likeliest should come first.
+    /// Decrypts a token, and gives the position of its key in the ring. Where no key is cached, they are
+    /// tried on one of v1 one after the other, in the order of `positions`: the likeliest should come
+    /// first.
     pub async fn open_and_locate(
         &self,
         ring: &KeyRing,
@@ -78,6 +89,9 @@ impl<D: KeyDerivation> Sealer<D> {
             SealedText::V2(text) => return ring.open_and_locate(context, text),
             SealedText::V1(text) => text,
         };
+        if let Some(found) = self.open_v1_cached(ring, text) {
+            return Ok(found);
+        }
         let mut failure = CryptoError::MasterKeyNeeded;
         for &position in positions {
             let Some(master) = ring.master(position) else { continue };
@@ -100,14 +114,18 @@ impl<D: KeyDerivation> Sealer<D> {
     ) -> Option<Result<SecretString, CryptoError>> {
         match text {
             SealedText::V2(text) => Some(ring.open(context, text)),
-            SealedText::V1(text) => self.open_v1_cached(ring, text).map(Ok),
+            SealedText::V1(text) => self.open_v1_cached(ring, text).map(|(_, secret)| Ok(secret)),
         }
     }
 
-    fn open_v1_cached(&self, ring: &KeyRing, text: &v1::SealedText) -> Option<SecretString> {
-        ring.masters().find_map(|master| {
+    fn open_v1_cached(
+        &self,
+        ring: &KeyRing,
+        text: &v1::SealedText,
+    ) -> Option<(usize, SecretString)> {
+        ring.masters().find_map(|(position, master)| {
             let key = self.cache.find(&master, &text.salt)?;
-            open_with(&key, text).ok()
+            Some((position, open_with(&key, text).ok()?))
         })
     }
 
@@ -380,6 +398,32 @@ mod tests {
         let opened = block_on(open_pinned(&sealer, &[PINNED_KEY, OTHER_KEYS[0]])).unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_key_that_opened_is_tried_first_the_next_time_and_one_that_did_not_is_not() {
+        let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
+        let ring = ring(&[OTHER_KEYS[0], PINNED_KEY, OTHER_KEYS[1]]);
+        let place = |tenant| Context::new(tenant, "stripe", "secretKey").unwrap();
+        let seal = |key: &str| block_on(sealer.seal_v1(master(key), &secret("value"))).unwrap();
+        let derived = |tenant, text: v1::SealedText| {
+            let before = sealer.kdf.calls.load(Ordering::SeqCst);
+            // A cached key would answer at once.
+            let cell = sealer.cache.cell(&master(PINNED_KEY), &text.salt);
+            sealer.cache.forget(&master(PINNED_KEY), &text.salt, &cell);
+            let opened = block_on(sealer.open(&ring, &place(tenant), &SealedText::V1(text)));
+            (opened.is_ok(), sealer.kdf.calls.load(Ordering::SeqCst) - before)
+        };
+        let token = seal(PINNED_KEY);
+        assert_eq!(derived("acme", token), (true, 3));
+        let token = seal(PINNED_KEY);
+        assert_eq!(derived("acme", token), (true, 1));
+        let token = seal(PINNED_KEY);
+        assert_eq!(derived("rawdog", token), (true, 1));
+        let foreign = seal(OTHER_KEYS[2]);
+        assert_eq!(derived("acme", foreign), (false, 3));
+        let token = seal(PINNED_KEY);
+        assert_eq!(derived("acme", token), (true, 1));
     }
 
     #[test]
