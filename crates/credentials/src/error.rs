@@ -1,6 +1,6 @@
 use std::fmt;
 
-use cgk_crypto::{CryptoError, KeyRingError};
+use cgk_crypto::{CryptoError, KeyOptionNames, KeyRingError};
 
 use crate::database::DatabaseError;
 use crate::error_code::ErrorCode;
@@ -61,8 +61,8 @@ impl fmt::Display for SchemaMismatch {
 pub enum CredentialError {
     /// No master key is configured, or it is too short.
     KeyMissing,
-    /// A key of the ring is none.
-    KeyRing(KeyRingError),
+    /// A key of the ring is none; which keys are options.
+    KeyRing(KeyRingError, KeyOptionNames),
     /// A tenant id that is not a slug of at most 56 characters.
     TenantInvalid,
     /// The tenant's schema or one of its tables does not exist.
@@ -99,7 +99,7 @@ impl CredentialError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::KeyMissing => ErrorCode::KeyMissing.name(),
-            Self::KeyRing(error) => error.code(),
+            Self::KeyRing(error, _) => error.code(),
             Self::TenantInvalid => ErrorCode::TenantInvalid.name(),
             Self::TenantNotFound(_) | Self::SchemaNotFound(_) => ErrorCode::TenantNotFound.name(),
             Self::EventsMissing(_) => ErrorCode::EventsMissing.name(),
@@ -142,7 +142,7 @@ impl fmt::Display for CredentialError {
             Self::KeyMissing => {
                 f.write_str("INTEGRATION_ENCRYPTION_KEY must be set and at least 32 characters")
             }
-            Self::KeyRing(error) => error.fmt(f),
+            Self::KeyRing(error, options) => f.write_str(&error.message(*options)),
             Self::TenantInvalid => write!(
                 f,
                 "Invalid tenant id: use 1 to {MAX_SLUG_LENGTH} lower-case letters, digits and underscores",

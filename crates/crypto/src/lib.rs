@@ -27,7 +27,7 @@ pub use derived_key::DerivedKey;
 pub use error::CryptoError;
 pub use key::{MasterKey, is_valid_encryption_key, make_encryption_key};
 pub use key_id::KeyId;
-pub use ring::{KeyList, KeyRing, KeyRingError, MAX_RING_KEYS};
+pub use ring::{KeyList, KeyOptionNames, KeyRing, KeyRingError, MAX_RING_KEYS};
 pub use sealed_text::SealedText;
 pub use sealer::Sealer;
 pub use secret::SecretString;

@@ -42,6 +42,17 @@ pub enum KeyList {
     Previous,
 }
 
+/// Which lists a program gave as options; the others are environment variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeyOptionNames {
+    /// `encryptionKey`.
+    pub current: bool,
+    /// `nextEncryptionKeys`.
+    pub next: bool,
+    /// `previousEncryptionKeys`.
+    pub previous: bool,
+}
+
 /// Why a ring cannot be used. Names the place of a key, never the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyRingError {
@@ -266,10 +277,14 @@ impl fmt::Debug for KeyRing {
 }
 
 impl KeyList {
-    fn variable(self) -> &'static str {
+    /// What the list was given as.
+    fn name(self, options: KeyOptionNames) -> &'static str {
         match self {
+            Self::Current if options.current => "encryptionKey",
             Self::Current => "INTEGRATION_ENCRYPTION_KEY",
+            Self::Next if options.next => "nextEncryptionKeys",
             Self::Next => "INTEGRATION_ENCRYPTION_KEY_NEXT",
+            Self::Previous if options.previous => "previousEncryptionKeys",
             Self::Previous => "INTEGRATION_ENCRYPTION_KEY_PREVIOUS",
         }
     }
@@ -280,29 +295,26 @@ impl KeyRingError {
     pub fn code(self) -> &'static str {
         "KEY_INVALID"
     }
-}
 
-impl fmt::Display for KeyRingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The sentence, which names the list as it was given.
+    pub fn message(self, options: KeyOptionNames) -> String {
         match self {
             Self::Key(KeyList::Current, _, error) => {
-                write!(f, "{}: {error}", KeyList::Current.variable())
+                format!("{}: {error}", KeyList::Current.name(options))
             }
             Self::Key(list, position, error) => {
-                write!(f, "{}, key {position}: {error}", list.variable())
+                format!("{}, key {position}: {error}", list.name(options))
             }
-            Self::TooMany => write!(
-                f,
-                "{}, {} and {} hold more than {MAX_RING_KEYS} keys: remove those that no value is under",
-                KeyList::Current.variable(),
-                KeyList::Next.variable(),
-                KeyList::Previous.variable(),
-            ),
+            Self::TooMany => {
+                let lists = [KeyList::Current, KeyList::Next, KeyList::Previous];
+                let [current, next, previous] = lists.map(|list| list.name(options));
+                format!(
+                    "{current}, {next} and {previous} hold more than {MAX_RING_KEYS} keys: remove those that no value is under",
+                )
+            }
         }
     }
 }
-
-impl std::error::Error for KeyRingError {}
 
 #[cfg(test)]
 mod tests {
@@ -408,8 +420,42 @@ mod tests {
         for (refused, start) in cases {
             let error = refused.unwrap_err();
             assert_eq!(error.code(), "KEY_INVALID");
-            assert!(error.to_string().starts_with(start), "{error}");
-            assert!(!format!("{error} {error:?}").contains(short), "{error}");
+            let message = error.message(KeyOptionNames::default());
+            assert!(message.starts_with(start), "{message}");
+            assert!(!format!("{message} {error:?}").contains(short), "{message}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_option_where_one_was_given() {
+        let given = KeyOptionNames { current: true, next: true, previous: true };
+        let named = |list| KeyRingError::Key(list, 2, CryptoError::KeyTooShort);
+        let cases = [
+            (
+                named(KeyList::Current),
+                KeyOptionNames { current: true, ..Default::default() },
+                "encryptionKey: ",
+            ),
+            (
+                named(KeyList::Next),
+                KeyOptionNames { next: true, ..Default::default() },
+                "nextEncryptionKeys, key 2: ",
+            ),
+            (named(KeyList::Previous), given, "previousEncryptionKeys, key 2: "),
+            (
+                named(KeyList::Previous),
+                KeyOptionNames { previous: false, ..given },
+                "INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 2: ",
+            ),
+            (
+                KeyRingError::TooMany,
+                KeyOptionNames { next: false, ..given },
+                "encryptionKey, INTEGRATION_ENCRYPTION_KEY_NEXT and previousEncryptionKeys hold",
+            ),
+        ];
+        for (error, options, start) in cases {
+            let message = error.message(options);
+            assert!(message.starts_with(start), "{message}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The keys of a configuration, and the format that it writes tokens in.
 
-use cgk_crypto::{CryptoError, KeyList, KeyRing, KeyRingError};
+use cgk_crypto::{CryptoError, KeyList, KeyOptionNames, KeyRing, KeyRingError};
 use serde::Deserialize;
 
 use crate::error::CredentialError;
@@ -53,6 +53,9 @@ pub struct KeyOptions {
     previous: Vec<String>,
     /// The name of a [`TokenFormat`].
     format: Option<String>,
+    /// Which of the first three were given as options: errors name these otherwise than variables.
+    #[serde(default)]
+    options: Vec<String>,
 }
 
 /// The keys of a configuration.
@@ -64,14 +67,20 @@ pub struct Keys {
 
 impl Keys {
     /// Reads the keys; what is wrong with them is told by the function that needs one.
-    pub fn new(KeyOptions { current, next, previous, format }: KeyOptions) -> Self {
+    pub fn new(KeyOptions { current, next, previous, format, options }: KeyOptions) -> Self {
+        let is_option = |name: &str| options.iter().any(|option| option == name);
+        let names = KeyOptionNames {
+            current: is_option("current"),
+            next: is_option("next"),
+            previous: is_option("previous"),
+        };
         let format = format.as_deref().and_then(TokenFormat::parse).unwrap_or_default();
         let ring = match current {
             Some(current) => KeyRing::parse(current, next, previous).map_err(|error| match error {
                 KeyRingError::Key(KeyList::Current, _, CryptoError::KeyTooShort) => {
                     CredentialError::KeyMissing
                 }
-                error => CredentialError::KeyRing(error),
+                error => CredentialError::KeyRing(error, names),
             }),
             None => Err(CredentialError::KeyMissing),
         };
@@ -106,26 +115,33 @@ mod tests {
 
     const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    fn keys(current: Option<&str>, previous: &[&str]) -> Keys {
+    fn keys(current: Option<&str>, previous: &[&str], options: &[&str]) -> Keys {
         let previous = previous.iter().map(|&key| key.to_owned()).collect();
         let current = current.map(str::to_owned);
-        Keys::new(KeyOptions { current, next: Vec::new(), previous, format: None })
+        let options = options.iter().map(|&name| name.to_owned()).collect();
+        Keys::new(KeyOptions { current, next: Vec::new(), previous, format: None, options })
     }
 
     #[test]
     fn a_key_that_is_missing_or_too_short_is_told_in_the_words_of_the_legacy_package() {
         for current in [None, Some(""), Some("short")] {
-            assert_eq!(keys(current, &[]).ring().unwrap_err(), CredentialError::KeyMissing);
+            assert_eq!(keys(current, &[], &[]).ring().unwrap_err(), CredentialError::KeyMissing);
         }
     }
 
     #[test]
-    fn an_unusable_previous_key_is_named_by_its_variable_and_position() {
-        let error = keys(Some(KEY), &[KEY, "short"]).ring().unwrap_err();
-        assert_eq!(error.code(), "KEY_INVALID");
-        let message = error.to_string();
-        assert!(message.contains("INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 2"), "{message}");
-        assert!(!message.contains("short"), "{message}");
+    fn an_unusable_previous_key_is_named_by_its_variable_or_option_and_position() {
+        let cases: [(&[&str], &str); 2] = [
+            (&["current"], "INTEGRATION_ENCRYPTION_KEY_PREVIOUS, key 2"),
+            (&["previous"], "previousEncryptionKeys, key 2"),
+        ];
+        for (options, name) in cases {
+            let error = keys(Some(KEY), &[KEY, "short"], options).ring().unwrap_err();
+            assert_eq!(error.code(), "KEY_INVALID");
+            let message = error.to_string();
+            assert!(message.contains(name), "{message}");
+            assert!(!message.contains("short"), "{message}");
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ export interface CoreKeys {
   /** Keys that only read: values are still under them. */
   previous: readonly string[];
   format: TokenFormat;
+  /** Which of the first three are options and not environment variables. */
+  options: readonly ('current' | 'next' | 'previous')[];
 }
 
 /** A question to the function that gives the key. */
@@ -36,14 +38,21 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = ['v1', 'v2', 'v2-only'];
  * key that a function gives has to be {@link askForKey asked for} first.
  */
 export function keysOf(vault: Vault): CoreKeys {
-  const { options } = vault;
+  const { encryptionKey, nextEncryptionKeys, previousEncryptionKeys, tokenFormat } = vault.options;
   const current = currentKey(vault);
   warnOfSurroundedKey(current);
+  const given = {
+    current: encryptionKey,
+    next: nextEncryptionKeys,
+    previous: previousEncryptionKeys,
+  };
+  const names = ['current', 'next', 'previous'] as const;
   return {
     current,
-    next: options.nextEncryptionKeys ?? keyList('INTEGRATION_ENCRYPTION_KEY_NEXT'),
-    previous: options.previousEncryptionKeys ?? keyList('INTEGRATION_ENCRYPTION_KEY_PREVIOUS'),
-    format: options.tokenFormat ?? tokenFormat(),
+    next: nextEncryptionKeys ?? keyList('INTEGRATION_ENCRYPTION_KEY_NEXT'),
+    previous: previousEncryptionKeys ?? keyList('INTEGRATION_ENCRYPTION_KEY_PREVIOUS'),
+    format: tokenFormat ?? configuredFormat(),
+    options: names.filter((name) => given[name] !== undefined),
   };
 }
 
@@ -131,7 +140,7 @@ function parseArray(text: string): string[] | undefined {
   }
 }
 
-function tokenFormat(): TokenFormat {
+function configuredFormat(): TokenFormat {
   const text = environmentVariable('INTEGRATION_TOKEN_FORMAT') || 'v1';
   const format = TOKEN_FORMATS.find((format) => format === text);
   if (!format) {
