@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::catalog::ServiceRef;
@@ -53,7 +54,8 @@ pub(crate) struct StatusRow {
 pub(crate) struct StatusContent {
     last_verified_at: Option<Timestamp>,
     last_error: Option<String>,
-    failing_since: Option<Timestamp>,
+    /// See `failing_since` of the statement.
+    failing_since: Option<[Value; 2]>,
     /// The tokens of the row in the order of its columns, `None` where a secret is not set.
     pub(crate) secrets: Vec<Option<String>>,
     values: JsonObject,
@@ -107,7 +109,7 @@ impl IntegrationStatus {
             last_verified_at: content.last_verified_at,
             has_error: content.last_error.is_some(),
             error_message: content.last_error,
-            failing_since: content.failing_since,
+            failing_since: content.failing_since.and_then(|times| times.iter().find_map(time)),
             account_info: Some(content.account_info).filter(|account| !account.is_empty()),
             values: Some(content.values),
             secrets_set: Some(secrets_set),
@@ -132,6 +134,12 @@ impl IntegrationStatus {
     }
 }
 
+/// A time in milliseconds that a JavaScript `Date` can be: not `infinity`, nor after the year 275 760.
+fn time(milliseconds: &Value) -> Option<Timestamp> {
+    const LAST: i64 = 8_640_000_000_000_000;
+    milliseconds.as_i64().filter(|time| (-LAST..=LAST).contains(time)).map(Timestamp)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +149,26 @@ mod tests {
         let row = StatusRow::decode(r#"{"service":"wise","row":{"secrets":7}}"#).unwrap().unwrap();
         assert_eq!(row.service.id(), "wise");
         assert_eq!(row.content.unwrap_err(), CredentialError::StoredDataInvalid);
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_when_a_credential_began_to_fail() {
+        let cases = [
+            ("[1000, 2000]", Some(1000)),
+            ("[null, 2000]", Some(2000)),
+            (r#"["Infinity", 2000]"#, Some(2000)),
+            (r#"["-Infinity", "Infinity"]"#, None),
+            ("[8640000000000001, -8640000000000001]", None),
+            ("null", None),
+        ];
+        for (times, expected) in cases {
+            let row = format!(
+                r#"{{"service":"wise","row":{{"secrets":[],"last_error":"Refused","failing_since":{times}}}}}"#
+            );
+            let row = StatusRow::decode(&row).unwrap().unwrap();
+            let status = IntegrationStatus::connected(&row.service, row.content.unwrap());
+            assert_eq!(status.failing_since, expected.map(Timestamp), "{times}");
+        }
     }
 
     #[test]
