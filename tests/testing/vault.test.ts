@@ -1,13 +1,15 @@
 // The testing helpers, as a test suite of the platform uses them.
 
 import * as vault from '@cgk-platform/integrations';
+import * as native from '@cgk-platform/integrations/native';
 import {
   startTestVault,
   TEST_CREDENTIALS,
   TEST_ENCRYPTION_KEY,
   type TestVault,
 } from '@cgk-platform/integrations/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import * as wasm from '@cgk-platform/integrations/wasm';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
 let testVault: TestVault;
 
@@ -87,6 +89,69 @@ test('values are encrypted for real, and a copied one opens like the first', asy
   expect(configs.map((config) => config?.tenantId)).toEqual([one, other]);
   expect(configs[0]?.id).not.toBe(configs[1]?.id);
   expect(await vault.getTenantResendApiKey(other)).toBe(TEST_CREDENTIALS.resend.apiKey);
+});
+
+describe.each([
+  ['v2', 'the option', { tokenFormat: 'v2' }, undefined],
+  ['v2-only', 'the option', { tokenFormat: 'v2-only' }, 'v1'],
+  ['v2', 'the environment', {}, 'v2'],
+  ['v2-only', 'the environment', {}, 'v2-only'],
+] as const)('under %s from %s', (_format, _source, options, variable) => {
+  beforeAll(async () => {
+    await testVault.stop();
+    if (variable) {
+      process.env.INTEGRATION_TOKEN_FORMAT = variable;
+    }
+    testVault = await startTestVault(options);
+  });
+  afterAll(async () => {
+    await testVault.stop();
+    delete process.env.INTEGRATION_TOKEN_FORMAT;
+    testVault = await startTestVault();
+  });
+
+  test('tenants with the same credentials have tokens of their own, which open nowhere else', async () => {
+    const services = vault.SERVICE_CATALOG.map(({ id }) => id);
+    const all = Object.fromEntries(services.map((service) => [service, true]));
+    const tenants = [
+      await testVault.createTestTenant(all),
+      await testVault.createTestTenant(all),
+      await testVault.createTestTenant(all),
+    ];
+    const tokens: string[] = [];
+    for (const tenant of tenants) {
+      const statuses = await vault.getTenantCredentialStatuses(tenant);
+      expect(statuses.map(({ connected, hasError }) => [connected, hasError])).toEqual(
+        services.map(() => [true, false]),
+      );
+      expect((await vault.requireTenantStripeClient(tenant)).customers).toBeDefined();
+      expect(await vault.getTenantStripeSecretKey(tenant)).toBe(TEST_CREDENTIALS.stripe.secretKey);
+      tokens.push((await vault.getTenantStripeConfig(tenant))?.secretKeyEncrypted ?? '');
+    }
+    expect(new Set(tokens).size).toBe(tenants.length);
+    for (const backend of [native, wasm]) {
+      for (const [index, token] of tokens.entries()) {
+        expect(token).toMatch(/^v2\./);
+        for (const [other, tenantId] of tenants.entries()) {
+          const place = { tenantId, service: 'stripe', field: 'secretKey' };
+          const opened = backend.decryptToken(token, TEST_ENCRYPTION_KEY, place);
+          if (other === index) {
+            expect(await opened).toBe(TEST_CREDENTIALS.stripe.secretKey);
+          } else {
+            await expect(opened).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+          }
+        }
+      }
+    }
+  });
+});
+
+test('another format is refused, and leaves nothing running', async () => {
+  await testVault.stop();
+  const started = startTestVault({ tokenFormat: 'v3' as 'v2' });
+  await expect(started).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  testVault = await startTestVault();
+  expect(await testVault.createTestTenant({ stripe: true })).toBe('test_1');
 });
 
 test('a reset leaves nothing', async () => {

@@ -10,6 +10,7 @@ import {
   createTenant,
   listTenants,
   type TenantService,
+  type TokenFormat,
 } from '../index.js';
 import { ownProperties } from '../own-properties.js';
 import { TEST_CREDENTIALS } from './credentials.js';
@@ -20,8 +21,8 @@ import { type VendorAnswer, type VendorRequest, VendorServer } from './vendor-se
 export { TEST_CREDENTIALS } from './credentials.js';
 export type { VendorAnswer, VendorRequest } from './vendor-server.js';
 
-/** The master key of test vaults. Anybody can read what it encrypts. */
-export const TEST_ENCRYPTION_KEY = 'cgk-integrations-testing-key-for-nobody-s-secrets';
+/** The master key of test vaults: 64 hex digits, as token format v2 needs. Anybody can read what it encrypts. */
+export const TEST_ENCRYPTION_KEY = '7e57'.repeat(16);
 
 /** What a test tenant has, by service: an input, or `true` for that of `TEST_CREDENTIALS`. */
 export type TestCredentials = {
@@ -31,6 +32,11 @@ export type TestCredentials = {
 export interface TestTenantOptions {
   /** Default: a slug of its own. */
   tenantId?: string;
+}
+
+export interface TestVaultOptions {
+  /** The format of tokens; `INTEGRATION_TOKEN_FORMAT` if left out, or v1. */
+  tokenFormat?: TokenFormat;
 }
 
 /** A vault in memory, which `@cgk-platform/integrations` answers from until it is stopped. */
@@ -55,9 +61,9 @@ let running = false;
  *
  * @returns the vault
  * @throws `TESTING_REFUSED` under NODE_ENV=production, `TESTING_RUNNING` if another one runs in this
- *   module registry, `PGLITE_MISSING`
+ *   module registry, `PGLITE_MISSING`, `CONFIG_INVALID` for another format
  */
-export async function startTestVault(): Promise<TestVault> {
+export async function startTestVault(options: TestVaultOptions = {}): Promise<TestVault> {
   if (process.env.NODE_ENV === 'production') {
     throw integrationError(
       'TESTING_REFUSED',
@@ -72,22 +78,30 @@ export async function startTestVault(): Promise<TestVault> {
   }
   running = true;
   try {
-    return await start();
+    return await start(options);
   } catch (error) {
     running = false;
     throw error;
   }
 }
 
-async function start(): Promise<TestVault> {
+async function start(options: TestVaultOptions): Promise<TestVault> {
+  const { tokenFormat = environmentFormat() } = ownProperties(options);
   const [database, vendors] = await Promise.all([TestDatabase.start(), VendorServer.start()]);
-  const stored = new StoredCredentials(database);
+  // A token of v2 opens in its own tenant only.
+  const stored = new StoredCredentials(database, tokenFormat === 'v1');
   let tenants = 0;
-  configureIntegrations({
-    driver: database,
-    encryptionKey: TEST_ENCRYPTION_KEY,
-    endpoints: vendors.endpoints,
-  });
+  try {
+    configureIntegrations({
+      driver: database,
+      encryptionKey: TEST_ENCRYPTION_KEY,
+      tokenFormat,
+      endpoints: vendors.endpoints,
+    });
+  } catch (error) {
+    await Promise.all([database.stop(), vendors.stop()]);
+    throw error;
+  }
   return {
     requests: vendors.requests,
     respond: (service, methodAndPath, answer) => vendors.respond(service, methodAndPath, answer),
@@ -118,6 +132,10 @@ async function start(): Promise<TestVault> {
       running = false;
     },
   };
+}
+
+function environmentFormat(): TokenFormat {
+  return (process.env.INTEGRATION_TOKEN_FORMAT || 'v1') as TokenFormat;
 }
 
 function save<Service extends TenantService>(

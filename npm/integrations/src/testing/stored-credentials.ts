@@ -1,5 +1,6 @@
-// A credential is encrypted the first time that a test run saves it; later tenants get a copy of the
-// row. Deriving a key takes milliseconds, and a copied token needs no key but the first one's.
+// Under token format v1 a credential is encrypted the first time that a test run saves it; later tenants
+// get a copy of the row. Deriving a key takes milliseconds, and a copied token needs no key but the first
+// one's. A token of v2 takes microseconds and opens in its own tenant only, so that each tenant gets its own.
 
 import {
   type CredentialInput,
@@ -17,11 +18,13 @@ const OWN_TABLES: Partial<Record<TenantService, string>> = {
 
 export class StoredCredentials {
   readonly #database: TestDatabase;
+  readonly #copiesRows: boolean;
   /** Rows as JSON, by service and input. */
   readonly #rows = new Map<string, string>();
 
-  constructor(database: TestDatabase) {
+  constructor(database: TestDatabase, copiesRows: boolean) {
     this.#database = database;
+    this.#copiesRows = copiesRows;
   }
 
   async save<Service extends TenantService>(
@@ -36,6 +39,9 @@ export class StoredCredentials {
       return;
     }
     const { id } = await saveTenantCredential(tenantId, service, input);
+    if (!this.#copiesRows) {
+      return;
+    }
     this.#rows.set(key, await this.#read(tenantId, service, id));
   }
 
