@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { sql } from '../kit/database';
-import { configureVault, KEY, newTenant, ON_EDGE, vault } from '../kit/vault';
+import pg from 'pg';
+import { databaseUrl, sql } from '../kit/database';
+import { configureVault, KEY, newTenant, ON_EDGE, optionsFor, vault } from '../kit/vault';
 
 let tenant: string;
 
@@ -75,6 +76,31 @@ describe('a client is kept', () => {
       const after = await clients();
       const changed = after.flatMap((client, i) => (client === before[i] ? [] : [i]));
       expect([clear.toString(), changed]).toEqual([clear.toString(), cleared]);
+    }
+  });
+
+  test('while a lock keeps the database from saying whether it was changed', async () => {
+    await saveKey('sk-1');
+    const url = new URL(databaseUrl());
+    url.searchParams.set('options', '--lock_timeout=100');
+    const impatient = vault.createIntegrations({ ...optionsFor(url.href), encryptionKey: KEY });
+    const blocker = new pg.Client({ connectionString: databaseUrl() });
+    await blocker.connect();
+    try {
+      const client = await impatient.getTenantOpenAIClient(tenant);
+      await blocker.query(`begin; lock table tenant_${tenant}.tenant_api_credentials`);
+      await expect(impatient.getTenantApiKey(tenant, 'openai')).rejects.toMatchObject({
+        code: 'DATABASE_BUSY',
+      });
+      later(0.2);
+      expect(await impatient.getTenantOpenAIClient(tenant)).toBe(client);
+      await blocker.query('rollback');
+      await changeElsewhere('sk-2');
+      later(0.4);
+      expect((await impatient.getTenantOpenAIClient(tenant))?.apiKey).toBe('sk-2');
+    } finally {
+      await blocker.end();
+      await impatient.close();
     }
   });
 

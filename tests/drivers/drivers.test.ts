@@ -41,6 +41,26 @@ function arrayDriver(): vault.DatabaseDriver {
   };
 }
 
+test('the driver of a client is one however often it is asked for, so that the settings stay the same', async () => {
+  const sql = neon(databaseUrl());
+  expect(vault.pgDriver(pool)).toBe(vault.pgDriver(pool));
+  expect(vault.pgliteDriver(database)).toBe(vault.pgliteDriver(database));
+  expect(vault.neonDriver(sql)).toBe(vault.neonDriver(sql));
+  expect(vault.neonDriver(sql)).not.toBe(vault.neonDriver(neon(databaseUrl())));
+  expect(vault.pgDriver(new pg.Pool())).not.toBe(vault.pgDriver(pool));
+  expect(vault.pgDriver(undefined as never)).toEqual({ query: expect.any(Function) });
+
+  const tenant = newSlug();
+  const configure = () =>
+    vault.configureIntegrations({ driver: vault.pgDriver(pool), encryptionKey });
+  configure();
+  await vault.createTenant(tenant);
+  await vault.saveTenantApiCredential(tenant, { serviceName: 'openai', apiKey: 'sk-1' });
+  const client = await vault.getTenantOpenAIClient(tenant);
+  configure();
+  expect(await vault.getTenantOpenAIClient(tenant)).toBe(client);
+});
+
 describe.each(DRIVERS)('%s', (_name, driver) => {
   const tenant = newSlug();
 

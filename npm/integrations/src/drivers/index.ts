@@ -14,6 +14,10 @@ export type NeonSql =
   // Before its version 1.
   | ((sql: string, params: Params) => Answer);
 
+/** The drivers of clients: the same one again, so that configuring it again changes nothing. */
+const SQL_DRIVERS = new WeakMap<object, DatabaseDriver>();
+const NEON_DRIVERS = new WeakMap<object, DatabaseDriver>();
+
 /**
  * A driver for a `Pool` or `Client` of `pg`, or a `Pool` of `@neondatabase/serverless`. Never
  * throws.
@@ -21,7 +25,7 @@ export type NeonSql =
  * @returns a driver for `configureIntegrations` and `createIntegrations`
  */
 export function pgDriver(client: SqlClient): DatabaseDriver {
-  return { query: (sql, params) => client.query(sql, params) };
+  return sqlDriver(client);
 }
 
 /**
@@ -32,7 +36,7 @@ export function pgDriver(client: SqlClient): DatabaseDriver {
  */
 export function neonDriver(neonSql: NeonSql): DatabaseDriver {
   const query = 'query' in neonSql ? neonSql.query.bind(neonSql) : neonSql;
-  return { query: (sql, params) => query(sql, params) };
+  return onlyDriver(NEON_DRIVERS, neonSql, { query: (sql, params) => query(sql, params) });
 }
 
 /**
@@ -41,5 +45,23 @@ export function neonDriver(neonSql: NeonSql): DatabaseDriver {
  * @returns a driver for `configureIntegrations` and `createIntegrations`
  */
 export function pgliteDriver(database: SqlClient): DatabaseDriver {
-  return { query: (sql, params) => database.query(sql, params) };
+  return sqlDriver(database);
+}
+
+function sqlDriver(client: SqlClient): DatabaseDriver {
+  return onlyDriver(SQL_DRIVERS, client, { query: (sql, params) => client.query(sql, params) });
+}
+
+/** The driver that a client has already, or the one that it has from now on. */
+function onlyDriver(
+  drivers: WeakMap<object, DatabaseDriver>,
+  client: object,
+  made: DatabaseDriver,
+): DatabaseDriver {
+  const driver = drivers.get(client) ?? made;
+  // What is no client is left to the first statement, which fails.
+  if ((typeof client === 'object' && client !== null) || typeof client === 'function') {
+    drivers.set(client, driver);
+  }
+  return driver;
 }
