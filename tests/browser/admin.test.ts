@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
-import { SERVICE_CATALOG } from '@cgk-platform/integrations';
+import { encryptToken, SERVICE_CATALOG } from '@cgk-platform/integrations';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { browserPath } from '../kit/browser';
@@ -415,6 +415,36 @@ describeInBrowser('the admin pages in the demo', () => {
     expect(await overflow()).toBeLessThanOrEqual(0);
     await expectAccessible();
     await screenshot(page, `form-${name}`);
+  });
+
+  test('a rotation that is not finished and a migration that is missing stand in Health, and axe finds nothing', async () => {
+    await open('Admin of rawdog', { reducedMotion: 'reduce' });
+    await connectStripe('sk_test_right', 'whsec_first');
+    const health = card('Health');
+    await page.reload();
+    const key = health.getByRole('listitem').filter({ hasText: 'Encryption key' });
+    const database = health.getByRole('listitem').filter({ hasText: 'Database' });
+    await key.getByText(/^2 values under this key \([0-9a-f]{8}\), format v1$/).waitFor();
+    await key.getByRole('img', { name: 'Well' }).waitFor();
+    await database.getByRole('img', { name: 'Well' }).waitFor();
+
+    const token = await encryptToken('sk_test_right', demo.previousEncryptionKey);
+    await demo.query('update tenant_rawdog.tenant_stripe_config set secret_key_encrypted = $1', [
+      token,
+    ]);
+    await demo.query('alter table tenant_rawdog.tenant_wise_config drop column failing_since');
+    await page.reload();
+    await key.getByText(/^1 value under another key \([0-9a-f]{8}\), format v1$/).waitFor();
+    await key.getByText('Rotation not finished: run cgk-integrations keys rotate').waitFor();
+    await key.getByRole('img', { name: 'Not finished' }).waitFor();
+    await database.getByText('cgk-integrations migrate --tenant rawdog').waitFor();
+    await database.getByRole('img', { name: 'Not finished' }).waitFor();
+    await health.getByText('All well').waitFor();
+    expect(await health.textContent()).not.toContain(token.slice(0, 32));
+    await expectAccessible();
+    await demo.query(
+      'alter table tenant_rawdog.tenant_wise_config add column failing_since timestamptz',
+    );
   });
 
   test('a sandbox key is offered where there is one', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { SERVICE_IDS } from '../kit/services';
 import { configureVault, KEY, newTenant, rejection, saveCredential, vault } from '../kit/vault';
@@ -107,6 +107,90 @@ test('without a database', async () => {
     services: [],
   });
   expect(JSON.stringify(health)).not.toMatch(/hunter2|secret words/);
+});
+
+describe('keys', () => {
+  const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+  const keyHealth = async () => (await vault.getCredentialHealth(tenant)).encryptionKey;
+
+  test('which key has how many values is told until a rotation is finished', async () => {
+    configureVault(A);
+    await saveCredential(tenant, 'stripe', { secretKey: 'sk_test_1', webhookSecret: 'whsec_1' });
+    await saveCredential(tenant, 'openai', { apiKey: 'sk-1' });
+    await vault.deleteTenantCredential(tenant, 'openai');
+    const before = await keyHealth();
+    expect(before).toEqual({
+      present: true,
+      keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
+      values: [{ keyId: before.keyId, format: 'v1', isCurrent: true, values: 3 }],
+      unreadableValues: 0,
+      rotationPending: false,
+    });
+
+    configureVault(B, { previousEncryptionKeys: [A], tokenFormat: 'v2' });
+    await saveCredential(tenant, 'easypost', { apiKey: 'EZAK1' });
+    const during = await keyHealth();
+    expect(during.keyId).not.toBe(before.keyId);
+    expect(during.values).toHaveLength(2);
+    expect(during.values).toEqual(
+      expect.arrayContaining([
+        { keyId: before.keyId, format: 'v1', isCurrent: false, values: 3 },
+        { keyId: during.keyId, format: 'v2', isCurrent: true, values: 1 },
+      ]),
+    );
+    expect(during.rotationPending).toBe(true);
+    expect(await vault.getCredentialHealth(tenant)).toMatchObject({ healthy: true });
+
+    await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    expect(await keyHealth()).toMatchObject({
+      values: [{ keyId: during.keyId, format: 'v2', isCurrent: true, values: 4 }],
+      rotationPending: false,
+    });
+    configureVault(A);
+    const after = await vault.getCredentialHealth(tenant);
+    expect(after).toMatchObject({
+      healthy: false,
+      encryptionKey: { values: [], unreadableValues: 4, rotationPending: false },
+    });
+    expect(JSON.stringify(after)).not.toMatch(/[ab]{16}|v2\./);
+  });
+
+  test('a key that was not generated has no id', async () => {
+    await saveCredential(tenant, 'openai', { apiKey: 'sk-1' });
+    expect(await keyHealth()).toMatchObject({
+      present: true,
+      keyId: null,
+      values: [{ keyId: null, format: 'v1', isCurrent: true, values: 1 }],
+    });
+    configureVault('too short');
+    expect(await keyHealth()).toEqual({
+      present: false,
+      keyId: null,
+      values: [],
+      unreadableValues: 0,
+      rotationPending: false,
+    });
+  });
+});
+
+test('a schema that lacks what a migration adds tells which, and is healthy all the same', async () => {
+  await saveCredential(tenant, 'stripe', { secretKey: 'sk_1' });
+  expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
+  await sql(`alter table tenant_${tenant}.tenant_stripe_config drop column failing_since`);
+  const command = `cgk-integrations migrate --tenant ${tenant}`;
+  expect(await vault.getCredentialHealth(tenant)).toMatchObject({
+    healthy: true,
+    database: { reachable: true, migration: { missing: ['failing_since'], command } },
+  });
+  await sql(
+    `alter table tenant_${tenant}.tenant_resend_config drop column webhook_secret_encrypted`,
+  );
+  expect((await vault.getCredentialHealth(tenant)).database.migration?.missing).toEqual([
+    'failing_since',
+    'webhook_secret_encrypted',
+  ]);
+  await vault.migrateTenant(tenant);
+  expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
 });
 
 test('a tenant that is none is refused', async () => {

@@ -569,6 +569,26 @@ describe('health', () => {
     expect(await send('health')).toMatchObject({ status: 503, json: { healthy: false } });
   });
 
+  test('tells the ids of keys and what is under them, and no key, token or secret', async () => {
+    const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+    configureVault(A);
+    await saveCredential(tenant, 'stripe', { secretKey: 'sk_test_hidden' });
+    configureVault(B, { previousEncryptionKeys: [A] });
+    await sql(`alter table tenant_${tenant}.tenant_wise_config drop column failing_since`);
+    const { status, json } = await send('health');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      healthy: true,
+      database: { migration: { missing: ['failing_since'] } },
+      encryptionKey: {
+        keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
+        values: [{ format: 'v1', isCurrent: false, values: 1 }],
+        rotationPending: true,
+      },
+    });
+    expect(JSON.stringify(json)).not.toMatch(/[ab]{16}|hidden|([0-9a-f]{8}:){2}/);
+  });
+
   test('tells codes only of a database that cannot be reached: no host, no text', async () => {
     const query = () => Promise.reject(new Error('db.internal refused'));
     const databaseUrl = 'postgres://u:hunter2@db.internal.invalid:1/db';

@@ -35,6 +35,7 @@ export async function seedDemoUsers(pool) {
  * @typedef {object} DemoAppOptions
  * @property {string} databaseUrl
  * @property {string} encryptionKey
+ * @property {string} [previousEncryptionKey] only reads
  * @property {string} sessionSecret of 32 or more characters
  * @property {Record<string, string>} [endpoints] where vendors are reached instead of their own
  * @property {Record<string, object>} [samples] inputs that the forms offer, by service
@@ -64,13 +65,16 @@ export async function startDemoApp(options) {
  * @param {DemoAppOptions} options
  * @returns {NodeJS.ProcessEnv}
  */
-function environment({ databaseUrl, encryptionKey, sessionSecret, endpoints, samples }) {
+function environment(options) {
+  const { databaseUrl, encryptionKey, previousEncryptionKey } = options;
+  const { sessionSecret, endpoints, samples } = options;
   return {
     ...process.env,
     NEXT_TELEMETRY_DISABLED: '1',
     NODE_ENV: 'production',
     POSTGRES_URL: databaseUrl,
     INTEGRATION_ENCRYPTION_KEY: encryptionKey,
+    INTEGRATION_ENCRYPTION_KEY_PREVIOUS: previousEncryptionKey ?? '',
     ADMIN_SESSION_SECRET: sessionSecret,
     INTEGRATION_ENDPOINTS: endpoints ? JSON.stringify(endpoints) : '',
     INTEGRATION_SAMPLES: samples ? JSON.stringify(samples) : '',

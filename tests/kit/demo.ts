@@ -23,6 +23,8 @@ export interface Demo {
   url: string;
   vendors: FakeVendors;
   secret: string;
+  /** A key that the app only reads with. */
+  previousEncryptionKey: string;
   /** Runs SQL on the app's database, past the vault. */
   query(text: string, params?: unknown[]): Promise<pg.QueryResult>;
   /** A page of a browser of its own, signed in. */
@@ -35,7 +37,9 @@ export interface Demo {
 export async function startDemo(): Promise<Demo> {
   const { seedDemoUsers, startDemoApp } = await import('./demo-app.mjs');
   const url = await newDatabase(`admin_${randomBytes(6).toString('hex')}`);
-  const encryptionKey = randomBytes(32).toString('base64');
+  const [encryptionKey, previousEncryptionKey] = [0, 1].map(() =>
+    randomBytes(32).toString('base64'),
+  ) as [string, string];
   configureIntegrations({ databaseUrl: url, encryptionKey });
   for (const tenant of ['rawdog', 'acme']) {
     await createTenant(tenant);
@@ -48,6 +52,7 @@ export async function startDemo(): Promise<Demo> {
   const app = await startDemoApp({
     databaseUrl: url,
     encryptionKey,
+    previousEncryptionKey,
     sessionSecret: secret,
     endpoints: vendors.endpoints,
     samples: { openai: inputFor('openai') },
@@ -57,6 +62,7 @@ export async function startDemo(): Promise<Demo> {
     url: app.url,
     vendors,
     secret,
+    previousEncryptionKey,
     query: (text, params) => pool.query(text, params),
     async open(user, options) {
       const context = await browser.newContext({

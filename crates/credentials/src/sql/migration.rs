@@ -123,6 +123,39 @@ order by n.nspname",
     Statement { sql, params: Vec::new(), retry: Retry::Safe }
 }
 
+/// The columns and tables that later migrations add and the tenant's schema lacks, each once.
+pub(crate) fn unmigrated(tenant: &TenantId) -> Statement {
+    let schema = schema(tenant);
+    let later = MIGRATIONS.iter().skip(1).flat_map(|migration| migration.leaves);
+    let wanted: Vec<_> = later
+        .filter_map(|trace| match trace {
+            Trace::Column(table, name) => Some(format!("('{schema}.{table}', '{name}', '{name}')")),
+            // The indexes of a table come and go with it.
+            Trace::Relation(name) if !name.starts_with("idx_") => {
+                Some(format!("('{schema}.{name}', null, '{name}')"))
+            }
+            Trace::Relation(_) | Trace::Trigger(..) => None,
+        })
+        .collect();
+    let sql = format!(
+        "select distinct t.shown as answer
+from (values
+  {}
+) as t (relation, name, shown)
+where case when t.name is null
+  then pg_catalog.to_regclass(t.relation) is null
+  else pg_catalog.to_regclass(t.relation) is not null and not exists (
+    select from pg_catalog.pg_attribute as a
+    where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(t.relation)
+      and a.attname operator(pg_catalog.=) t.name::name and not a.attisdropped
+  )
+end
+order by t.shown",
+        wanted.join(",\n  "),
+    );
+    Statement { sql, params: Vec::new(), retry: Retry::Safe }
+}
+
 fn has_trace(trace: Trace) -> String {
     let (relation, detail) = match trace {
         Trace::Relation(name) => (name, String::new()),

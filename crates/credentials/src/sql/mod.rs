@@ -20,7 +20,7 @@ pub(crate) use events::{
     Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
     unsealed_events, writes_event,
 };
-pub(crate) use migration::{create, migrate, tenants_to_migrate};
+pub(crate) use migration::{create, migrate, tenants_to_migrate, unmigrated};
 pub(crate) use save::{SaveContext, save};
 pub(crate) use schedule::{connected, states, swap_state};
 pub(crate) use secrets::{all_secrets, replace_secret};

@@ -140,6 +140,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
+            "unmigrated" => self.unmigrated(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),
             "tenantsToMigrate" => self.tenants_to_migrate().await?.into_js(),
             _ => Err(CredentialError::input("The store has no such operation")),

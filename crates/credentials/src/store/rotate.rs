@@ -47,6 +47,8 @@ pub(crate) struct RotationReport {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyUsage {
+    /// The id of the key that writes; `None` for one that was not generated.
+    current_key_id: Option<String>,
     values: usize,
     keys: Vec<UsedKey>,
     failures: Vec<ValueFailure>,
@@ -136,9 +138,10 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Counts what every value of the tenant is under; each is decrypted to find out.
     pub(super) async fn key_usage(&self, tenant: &str) -> Result<KeyUsage> {
         let tenant = TenantId::parse(tenant)?;
-        self.keys.ring()?;
+        let current_key_id = self.keys.ring()?.current_id().map(|id| id.to_string());
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
-        let mut usage = KeyUsage { values: tokens.len(), keys: Vec::new(), failures };
+        let values = tokens.len();
+        let mut usage = KeyUsage { current_key_id, values, keys: Vec::new(), failures };
         for token in &tokens {
             match self.locate(token, Expected::Current).await {
                 Ok((location, _)) => usage.count(location),

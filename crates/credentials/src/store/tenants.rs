@@ -31,6 +31,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         self.slugs(sql::tenants_to_migrate()).await
     }
 
+    /// The columns and tables that migrations add and the tenant's schema lacks.
+    pub(super) async fn unmigrated(&self, tenant: &str) -> Result<Vec<String>> {
+        let statement = sql::unmigrated(&TenantId::parse(tenant)?);
+        self.database.query(statement).await.map_err(CredentialError::Database)
+    }
+
     /// The slugs of the schemas that a statement finds.
     async fn slugs(&self, schemas: Statement) -> Result<Vec<String>> {
         let rows = self.database.query(schemas).await.map_err(CredentialError::Database)?;

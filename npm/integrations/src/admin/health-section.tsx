@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CircleMinus, RefreshCw } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleMinus, RefreshCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Health, ServiceHealth } from './api.js';
 import { describeFailure } from './failure.js';
@@ -63,15 +63,13 @@ function HealthList({ health: { database, encryptionKey, services } }: { health:
     <ul className="cgk:divide-y cgk:divide-border">
       <HealthLine
         name="Database"
-        state={database.reachable ? 'good' : 'bad'}
-        text={
-          database.reachable ? 'Reachable' : `Not reachable (${database.errorCode ?? 'no answer'})`
-        }
+        state={stateOfDatabase(database)}
+        text={<DatabaseText database={database} />}
       />
       <HealthLine
         name="Encryption key"
-        state={encryptionKey.present ? 'good' : 'bad'}
-        text={encryptionKey.present ? 'Present' : 'Missing: no credential can be read or saved'}
+        state={stateOfKey(encryptionKey)}
+        text={<KeyText encryptionKey={encryptionKey} />}
       />
       {services
         .filter(({ connected }) => connected)
@@ -87,7 +85,66 @@ function HealthList({ health: { database, encryptionKey, services } }: { health:
   );
 }
 
-type State = 'good' | 'bad' | 'unknown';
+type State = 'good' | 'bad' | 'pending' | 'unknown';
+
+function stateOfDatabase({ reachable, migration }: Health['database']): State {
+  if (!reachable) {
+    return 'bad';
+  }
+  return migration ? 'pending' : 'good';
+}
+
+function DatabaseText({ database }: { database: Health['database'] }) {
+  const { reachable, errorCode, migration } = database;
+  if (!reachable) {
+    return `Not reachable (${errorCode ?? 'no answer'})`;
+  }
+  return migration ? (
+    <>
+      Reachable · not migrated: {migration.missing.join(', ')} missing. Run{' '}
+      <code>{migration.command}</code>
+    </>
+  ) : (
+    'Reachable'
+  );
+}
+
+function stateOfKey({ present, rotationPending }: Health['encryptionKey']): State {
+  if (!present) {
+    return 'bad';
+  }
+  return rotationPending ? 'pending' : 'good';
+}
+
+function KeyText({ encryptionKey }: { encryptionKey: Health['encryptionKey'] }) {
+  const { present, keyId, values, unreadableValues, rotationPending } = encryptionKey;
+  if (!present) {
+    return 'Missing: no credential can be read or saved';
+  }
+  return (
+    <>
+      {keyId === null ? 'Present' : `Present, key ${keyId}`}
+      {values.map((key) => (
+        <span key={`${key.keyId} ${key.format} ${key.isCurrent}`} className="cgk:block">
+          {`${count(key.values)} under ${key.isCurrent ? 'this key' : 'another key'}`}
+          {key.keyId !== null && ` (${key.keyId})`}, format {key.format}
+        </span>
+      ))}
+      {unreadableValues > 0 && (
+        <span className="cgk:block">{count(unreadableValues)} under no configured key</span>
+      )}
+      {rotationPending && (
+        <span className="cgk:block">
+          Rotation not finished: run <code>cgk-integrations keys rotate</code>
+        </span>
+      )}
+    </>
+  );
+}
+
+function count(values: number): string {
+  return `${values} ${values === 1 ? 'value' : 'values'}`;
+}
 
 function stateOf({ decryptable, errorMessage, lastVerifiedAt }: ServiceHealth): State {
   if (decryptable === false || errorMessage !== null) {
@@ -122,6 +179,7 @@ function ServiceText({ service }: { service: ServiceHealth }) {
 const MARKS = {
   good: { icon: CircleCheck, color: 'cgk:text-success', word: 'Well' },
   bad: { icon: CircleAlert, color: 'cgk:text-destructive', word: 'Needs attention' },
+  pending: { icon: TriangleAlert, color: 'cgk:text-warning', word: 'Not finished' },
   unknown: { icon: CircleMinus, color: 'cgk:text-muted-foreground', word: 'Not known' },
 };
 

@@ -124,6 +124,8 @@ export type Operations = CredentialOperations & {
     state: string,
     audit: Audit | undefined,
   ): boolean;
+  /** The columns and tables that migrations add and the tenant's schema lacks. */
+  unmigrated(tenantId: string): Json<string[]>;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
   tenants(): Json<string[]>;

@@ -1,9 +1,11 @@
 import { hasEncryptionKey } from '../backend/config.js';
+import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
 import { isIntegrationError } from '../errors.js';
 import { ownProperties } from '../own-properties.js';
-import type { TenantIntegrationStatus, TenantService } from '../types.js';
+import type { Json, TenantIntegrationStatus, TenantService } from '../types.js';
+import type { TenantUsage } from './key-rotation.js';
 import { getTenantCredentialStatuses } from './storage.js';
 
 /** How the vault and the credentials of one tenant are doing. */
@@ -12,8 +14,7 @@ export interface CredentialHealth {
   healthy: boolean;
   checkedAt: Date;
   database: DatabaseHealth;
-  /** Whether a master key of 32 or more characters is configured. */
-  encryptionKey: { present: boolean };
+  encryptionKey: EncryptionKeyHealth;
   /** Every service of the catalog; empty where the database said nothing. */
   services: ServiceHealth[];
 }
@@ -24,6 +25,38 @@ export interface DatabaseHealth {
   /** Why the credentials could not be read, such as `DATABASE_TIMEOUT` or `TENANT_NOT_FOUND`. */
   errorCode?: string;
   errorMessage?: string;
+  /** What the tenant's schema lacks of the migrations; left out if nothing. */
+  migration?: MigrationHealth;
+}
+
+export interface MigrationHealth {
+  /** Names of columns and tables, such as `failing_since`. What needs none of them works all the same. */
+  missing: string[];
+  /** The command that adds them, as `migrateTenant` does. */
+  command: string;
+}
+
+export interface EncryptionKeyHealth {
+  /** Whether a master key of 32 or more characters is configured. */
+  present: boolean;
+  /** The id of the key that writes, 8 hex digits; `null` for one that was not generated. */
+  keyId: string | null;
+  /** How many stored values are under which key, those of disconnected services, too. */
+  values: EncryptionKeyValues[];
+  /** Stored values that no configured key opens. */
+  unreadableValues: number;
+  /** Whether values are under another key than the one that writes: `keys rotate` rewrites them. */
+  rotationPending: boolean;
+}
+
+/** Values that are under the same key in the same format. */
+export interface EncryptionKeyValues {
+  /** `null` for a key that was not generated. */
+  keyId: string | null;
+  format: 'v1' | 'v2';
+  /** Whether it is the key that writes. */
+  isCurrent: boolean;
+  values: number;
 }
 
 export interface ServiceHealth {
@@ -65,7 +98,7 @@ export async function getCredentialHealth(
   tenantId: string,
 ): Promise<CredentialHealth> {
   const vault = vaultOf(this);
-  const { database, statuses } = await readStatuses(vault, tenantId);
+  const { database, statuses, usage } = await read(vault, tenantId);
   const checkedAt = new Date();
   const present = await hasEncryptionKey(vault);
   const healthy =
@@ -74,26 +107,67 @@ export async function getCredentialHealth(
     healthy,
     checkedAt,
     database,
-    encryptionKey: { present },
+    encryptionKey: { present, ...keyHealth(usage) },
     services: statuses.map((status) => serviceHealth(status, checkedAt)),
   };
 }
 
-async function readStatuses(
-  vault: Vault,
-  tenantId: string,
-): Promise<{ database: DatabaseHealth; statuses: TenantIntegrationStatus[] }> {
+interface Found {
+  database: DatabaseHealth;
+  statuses: TenantIntegrationStatus[];
+  /** `null` without a usable key. */
+  usage: TenantUsage | null;
+}
+
+async function read(vault: Vault, tenantId: string): Promise<Found> {
   try {
     const statuses = await getTenantCredentialStatuses.call(vault, tenantId);
-    return { database: { reachable: true }, statuses };
+    // Afterwards, because the keys that the statuses derived are cached by now.
+    const usage = await readUsage(vault, tenantId);
+    const missing = parse(await callStore(vault, 'unmigrated', tenantId));
+    const command = `cgk-integrations migrate --tenant ${tenantId}`;
+    const migration = missing.length > 0 && { migration: { missing, command } };
+    return { database: { reachable: true, ...migration }, statuses, usage };
   } catch (error) {
     if (!isIntegrationError(error) || error.code === 'TENANT_INVALID') {
       throw error;
     }
     const { code: errorCode, message: errorMessage } = error;
     const reachable = SAID_BY_SERVER.includes(errorCode);
-    return { database: { reachable, errorCode, errorMessage }, statuses: [] };
+    return { database: { reachable, errorCode, errorMessage }, statuses: [], usage: null };
   }
+}
+
+async function readUsage(vault: Vault, tenantId: string): Promise<TenantUsage | null> {
+  try {
+    return parse((await callStore(vault, 'keyUsage', tenantId)) as Json<TenantUsage>);
+  } catch (error) {
+    if (isIntegrationError(error) && ['KEY_MISSING', 'KEY_INVALID'].includes(error.code)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function keyHealth(usage: TenantUsage | null): Omit<EncryptionKeyHealth, 'present'> {
+  const values: EncryptionKeyValues[] = [];
+  for (const { location, values: count } of usage?.keys ?? []) {
+    const { keyId, format, isCurrent } = location;
+    const same = values.find(
+      (key) => key.keyId === keyId && key.format === format && key.isCurrent === isCurrent,
+    );
+    if (same) {
+      same.values += count;
+    } else {
+      values.push({ keyId, format, isCurrent, values: count });
+    }
+  }
+  return {
+    keyId: usage?.currentKeyId ?? null,
+    values,
+    unreadableValues: usage?.failures.filter(({ field }) => field !== null).length ?? 0,
+    rotationPending: values.some(({ isCurrent }) => !isCurrent),
+  };
 }
 
 function serviceHealth(status: TenantIntegrationStatus, now: Date): ServiceHealth {

@@ -83,7 +83,9 @@ interface TenantFailure {
 }
 
 type TenantReport = Omit<KeyRotationReport, 'tenants' | 'failures'> & { failures: TenantFailure[] };
-interface TenantUsage {
+/** What a tenant's values are under, as the store says it. @internal */
+export interface TenantUsage {
+  currentKeyId: string | null;
   values: number;
   keys: { location: Omit<UsedEncryptionKey, 'values'>; values: number }[];
   failures: TenantFailure[];
