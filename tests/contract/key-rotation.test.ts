@@ -68,6 +68,14 @@ async function tokensOf(slug = tenant): Promise<Place[]> {
   return places;
 }
 
+/** Another text that lenient decoders read as the same bytes. */
+function withUnusedBits(body: string): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const changed = body.slice(0, -1) + digits[digits.indexOf(body.slice(-1)) + 1];
+  expect(Buffer.from(changed, 'base64url')).toEqual(Buffer.from(body, 'base64url'));
+  return changed;
+}
+
 /** All rows as they are, but for when they changed. */
 async function rowsOf(slug = tenant): Promise<string> {
   const { rows } = await sql(
@@ -130,6 +138,121 @@ describe('keys of the ring', () => {
     expect(message).not.toMatch(/short|bbbb/);
   });
 
+  test.each([
+    ['nextEncryptionKeys', { nextEncryptionKeys: [A, 'short'] }, 'nextEncryptionKeys, key 2: '],
+    [
+      'previousEncryptionKeys',
+      { previousEncryptionKeys: ['short'] },
+      'previousEncryptionKeys, key 1: ',
+    ],
+    ['encryptionKey', { encryptionKey: 'cgkt1.hunter2' }, 'encryptionKey: '],
+    [
+      'encryptionKey as a function',
+      { encryptionKey: async () => 'cgkt1.hunter2' },
+      'encryptionKey: ',
+    ],
+    [
+      'nine keys',
+      { previousEncryptionKeys: [...'cdef0123'].map((digit) => digit.repeat(64)) },
+      'encryptionKey, INTEGRATION_ENCRYPTION_KEY_NEXT and previousEncryptionKeys hold more than 8',
+    ],
+  ])('%s: an error names the option where it is one', async (_name, options, start) => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    process.env.INTEGRATION_ENCRYPTION_KEY_NEXT = C;
+    configureVault(A, options);
+    const [code, message] = await rejection(vault.getTenantStripeSecretKey(tenant));
+    expect([code, message.slice(0, start.length)]).toEqual(['KEY_INVALID', start]);
+    expect(message).not.toMatch(/short|hunter2|cccc/);
+  });
+
+  test('a key may stand in the ring twice', async () => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    configureVault(B, { nextEncryptionKeys: [B, A, A], previousEncryptionKeys: [A, B, C, C] });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+    expect(await vault.rotateEncryptionKeys({ tenants: [tenant] })).toMatchObject({
+      rewritten: 1,
+      failures: [],
+    });
+    configureVault(B);
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+  });
+
+  test('a key with a comma is one key, in a variable and in an array', async () => {
+    const comma = 'one passphrase, which has commas, and no other';
+    configureVault(comma);
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    configureVault(B);
+    for (const value of [comma, JSON.stringify([A, comma])]) {
+      process.env.INTEGRATION_ENCRYPTION_KEY_PREVIOUS = value;
+      expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+    }
+  });
+
+  test.each([
+    ['generated keys with commas in between', `${A},${C}`, 'a JSON array of strings'],
+    [
+      'the same with spaces, in base64',
+      [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')).join(', '),
+      'a JSON array of strings',
+    ],
+    ['an array in an array', JSON.stringify([[A]]), 'a JSON array of strings'],
+    ['an array with null', JSON.stringify([A, null]), 'a JSON array of strings'],
+    ['an array and more', `["${A}"] ["${C}"]`, 'a JSON array of strings'],
+    ['an object', '{"key":"short"}', 'INTEGRATION_ENCRYPTION_KEY_NEXT, key 1'],
+  ])('%s: refused, and not shown', async (_name, value, sentence) => {
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    process.env.INTEGRATION_ENCRYPTION_KEY_NEXT = value;
+    const [code, message] = await rejection(vault.getTenantStripeSecretKey(tenant));
+    expect(code).toBe('KEY_INVALID');
+    expect(message).toContain('INTEGRATION_ENCRYPTION_KEY_NEXT');
+    expect(message).toContain(sentence);
+    expect(message).not.toMatch(/short|aaaa|cccc|AQEB/);
+  });
+
+  test('an empty array is no key', async () => {
+    process.env.INTEGRATION_ENCRYPTION_KEY_PREVIOUS = '[]';
+    await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+    expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+  });
+
+  test.each(['v1', 'v2'] as const)(
+    '%s: a wrong next key reads its own values and no others',
+    async (tokenFormat) => {
+      await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+      // Another process is one step ahead, with the right key.
+      configureVault(B, { previousEncryptionKeys: [A], tokenFormat });
+      await vault.saveTenantApiCredential(tenant, { serviceName: 'openai', apiKey: 'sk-1' });
+      const id = (await vault.getCredentialHealth(tenant)).encryptionKey.keyId as string;
+      configureVault(A, { nextEncryptionKeys: [C], tokenFormat });
+      expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+      const [code, message] = await rejection(vault.getTenantApiKey(tenant, 'openai'));
+      expect(code).toBe(tokenFormat === 'v1' ? 'DECRYPTION_FAILED' : 'KEY_UNKNOWN');
+      expect(message.includes(id)).toBe(tokenFormat === 'v2');
+      const report = await vault.rotateEncryptionKeys({ tenants: [tenant] });
+      expect(report.failures).toEqual([
+        { tenantId: tenant, service: 'openai', field: 'apiKey', code },
+      ]);
+      configureVault(A, { nextEncryptionKeys: [B], tokenFormat });
+      expect(await vault.getTenantApiKey(tenant, 'openai')).toBe('sk-1');
+    },
+  );
+
+  test('keys that are swapped read everything, and rewriting under the wrong one loses nothing', async () => {
+    await fill();
+    const secrets = await secretsOf();
+    configureVault(B, { previousEncryptionKeys: [A], tokenFormat: 'v2' });
+    await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    configureVault(A, { previousEncryptionKeys: [B], tokenFormat: 'v2' });
+    expect(await secretsOf()).toEqual(secrets);
+    expect((await vault.getCredentialHealth(tenant)).encryptionKey.rotationPending).toBe(true);
+    expect((await vault.rotateEncryptionKeys({ tenants: [tenant] })).failures).toEqual([]);
+    configureVault(B, { previousEncryptionKeys: [A], tokenFormat: 'v2' });
+    expect(await secretsOf()).toEqual(secrets);
+    expect((await vault.rotateEncryptionKeys({ tenants: [tenant] })).failures).toEqual([]);
+    configureVault(B, { tokenFormat: 'v2-only' });
+    expect(await secretsOf()).toEqual(secrets);
+  });
+
   test('a function gives the key: asked once, its failure told without its words, and asked again', async () => {
     let asked = 0;
     let fails = true;
@@ -187,6 +310,35 @@ describe('token formats', () => {
     expect(message).toContain('keys rotate --format v2');
     expect(await vault.rotateEncryptionKeys({ tenants: [tenant] })).toMatchObject({ rewritten: 1 });
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+  });
+
+  test.each([
+    ['of a suite that is kept free', (body: string) => `E${body.slice(1)}`],
+    ['with padding', (body: string) => `${body}=`],
+    ['in the alphabet of plain base64', (body: string) => `${body.slice(0, -1)}+`],
+    ['that does not encode back to itself', (body: string) => withUnusedBits(body)],
+  ])('a stored token %s is none, is named, and stays as it is', async (_name, change) => {
+    configureVault(A, { tokenFormat: 'v2' });
+    // 34 bytes of plaintext: the last digit of the body has bits that encode nothing.
+    await vault.saveTenantStripeConfig(tenant, { secretKey: `sk_test_${'1'.repeat(26)}` });
+    const [{ token } = { token: '' }] = await tokensOf();
+    const [version, id, body = ''] = token.split('.');
+    const changed = [version, id, change(body)].join('.');
+    expect(changed).not.toBe(token);
+    await sql(`update tenant_${tenant}.tenant_stripe_config set secret_key_encrypted = $1`, [
+      changed,
+    ]);
+    expect((await rejection(vault.getTenantStripeSecretKey(tenant)))[0]).toBe('TOKEN_FORMAT');
+    configureVault(B, { previousEncryptionKeys: [A], tokenFormat: 'v2' });
+    const { rewritten, failures } = await vault.rotateEncryptionKeys({ tenants: [tenant] });
+    expect([rewritten, failures]).toEqual([
+      0,
+      [{ tenantId: tenant, service: 'stripe', field: 'secretKey', code: 'TOKEN_FORMAT' }],
+    ]);
+    const { rows } = await sql(
+      `select secret_key_encrypted from tenant_${tenant}.tenant_stripe_config`,
+    );
+    expect(rows).toEqual([{ secret_key_encrypted: changed }]);
   });
 
   test('an unknown format is refused', async () => {

@@ -119,6 +119,7 @@ export function keyList(variable: string): string[] {
     return [];
   }
   if (!text.startsWith('[')) {
+    checkNoList(variable, text);
     return [text];
   }
   const keys = parseArray(text);
@@ -129,6 +130,20 @@ export function keyList(variable: string): string[] {
     );
   }
   return keys;
+}
+
+/** A key as the script and `generateEncryptionKey` make it. */
+const GENERATED = /^\s*([\da-f]{64}|[a-z\d+/]{43}=)\s*$/i;
+
+/** A comma may be part of a key, but not where generated ones stand on each side. */
+function checkNoList(variable: string, text: string): void {
+  const parts = text.split(',');
+  if (parts.length > 1 && parts.every((part) => GENERATED.test(part))) {
+    throw integrationError(
+      'KEY_INVALID',
+      `${variable} holds keys with commas in between: several keys are a JSON array of strings, such as ["first","second"]`,
+    );
+  }
 }
 
 function parseArray(text: string): string[] | undefined {
