@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::catalog::ServiceRef;
@@ -55,7 +54,7 @@ pub(crate) struct StatusContent {
     last_verified_at: Option<Timestamp>,
     last_error: Option<String>,
     /// See `failing_since` of the statement.
-    failing_since: Option<[Value; 2]>,
+    failing_since: Option<String>,
     /// The tokens of the row in the order of its columns, `None` where a secret is not set.
     pub(crate) secrets: Vec<Option<String>>,
     values: JsonObject,
@@ -109,7 +108,7 @@ impl IntegrationStatus {
             last_verified_at: content.last_verified_at,
             has_error: content.last_error.is_some(),
             error_message: content.last_error,
-            failing_since: content.failing_since.and_then(|times| times.iter().find_map(time)),
+            failing_since: content.failing_since.and_then(|times| times.split(',').find_map(time)),
             account_info: Some(content.account_info).filter(|account| !account.is_empty()),
             values: Some(content.values),
             secrets_set: Some(secrets_set),
@@ -135,9 +134,9 @@ impl IntegrationStatus {
 }
 
 /// A time in milliseconds that a JavaScript `Date` can be: not `infinity`, nor after the year 275 760.
-fn time(milliseconds: &Value) -> Option<Timestamp> {
+fn time(milliseconds: &str) -> Option<Timestamp> {
     const LAST: i64 = 8_640_000_000_000_000;
-    milliseconds.as_i64().filter(|time| (-LAST..=LAST).contains(time)).map(Timestamp)
+    milliseconds.parse().ok().filter(|time| (-LAST..=LAST).contains(time)).map(Timestamp)
 }
 
 #[cfg(test)]
@@ -154,11 +153,11 @@ mod tests {
     #[test]
     fn what_is_no_time_is_not_when_a_credential_began_to_fail() {
         let cases = [
-            ("[1000, 2000]", Some(1000)),
-            ("[null, 2000]", Some(2000)),
-            (r#"["Infinity", 2000]"#, Some(2000)),
-            (r#"["-Infinity", "Infinity"]"#, None),
-            ("[8640000000000001, -8640000000000001]", None),
+            (r#""1000,2000""#, Some(1000)),
+            (r#"",2000""#, Some(2000)),
+            (r#""Infinity,2000""#, Some(2000)),
+            (r#""-Infinity,Infinity""#, None),
+            (r#""8640000000000001,-8640000000000001""#, None),
             ("null", None),
         ];
         for (times, expected) in cases {

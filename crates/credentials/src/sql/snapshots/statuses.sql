@@ -3,7 +3,7 @@
   'row', pg_catalog.json_build_object(
   'last_verified_at', case when t.last_verified_at operator(pg_catalog.>) '-infinity'::timestamptz and t.last_verified_at operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch from t.last_verified_at) operator(pg_catalog.*) 1000)::bigint end,
   'last_error', t.last_error,
-  'failing_since', case when t.last_error is not null then pg_catalog.json_build_array(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
+  'failing_since', case when t.last_error is not null then pg_catalog.concat(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), ',', pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
   'secrets', pg_catalog.json_build_array(t.secret_key_encrypted, t.webhook_secret_encrypted),
   'values', pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
   'publishableKey', t.publishable_key,
@@ -25,7 +25,7 @@ union all
   'row', pg_catalog.json_build_object(
   'last_verified_at', case when t.last_verified_at operator(pg_catalog.>) '-infinity'::timestamptz and t.last_verified_at operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch from t.last_verified_at) operator(pg_catalog.*) 1000)::bigint end,
   'last_error', t.last_error,
-  'failing_since', case when t.last_error is not null then pg_catalog.json_build_array(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
+  'failing_since', case when t.last_error is not null then pg_catalog.concat(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), ',', pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
   'secrets', pg_catalog.json_build_array(t.api_key_encrypted, pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'webhook_secret_encrypted'::text),
   'values', pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
   'defaultFromEmail', t.default_from_email,
@@ -47,7 +47,7 @@ union all
   'row', pg_catalog.json_build_object(
   'last_verified_at', case when t.last_verified_at operator(pg_catalog.>) '-infinity'::timestamptz and t.last_verified_at operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch from t.last_verified_at) operator(pg_catalog.*) 1000)::bigint end,
   'last_error', t.last_error,
-  'failing_since', case when t.last_error is not null then pg_catalog.json_build_array(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
+  'failing_since', case when t.last_error is not null then pg_catalog.concat(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), ',', pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
   'secrets', pg_catalog.json_build_array(t.api_key_encrypted, t.webhook_secret_encrypted),
   'values', pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
   'sandboxMode', t.sandbox_mode,
@@ -70,7 +70,7 @@ union all
   'row', pg_catalog.json_build_object(
   'last_verified_at', case when t.last_verified_at operator(pg_catalog.>) '-infinity'::timestamptz and t.last_verified_at operator(pg_catalog.<) '275760-01-01'::timestamptz then pg_catalog.floor(extract(epoch from t.last_verified_at) operator(pg_catalog.*) 1000)::bigint end,
   'last_error', t.last_error,
-  'failing_since', case when t.last_error is not null then pg_catalog.json_build_array(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
+  'failing_since', case when t.last_error is not null then pg_catalog.concat(pg_catalog.floor(extract(epoch from (pg_catalog.to_jsonb(t) operator(pg_catalog.->>) 'failing_since'::text)::timestamptz) operator(pg_catalog.*) 1000), ',', pg_catalog.floor(extract(epoch from t.updated_at) operator(pg_catalog.*) 1000)) end,
   'secrets', pg_catalog.json_build_array(t.api_key_encrypted, t.api_secret_encrypted, t.metadata operator(pg_catalog.->>) 'webhookSecretEncrypted'::text),
   'values', pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
   'metadata.region', t.metadata operator(pg_catalog.->>) 'region'::text,
