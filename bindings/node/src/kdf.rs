@@ -31,6 +31,6 @@ impl KeyDerivation for ThreadKdf {
         let _core = FREE_CORES.acquire().await.map_err(|_| CryptoError::DerivationFailed)?;
         tokio::task::spawn_blocking(move || cgk_crypto::derive_key(&master, &salt))
             .await
-            .map_err(|_| CryptoError::DerivationFailed)
+            .map_err(|_| CryptoError::DerivationFailed)?
     }
 }

@@ -33,7 +33,7 @@ impl KeyDerivation for WebCryptoKdf {
             Some(subtle) => derive_with(&subtle, &master, &salt)
                 .await
                 .map_err(|_| CryptoError::DerivationFailed),
-            None => Ok(derive_key(&master, &salt)),
+            None => derive_key(&master, &salt),
         }
     }
 }

@@ -32,5 +32,5 @@ pub use sealed_text::SealedText;
 pub use sealer::Sealer;
 pub use secret::SecretString;
 pub use v1::cache::DEFAULT_CACHE_ENTRIES;
-pub use v1::kdf::{InlineKdf, KeyDerivation, PBKDF2_ITERATIONS, derive_key};
+pub use v1::kdf::{InlineKdf, KeyDerivation, PBKDF2_ITERATIONS, derive_key, derive_keys};
 pub use v1::text::Salt;

@@ -320,7 +320,7 @@ mod tests {
             if call < self.failures {
                 return Err(CryptoError::DerivationFailed);
             }
-            Ok(derive_key(&master, &salt))
+            derive_key(&master, &salt)
         }
     }
 
@@ -351,7 +351,7 @@ mod tests {
             if self.calls.fetch_add(1, Ordering::SeqCst) == 0 {
                 std::future::pending::<()>().await;
             }
-            Ok(derive_key(&master, &salt))
+            derive_key(&master, &salt)
         }
     }
 

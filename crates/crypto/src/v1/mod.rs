@@ -2,7 +2,6 @@
 
 pub(crate) mod cache;
 pub(crate) mod kdf;
-mod pbkdf2_sha256;
 pub(crate) mod text;
 
 pub use text::SealedText;

@@ -1,0 +1,177 @@
+use pbkdf2::pbkdf2_hmac;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::hmac::{Hmac, State, key_of};
+use crate::{Key, Salt};
+
+#[cfg(target_arch = "aarch64")]
+use crate::armv8::Armv8;
+#[cfg(target_arch = "x86_64")]
+use crate::{avx2::Avx2, avx512::Avx512, sha_ni::ShaNi};
+
+/// A way to compute chains of HMACs. One that the processor does not have cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kernel(pub(crate) Kind);
+
+/// All that there are; what each holds proves that the processor has its instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Sixteen chains in the lanes of AVX-512F.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+    /// Eight chains in the lanes of AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    /// Two chains in turns by the SHA extensions of x86: one alone waits for itself.
+    #[cfg(target_arch = "x86_64")]
+    ShaNiPair(ShaNi),
+    /// One chain by the SHA extensions of x86.
+    #[cfg(target_arch = "x86_64")]
+    ShaNi(ShaNi),
+    /// Two chains in turns by the SHA-2 instructions of `ARMv8`.
+    #[cfg(target_arch = "aarch64")]
+    Armv8Pair(Armv8),
+    /// One chain by the SHA-2 instructions of `ARMv8`.
+    #[cfg(target_arch = "aarch64")]
+    Armv8(Armv8),
+    /// One chain by the `pbkdf2` crate.
+    Portable,
+}
+
+impl Kernel {
+    /// Those of this processor, the ones with the most lanes first; the portable one is always there.
+    pub fn here() -> Vec<Self> {
+        let mut kinds = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            kinds.extend(Avx512::detect().map(Kind::Avx512));
+            kinds.extend(Avx2::detect().map(Kind::Avx2));
+            kinds.extend(
+                ShaNi::detect()
+                    .into_iter()
+                    .flat_map(|sha_ni| [Kind::ShaNiPair(sha_ni), Kind::ShaNi(sha_ni)]),
+            );
+        }
+        #[cfg(target_arch = "aarch64")]
+        kinds.extend(
+            Armv8::detect()
+                .into_iter()
+                .flat_map(|armv8| [Kind::Armv8Pair(armv8), Kind::Armv8(armv8)]),
+        );
+        kinds.push(Kind::Portable);
+        kinds.into_iter().map(Self).collect()
+    }
+
+    /// Its name, as benchmarks print it.
+    pub fn name(self) -> &'static str {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => "AVX-512 x16",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => "AVX2 x8",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNiPair(_) => "SHA-NI x2",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi(_) => "SHA-NI x1",
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8Pair(_) => "ARMv8 SHA-2 x2",
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8(_) => "ARMv8 SHA-2 x1",
+            Kind::Portable => "portable x1",
+        }
+    }
+
+    /// How many chains it computes at once.
+    pub fn lanes(self) -> usize {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => 16,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => 8,
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNiPair(_) => 2,
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi(_) => 1,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8Pair(_) => 2,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8(_) => 1,
+            Kind::Portable => 1,
+        }
+    }
+
+    /// Whether it hashes by instructions for that.
+    pub(crate) fn is_sha(self) -> bool {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNiPair(_) | Kind::ShaNi(_) => true,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8Pair(_) | Kind::Armv8(_) => true,
+            _ => false,
+        }
+    }
+
+    /// From how many keys on it is faster than those with fewer lanes, by measurement
+    /// (`cargo run --release -p cgk-derive --example kernels`).
+    pub(crate) fn least_keys(self, has_sha: bool) -> usize {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => {
+                if has_sha {
+                    8
+                } else {
+                    2
+                }
+            }
+            // Slower than the SHA extensions.
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => {
+                if has_sha {
+                    usize::MAX
+                } else {
+                    2
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNiPair(_) => 2,
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8Pair(_) => 2,
+            _ => 1,
+        }
+    }
+
+    /// The keys of any number of salts, which take its lanes in turns.
+    pub(crate) fn derive(self, password: &[u8], salts: &[Salt], rounds: u32) -> Vec<Key> {
+        if self.0 == Kind::Portable {
+            return salts.iter().map(|salt| portable(password, salt, rounds)).collect();
+        }
+        let hmac = Hmac::new(password);
+        let lanes = salts.chunks(self.lanes());
+        lanes.flat_map(|salts| self.derive_lanes(&hmac, salts, rounds)).collect()
+    }
+
+    fn derive_lanes(self, hmac: &Hmac, salts: &[Salt], rounds: u32) -> Vec<Key> {
+        let digests = salts.iter().map(|salt| hmac.first_digest(salt));
+        let mut digests: Zeroizing<Vec<State>> = Zeroizing::new(digests.collect());
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(avx512) => avx512.sum(hmac, &mut digests, rounds),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(avx2) => avx2.sum(hmac, &mut digests, rounds),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNiPair(sha_ni) | Kind::ShaNi(sha_ni) => sha_ni.sum(hmac, &mut digests, rounds),
+            #[cfg(target_arch = "aarch64")]
+            Kind::Armv8Pair(armv8) | Kind::Armv8(armv8) => armv8.sum(hmac, &mut digests, rounds),
+            // Done above.
+            Kind::Portable => {}
+        }
+        digests.iter().map(key_of).collect()
+    }
+}
+
+fn portable(password: &[u8], salt: &Salt, rounds: u32) -> Key {
+    let mut key = Key::default();
+    pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut *key);
+    key
+}

@@ -1,0 +1,36 @@
+//! Which kernel derives how many of the keys.
+
+use crate::kernel::{Kernel, Kind};
+use crate::{Key, Salt};
+
+/// How many keys are worth deriving together: the most lanes that a kernel has.
+pub const BATCH_KEYS: usize = 16;
+
+/// The kernel that derives a number of keys at once, on this processor.
+pub fn kernel_for(keys: usize) -> Kernel {
+    pick(&Kernel::here(), keys)
+}
+
+/// The keys of all salts, by the kernels that are given.
+pub(crate) fn derive(
+    kernels: &[Kernel],
+    password: &[u8],
+    mut salts: &[Salt],
+    rounds: u32,
+) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(salts.len());
+    while !salts.is_empty() {
+        let kernel = pick(kernels, salts.len());
+        let (now, later) = salts.split_at(salts.len().min(kernel.lanes()));
+        keys.extend(kernel.derive(password, now, rounds));
+        salts = later;
+    }
+    keys
+}
+
+/// The kernel that is done with most keys soonest. Lanes cost the same whether they are used.
+fn pick(kernels: &[Kernel], keys: usize) -> Kernel {
+    let has_sha = kernels.iter().any(|kernel| kernel.is_sha());
+    let is_worth_it = |kernel: &&Kernel| keys >= kernel.least_keys(has_sha);
+    kernels.iter().find(is_worth_it).or(kernels.last()).copied().unwrap_or(Kernel(Kind::Portable))
+}
