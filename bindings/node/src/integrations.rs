@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -40,6 +41,8 @@ struct Options {
     statement_timeout_ms: Option<u64>,
     idle_timeout_ms: Option<u64>,
     max_lifetime_ms: Option<u64>,
+    max_connections_per_tenant: Option<usize>,
+    max_derived_keys: Option<NonZeroUsize>,
 }
 
 /// The PostgreSQL server, or why there is none; told when it is first needed.
@@ -66,7 +69,7 @@ impl Integrations {
         let options: Options = env
             .from_js_value(options)
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
-        let sealer = make_sealer().map_err(|error| thrown(env, error))?;
+        let sealer = make_sealer(options.max_derived_keys).map_err(|error| thrown(env, error))?;
         let pool = options.pool();
         let keys = Keys::new(options.keys);
         let server = Server(connect(options.database_url.as_deref(), &keys, pool));
@@ -151,6 +154,7 @@ impl Options {
             connect_timeout: duration(self.connect_timeout_ms, default.connect_timeout),
             statement_timeout: duration(self.statement_timeout_ms, default.statement_timeout),
             idle_timeout: duration(self.idle_timeout_ms, default.idle_timeout),
+            max_connections_per_tenant: self.max_connections_per_tenant,
             max_lifetime: duration(self.max_lifetime_ms, default.max_lifetime),
         }
     }

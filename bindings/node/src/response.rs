@@ -7,13 +7,20 @@ use futures_util::FutureExt;
 use napi::bindgen_prelude::{Null, Object, PromiseRaw, ToNapiValue, Unknown};
 use napi::{Env, Error, Result};
 
+use crate::kdf::CallUnderWay;
+
 /// Runs a future on another thread and settles a promise with what it gives. A panic becomes an
 /// error that says nothing of its cause.
 pub(crate) fn promise<T: IntoJs>(
     env: &Env,
     work: impl Future<Output = std::result::Result<T, CredentialError>> + Send + 'static,
 ) -> Result<PromiseRaw<'_, Unknown<'_>>> {
-    let work = AssertUnwindSafe(async { work.await?.into_js() }).catch_unwind();
+    let under_way = CallUnderWay::begin();
+    let work = async move {
+        let _under_way = under_way;
+        work.await?.into_js()
+    };
+    let work = AssertUnwindSafe(work).catch_unwind();
     env.spawn_future_with_callback(async { Ok(work.await) }, |env, outcome| match outcome {
         Ok(Ok(answer)) => to_js(env, answer),
         Ok(Err(error)) => Err(thrown(env, error)),

@@ -1,6 +1,8 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use cgk_credentials::{CredentialError, KeyOptions, Keys, Store};
+use cgk_crypto::Sealer;
 use js_sys::{Array, Promise};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
@@ -24,6 +26,7 @@ struct Options {
     keys: KeyOptions,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     driver: JsValue,
+    max_derived_keys: Option<NonZeroUsize>,
 }
 
 #[wasm_bindgen]
@@ -36,7 +39,11 @@ impl Integrations {
         let options: Options = serde_wasm_bindgen::from_value(options)
             .map_err(|_| thrown(CredentialError::input("The options have a wrong type")))?;
         let driver = Driver(options.driver.is_object().then_some(options.driver));
-        let store = Store::new(driver, sealer().map_err(thrown)?, Keys::new(options.keys));
+        let sealer = match options.max_derived_keys {
+            Some(capacity) => Sealer::new(WebCryptoKdf, capacity).map(Arc::new),
+            None => sealer(),
+        };
+        let store = Store::new(driver, sealer.map_err(thrown)?, Keys::new(options.keys));
         Ok(Self { store: Arc::new(store) })
     }
 

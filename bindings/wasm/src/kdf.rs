@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use cgk_crypto::{
     CryptoError, DEFAULT_CACHE_ENTRIES, DerivedKey, KeyDerivation, MasterKey, PBKDF2_ITERATIONS,
-    Salt, Sealer, derive_key,
+    Salt, Sealer, Turn, derive_key,
 };
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,7 +28,12 @@ impl KeyDerivation for WebCryptoKdf {
     /// A Worker's request may be cut off, and its promises then never settle.
     const SINGLE_FLIGHT: bool = false;
 
-    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, CryptoError> {
+    async fn derive(
+        &self,
+        master: Arc<MasterKey>,
+        salt: Salt,
+        _: Turn,
+    ) -> Result<DerivedKey, CryptoError> {
         match subtle_crypto() {
             Some(subtle) => derive_with(&subtle, &master, &salt)
                 .await

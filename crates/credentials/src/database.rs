@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::error_code::ErrorCode;
+use crate::tenant::TenantId;
 
 /// SQL text and its parameters.
 ///
@@ -11,6 +12,7 @@ pub struct Statement {
     pub(crate) sql: String,
     pub(crate) params: Vec<Option<String>>,
     pub(crate) retry: Retry,
+    pub(crate) tenant: Option<String>,
 }
 
 /// Whether a statement may be run again after a lost connection.
@@ -31,6 +33,15 @@ impl Statement {
     /// The parameters, all as text.
     pub fn params(&self) -> &[Option<String>] {
         &self.params
+    }
+
+    /// The tenant that it is run for, so that it can be given no more than its share of connections.
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    pub(crate) fn run_for(self, tenant: &TenantId) -> Self {
+        Self { tenant: Some(tenant.slug().to_owned()), ..self }
     }
 
     /// Whether the statement may be run again.
@@ -292,6 +303,7 @@ mod tests {
             sql: "select $1".to_owned(),
             params: vec![Some("ciphertext".to_owned())],
             retry: Retry::Safe,
+            tenant: None,
         };
         assert!(!format!("{statement:?}").contains("ciphertext"));
     }

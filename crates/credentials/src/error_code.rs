@@ -38,6 +38,7 @@ error_codes! {
     KeyUnavailable "KEY_UNAVAILABLE": "The function that gives the encryption key failed", "Look at what it asks, such as a KMS; the next call asks it again";
     TokenFormat "TOKEN_FORMAT": "A stored or given token is not one", "Save the credential again";
     DecryptionFailed "DECRYPTION_FAILED": "The token was sealed under another key, or was changed", "Configure the key that it was sealed under, or save the credential again";
+    Busy "BUSY": "Too many calls wait for their key to be derived; nothing was changed", "Call again later, or ask for less at once";
     RandomUnavailable "RANDOM_UNAVAILABLE": "The runtime provides no secure random numbers", "Run on Node 20 or later, or on a runtime with WebCrypto";
 
     TenantInvalid "TENANT_INVALID": "A tenant id is not a slug", "Use 1 to 56 lower-case letters, digits and underscores";

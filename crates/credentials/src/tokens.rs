@@ -38,7 +38,7 @@ impl TextToSeal {
 
     /// Encrypts, deriving the key.
     pub async fn seal<D: KeyDerivation>(&self, sealer: &Sealer<D>) -> Result<SecretString> {
-        let token = sealer.seal(&self.ring, self.place.as_ref(), &self.plaintext).await?;
+        let token = sealer.seal(&self.ring, self.place.as_ref(), "", &self.plaintext).await?;
         Ok(SecretString::from(token.to_string()))
     }
 }

@@ -41,6 +41,8 @@ pub enum CryptoError {
     RandomUnavailable,
     /// The runtime failed to derive a key.
     DerivationFailed,
+    /// Too many keys wait to be derived.
+    Busy,
 }
 
 impl CryptoError {
@@ -63,6 +65,7 @@ impl CryptoError {
             Self::DecryptionFailed => "DECRYPTION_FAILED",
             Self::RandomUnavailable => "RANDOM_UNAVAILABLE",
             Self::DerivationFailed => "INTERNAL",
+            Self::Busy => "BUSY",
         }
     }
 }
@@ -96,6 +99,9 @@ impl fmt::Display for CryptoError {
             }
             Self::RandomUnavailable => "The runtime provides no secure random numbers",
             Self::DerivationFailed => "The runtime failed to derive an encryption key",
+            Self::Busy => {
+                "Too many calls wait for their key to be derived: nothing was changed, call again later"
+            }
         })
     }
 }

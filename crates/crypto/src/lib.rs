@@ -32,5 +32,8 @@ pub use sealed_text::SealedText;
 pub use sealer::Sealer;
 pub use secret::SecretString;
 pub use v1::cache::DEFAULT_CACHE_ENTRIES;
-pub use v1::kdf::{InlineKdf, KeyDerivation, PBKDF2_ITERATIONS, derive_key, derive_keys};
+pub use v1::kdf::{
+    BATCH_KEYS, InlineKdf, KeyDerivation, PBKDF2_ITERATIONS, derive_key, derive_keys,
+};
 pub use v1::text::Salt;
+pub use v1::turn::{Turn, TurnQueue};

@@ -1,4 +1,3 @@
-use std::future::ready;
 use std::num::NonZeroUsize;
 use std::slice;
 use std::sync::Arc;
@@ -8,10 +7,10 @@ use aes_gcm::aead::consts::U16;
 use futures_util::future::select_all;
 
 use crate::random::make_random;
-use crate::v1::cache::{DerivedKeyCache, KeyCell};
+use crate::v1::cache::{DerivedKeyCache, EntryId};
 use crate::v2::Context;
 use crate::{
-    CryptoError, DerivedKey, KeyDerivation, KeyRing, MasterKey, Salt, SealedText, SecretString,
+    CryptoError, DerivedKey, KeyDerivation, KeyRing, MasterKey, SealedText, SecretString, Turn,
     cipher, v1,
 };
 
@@ -55,7 +54,8 @@ impl<D: KeyDerivation> Sealer<D> {
         let mut failure = CryptoError::DecryptionFailed;
         for group in [slice::from_ref(first), others] {
             let attempt = |(position, master): &(usize, Arc<MasterKey>)| {
-                let (position, opening) = (*position, self.open_v1(master.clone(), text));
+                let (position, opening) =
+                    (*position, self.open_v1(master.clone(), context.tenant(), text));
                 Box::pin(async move { (position, opening.await) })
             };
             let mut attempts: Vec<_> = group.iter().map(attempt).collect();
@@ -95,7 +95,7 @@ impl<D: KeyDerivation> Sealer<D> {
         let mut failure = CryptoError::MasterKeyNeeded;
         for &position in positions {
             let Some(master) = ring.master(position) else { continue };
-            match self.open_v1(master, text).await {
+            match self.open_v1(master, context.tenant(), text).await {
                 Ok(secret) => return Ok((position, secret)),
                 Err(error @ CryptoError::DecryptionFailed) => failure = error,
                 Err(error) => return Err(error),
@@ -124,75 +124,75 @@ impl<D: KeyDerivation> Sealer<D> {
         text: &v1::SealedText,
     ) -> Option<(usize, SecretString)> {
         ring.masters().find_map(|(position, master)| {
-            let key = self.cache.find(&master, &text.salt)?;
+            let key = self.cache.find(self.cache.id(&master, &text.salt))?;
             Some((position, open_with(&key, text).ok()?))
         })
     }
 
-    /// Encrypts with the current key of the ring: into a v2 token for a place, otherwise into one of v1.
+    /// Encrypts with the current key of the ring: into a v2 token for a place, otherwise into one of
+    /// v1, whose turn is that of a tenant.
     pub async fn seal(
         &self,
         ring: &KeyRing,
         place: Option<&Context>,
+        tenant: &str,
         plaintext: &SecretString,
     ) -> Result<SealedText, CryptoError> {
-        match place {
-            Some(place) => ring.seal(place, plaintext).map(SealedText::V2),
-            None => self.seal_v1(ring.current_master()?, plaintext).await.map(SealedText::V1),
+        if let Some(place) = place {
+            return ring.seal(place, plaintext).map(SealedText::V2);
         }
+        self.seal_v1(ring.current_master()?, tenant, plaintext).await.map(SealedText::V1)
     }
 
     /// Encrypts into a v1 token under a fresh salt and a fresh IV.
     async fn seal_v1(
         &self,
         master: Arc<MasterKey>,
+        tenant: &str,
         plaintext: &SecretString,
     ) -> Result<v1::SealedText, CryptoError> {
         let salt = make_random()?;
         let iv = make_random()?;
-        let cell = self.cache.cell(&master, &salt);
-        let (key, _) = self.derived_key(&cell, master, salt).await?;
+        let turn = Turn { tenant: tenant.to_owned(), is_read: false };
+        let id = self.cache.id(&master, &salt);
+        let key = self.kdf.derive(master, salt, turn).await?;
         let (tag, data) =
             cipher::seal::<U16>(key.bytes(), &Nonce::from(iv), b"", plaintext.expose())?;
+        self.cache.keep(id, &key);
         Ok(v1::SealedText { salt, iv, tag, data })
     }
 
-    /// Decrypts a v1 token under one key, which stays in the cache only if it is the right one.
+    /// Decrypts a v1 token under one key, which is cached only if it is the right one.
     async fn open_v1(
         &self,
         master: Arc<MasterKey>,
+        tenant: &str,
         text: &v1::SealedText,
     ) -> Result<SecretString, CryptoError> {
-        let cell = self.cache.cell(&master, &text.salt);
-        let (key, is_new) = self.derived_key(&cell, master.clone(), text.salt).await?;
-        let opened = open_with(&key, text);
-        if opened.is_err() && is_new {
-            self.cache.forget(&master, &text.salt, &cell);
+        let id = self.cache.id(&master, &text.salt);
+        if let Some(key) = self.cache.find(id) {
+            return open_with(&key, text);
         }
-        opened
+        let derive = || {
+            let turn = Turn { tenant: tenant.to_owned(), is_read: true };
+            self.kdf.derive(master, text.salt, turn)
+        };
+        if !D::SINGLE_FLIGHT {
+            return self.open_and_keep(id, &derive().await?, text);
+        }
+        let flight = self.cache.flight(id);
+        self.open_and_keep(id, flight.key.get_or_try_init(derive).await?, text)
     }
 
-    /// The key of a value, and whether it was this call that derived it.
-    async fn derived_key(
+    fn open_and_keep(
         &self,
-        cell: &KeyCell,
-        master: Arc<MasterKey>,
-        salt: Salt,
-    ) -> Result<(DerivedKey, bool), CryptoError> {
-        if D::SINGLE_FLIGHT {
-            let mut is_new = false;
-            let derive = || {
-                is_new = true;
-                self.kdf.derive(master, salt)
-            };
-            let key = cell.get_or_try_init(derive).await?.clone();
-            return Ok((key, is_new));
-        }
-        if let Some(key) = cell.get() {
-            return Ok((key.clone(), false));
-        }
-        let key = self.kdf.derive(master, salt).await?;
-        Ok((cell.get_or_init(|| ready(key)).await.clone(), true))
+        id: EntryId,
+        key: &DerivedKey,
+        text: &v1::SealedText,
+    ) -> Result<SecretString, CryptoError> {
+        let secret = open_with(key, text)?;
+        self.cache.keep(id, key);
+        Ok(secret)
     }
 }
 
@@ -210,7 +210,7 @@ mod tests {
     use futures_util::future::join_all;
 
     use super::*;
-    use crate::{DEFAULT_CACHE_ENTRIES, InlineKdf, derive_key};
+    use crate::{DEFAULT_CACHE_ENTRIES, InlineKdf, Salt, derive_key};
 
     /// Written by Node's `crypto` under the contract; must open for ever.
     const PINNED_KEY: &str = "pinned-v1-master-key-0123456789abcdef";
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn the_pinned_v1_token_opens_for_ever() {
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let opened = block_on(sealer().open_v1(master(PINNED_KEY), &token)).unwrap();
+        let opened = block_on(sealer().open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
     }
 
@@ -245,11 +245,12 @@ mod tests {
     fn values_round_trip_and_never_repeat_salt_or_iv() {
         let sealer = sealer();
         for text in ["", "x", "\u{feff}bom", "a\0b", "🔑", &"long".repeat(50_000)] {
-            let seal = || block_on(sealer.seal_v1(master(PINNED_KEY), &secret(text))).unwrap();
+            let seal =
+                || block_on(sealer.seal_v1(master(PINNED_KEY), "acme", &secret(text))).unwrap();
             let (first, second) = (seal(), seal());
             assert_ne!(first.salt, second.salt);
             assert_ne!(first.iv, second.iv);
-            let opened = block_on(sealer.open_v1(master(PINNED_KEY), &first)).unwrap();
+            let opened = block_on(sealer.open_v1(master(PINNED_KEY), "acme", &first)).unwrap();
             assert_eq!(opened.expose(), text);
         }
     }
@@ -257,8 +258,8 @@ mod tests {
     #[test]
     fn any_changed_byte_and_any_other_key_is_refused() {
         let sealer = sealer();
-        let token = block_on(sealer.seal_v1(master(PINNED_KEY), &secret("value"))).unwrap();
-        let open = |key: &str, token| block_on(sealer.open_v1(master(key), &token));
+        let token = block_on(sealer.seal_v1(master(PINNED_KEY), "acme", &secret("value"))).unwrap();
+        let open = |key: &str, token| block_on(sealer.open_v1(master(key), "acme", &token));
 
         let other_key = open("another-master-key-0123456789abcdef", token.clone());
         assert_eq!(other_key.unwrap_err(), CryptoError::DecryptionFailed);
@@ -302,6 +303,7 @@ mod tests {
             &self,
             master: Arc<MasterKey>,
             salt: Salt,
+            _: Turn,
         ) -> Result<DerivedKey, CryptoError> {
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
             let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
@@ -328,7 +330,7 @@ mod tests {
     fn concurrent_first_reads_of_one_value_derive_once() {
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let reads = (0..50).map(|_| sealer.open_v1(master(PINNED_KEY), &token));
+        let reads = (0..50).map(|_| sealer.open_v1(master(PINNED_KEY), "acme", &token));
         let opened = block_on(join_all(reads));
         assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
@@ -347,6 +349,7 @@ mod tests {
             &self,
             master: Arc<MasterKey>,
             salt: Salt,
+            _: Turn,
         ) -> Result<DerivedKey, CryptoError> {
             if self.calls.fetch_add(1, Ordering::SeqCst) == 0 {
                 std::future::pending::<()>().await;
@@ -359,9 +362,9 @@ mod tests {
     fn without_single_flight_no_caller_waits_for_another() {
         let sealer = Sealer::new(CutOffKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let mut cut_off = Box::pin(sealer.open_v1(master(PINNED_KEY), &token));
+        let mut cut_off = Box::pin(sealer.open_v1(master(PINNED_KEY), "acme", &token));
         assert!(cut_off.as_mut().now_or_never().is_none());
-        let read = || block_on(sealer.open_v1(master(PINNED_KEY), &token));
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token));
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 2);
@@ -372,7 +375,7 @@ mod tests {
         let kdf = CountingKdf { failures: 1, ..CountingKdf::default() };
         let sealer = Sealer::new(kdf, DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let read = || block_on(sealer.open_v1(master(PINNED_KEY), &token));
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token));
         assert_eq!(read().unwrap_err(), CryptoError::DerivationFailed);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
     }
@@ -402,15 +405,15 @@ mod tests {
 
     #[test]
     fn a_key_that_opened_is_tried_first_the_next_time_and_one_that_did_not_is_not() {
+        // Has a cache of its own: a cached key would answer at once.
+        let elsewhere = sealer();
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let ring = ring(&[OTHER_KEYS[0], PINNED_KEY, OTHER_KEYS[1]]);
         let place = |tenant| Context::new(tenant, "stripe", "secretKey").unwrap();
-        let seal = |key: &str| block_on(sealer.seal_v1(master(key), &secret("value"))).unwrap();
+        let seal =
+            |key: &str| block_on(elsewhere.seal_v1(master(key), "acme", &secret("value"))).unwrap();
         let derived = |tenant, text: v1::SealedText| {
             let before = sealer.kdf.calls.load(Ordering::SeqCst);
-            // A cached key would answer at once.
-            let cell = sealer.cache.cell(&master(PINNED_KEY), &text.salt);
-            sealer.cache.forget(&master(PINNED_KEY), &text.salt, &cell);
             let opened = block_on(sealer.open(&ring, &place(tenant), &SealedText::V1(text)));
             (opened.is_ok(), sealer.kdf.calls.load(Ordering::SeqCst) - before)
         };
@@ -441,7 +444,7 @@ mod tests {
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), derived);
         let salt = v1::SealedText::parse(PINNED_TOKEN).unwrap().salt;
         for key in OTHER_KEYS {
-            assert!(sealer.cache.find(&master(key), &salt).is_none());
+            assert!(sealer.cache.find(sealer.cache.id(&master(key), &salt)).is_none());
         }
     }
 
@@ -452,7 +455,7 @@ mod tests {
         assert_eq!(failed.unwrap_err(), CryptoError::DecryptionFailed);
         let salt = v1::SealedText::parse(PINNED_TOKEN).unwrap().salt;
         for key in OTHER_KEYS {
-            assert!(sealer.cache.find(&master(key), &salt).is_none());
+            assert!(sealer.cache.find(sealer.cache.id(&master(key), &salt)).is_none());
         }
         let opened = block_on(open_pinned(&sealer, &[OTHER_KEYS[0], PINNED_KEY])).unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
@@ -479,12 +482,12 @@ mod tests {
     fn damage_does_not_push_the_right_key_out_of_the_cache() {
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        block_on(sealer.open_v1(master(PINNED_KEY), &token)).unwrap();
+        block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
         let mut damaged = token.clone();
         damaged.data[0] ^= 1;
-        let failed = block_on(sealer.open_v1(master(PINNED_KEY), &damaged));
+        let failed = block_on(sealer.open_v1(master(PINNED_KEY), "acme", &damaged));
         assert_eq!(failed.unwrap_err(), CryptoError::DecryptionFailed);
-        block_on(sealer.open_v1(master(PINNED_KEY), &token)).unwrap();
+        block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
     }
 

@@ -4,7 +4,7 @@
 use std::arch::aarch64::*;
 use std::arch::is_aarch64_feature_detected;
 
-use crate::hmac::{DIGEST_PADDING, Hmac, K, State};
+use crate::hmac::{Chain, DIGEST_PADDING, Hmac, K, State};
 
 /// Proof that the processor has the SHA-2 instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,40 +19,36 @@ impl Armv8 {
         has_all.then_some(Self(()))
     }
 
-    /// Puts the sum of all rounds in the place of each chain's first digest.
-    pub(crate) fn sum(self, hmac: &Hmac, digests: &mut [State], rounds: u32) {
-        let (pairs, rest) = digests.as_chunks_mut::<2>();
+    /// Computes more rounds of any number of chains.
+    pub(crate) fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+        let (pairs, rest) = chains.as_chunks_mut::<2>();
         for chains in pairs {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { sum(hmac, chains, rounds) }
+            unsafe { advance(hmac, chains, rounds) }
         }
         for chain in rest.as_chunks_mut::<1>().0 {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { sum(hmac, chain, rounds) }
+            unsafe { advance(hmac, chain, rounds) }
         }
     }
 }
 
 #[target_feature(enable = "neon,sha2")]
-fn sum<const CHAINS: usize>(hmac: &Hmac, chains: &mut [State; CHAINS], rounds: u32) {
+fn advance<const CHAINS: usize>(hmac: &Hmac, chains: &mut [Chain; CHAINS], rounds: u32) {
     let (inner, outer) = (halves(&hmac.inner), halves(&hmac.outer));
-    let mut digests = [inner; CHAINS];
-    for (digest, chain) in digests.iter_mut().zip(chains.iter()) {
-        *digest = halves(chain);
+    let (mut digests, mut sums) = ([inner; CHAINS], [inner; CHAINS]);
+    for (at, chain) in chains.iter().enumerate() {
+        digests[at] = halves(&chain.digest);
+        sums[at] = halves(&chain.sum);
     }
-    let mut sums = digests;
-    for _ in 1..rounds {
+    for _ in 0..rounds {
         digests = compress(outer, compress(inner, digests));
         for (sum, digest) in sums.iter_mut().zip(digests) {
             *sum = [veorq_u32(sum[0], digest[0]), veorq_u32(sum[1], digest[1])];
         }
     }
-    for (chain, [first, second]) in chains.iter_mut().zip(sums) {
-        let (words, _) = chain.as_chunks_mut::<4>();
-        for (words, half) in words.iter_mut().zip([first, second]) {
-            // SAFETY: the array has the four words that are written.
-            unsafe { vst1q_u32(words.as_mut_ptr(), half) }
-        }
+    for (at, chain) in chains.iter_mut().enumerate() {
+        *chain = Chain { digest: words(digests[at]), sum: words(sums[at]) };
     }
 }
 
@@ -100,6 +96,18 @@ fn schedule<const STEP: usize>(message: &mut [uint32x4_t; 4]) {
 #[target_feature(enable = "neon")]
 fn halves(state: &State) -> Halves {
     [four(state, 0), four(state, 1)]
+}
+
+#[inline]
+#[target_feature(enable = "neon")]
+fn words([first, second]: Halves) -> State {
+    let mut words = [[0; 4]; 2];
+    for (words, half) in words.iter_mut().zip([first, second]) {
+        // SAFETY: the array has the four words that are written.
+        unsafe { vst1q_u32(words.as_mut_ptr(), half) }
+    }
+    let [[a, b, c, d], [e, f, g, h]] = words;
+    [a, b, c, d, e, f, g, h]
 }
 
 /// Four words of a table, by the number of the four.

@@ -17,10 +17,10 @@ impl Avx512 {
         is_x86_feature_detected!("avx512f").then_some(Self(()))
     }
 
-    /// Puts the sum of all rounds in the place of each chain's first digest, of sixteen at the most.
-    pub(crate) fn sum(self, hmac: &Hmac, digests: &mut [State], rounds: u32) {
+    /// Computes more rounds of up to sixteen chains.
+    pub(crate) fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
         // SAFETY: `self` proves that the processor has the feature.
-        unsafe { sum(hmac, digests, rounds) }
+        unsafe { advance(hmac, chains, rounds) }
     }
 }
 

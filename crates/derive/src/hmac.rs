@@ -41,6 +41,15 @@ pub(crate) const K: [u32; 64] = [
 /// mark, and the length of both in bits (FIPS 180-4, section 5.1.1).
 pub(crate) const DIGEST_PADDING: [u32; 8] = [0x8000_0000, 0, 0, 0, 0, 0, 0, (64 + 32) * 8];
 
+/// The rounds of one salt so far.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Chain {
+    /// Of the last round, which the next one hashes.
+    pub(crate) digest: State,
+    /// Of all rounds: in the end, the key.
+    pub(crate) sum: State,
+}
+
 /// The states of SHA-256 after the inner and the outer key block, which every round starts from.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Hmac {
@@ -66,8 +75,8 @@ impl Hmac {
         hmac
     }
 
-    /// The digest of the first round: of the salt and the number of the only block.
-    pub(crate) fn first_digest(&self, salt: &Salt) -> State {
+    /// The first round of a chain: of the salt and the number of the only block.
+    pub(crate) fn first_round(&self, salt: &Salt) -> Chain {
         let mut message: Block = [0; 64];
         let text = salt.iter().chain(&[0, 0, 0, 1, 0x80]);
         for (to, from) in message.iter_mut().zip(text) {
@@ -75,7 +84,8 @@ impl Hmac {
         }
         let [.., high, low] = &mut message;
         [*high, *low] = [2, 0xa0]; // (64 + 16 + 4) * 8
-        self.outer_digest(compressed(self.inner, &message))
+        let digest = self.outer_digest(compressed(self.inner, &message));
+        Chain { digest, sum: digest }
     }
 
     fn outer_digest(&self, inner: State) -> State {
@@ -89,13 +99,14 @@ impl Hmac {
     }
 }
 
-/// A sum of digests as a key.
-pub(crate) fn key_of(sum: &State) -> Key {
-    let mut key = Key::default();
-    for (bytes, word) in key.chunks_exact_mut(4).zip(sum) {
-        bytes.copy_from_slice(&word.to_be_bytes());
+impl Chain {
+    pub(crate) fn key(&self) -> Key {
+        let mut key = Key::default();
+        for (bytes, word) in key.chunks_exact_mut(4).zip(self.sum) {
+            bytes.copy_from_slice(&word.to_be_bytes());
+        }
+        key
     }
-    key
 }
 
 fn compressed(mut state: State, block: &Block) -> State {

@@ -1,14 +1,16 @@
 use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
-use crate::hmac::{Hmac, State, key_of};
+use crate::hmac::{Chain, Hmac};
 use crate::{Key, Salt};
 
 #[cfg(target_arch = "aarch64")]
 use crate::armv8::Armv8;
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2::Avx2, avx512::Avx512, sha_ni::ShaNi};
+
+/// A twentieth of a key: three milliseconds at the most, where sixteen chains share a core.
+const ROUNDS_BETWEEN_PAUSES: u32 = 5_000;
 
 /// A way to compute chains of HMACs. One that the processor does not have cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,32 +143,51 @@ impl Kernel {
         }
     }
 
-    /// The keys of any number of salts, which take its lanes in turns.
-    pub(crate) fn derive(self, password: &[u8], salts: &[Salt], rounds: u32) -> Vec<Key> {
+    /// The keys of any number of salts, which take its lanes in turns; `pause` is called between
+    /// parts of the work, each of which takes some milliseconds.
+    pub(crate) fn derive(
+        self,
+        password: &[u8],
+        salts: &[Salt],
+        rounds: u32,
+        pause: &mut dyn FnMut(),
+    ) -> Vec<Key> {
         if self.0 == Kind::Portable {
-            return salts.iter().map(|salt| portable(password, salt, rounds)).collect();
+            let derive = |salt| {
+                pause();
+                portable(password, salt, rounds)
+            };
+            return salts.iter().map(derive).collect();
         }
         let hmac = Hmac::new(password);
-        let lanes = salts.chunks(self.lanes());
-        lanes.flat_map(|salts| self.derive_lanes(&hmac, salts, rounds)).collect()
+        let mut keys = Vec::with_capacity(salts.len());
+        for salts in salts.chunks(self.lanes()) {
+            let mut chains: Vec<_> = salts.iter().map(|salt| hmac.first_round(salt)).collect();
+            let mut left = rounds.saturating_sub(1);
+            while left > 0 {
+                pause();
+                let now = left.min(ROUNDS_BETWEEN_PAUSES);
+                self.advance(&hmac, &mut chains, now);
+                left -= now;
+            }
+            keys.extend(chains.iter().map(Chain::key));
+        }
+        keys
     }
 
-    fn derive_lanes(self, hmac: &Hmac, salts: &[Salt], rounds: u32) -> Vec<Key> {
-        let digests = salts.iter().map(|salt| hmac.first_digest(salt));
-        let mut digests: Zeroizing<Vec<State>> = Zeroizing::new(digests.collect());
+    fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(avx512) => avx512.sum(hmac, &mut digests, rounds),
+            Kind::Avx512(avx512) => avx512.advance(hmac, chains, rounds),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(avx2) => avx2.sum(hmac, &mut digests, rounds),
+            Kind::Avx2(avx2) => avx2.advance(hmac, chains, rounds),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNiPair(sha_ni) | Kind::ShaNi(sha_ni) => sha_ni.sum(hmac, &mut digests, rounds),
+            Kind::ShaNiPair(sha_ni) | Kind::ShaNi(sha_ni) => sha_ni.advance(hmac, chains, rounds),
             #[cfg(target_arch = "aarch64")]
-            Kind::Armv8Pair(armv8) | Kind::Armv8(armv8) => armv8.sum(hmac, &mut digests, rounds),
-            // Done above.
+            Kind::Armv8Pair(armv8) | Kind::Armv8(armv8) => armv8.advance(hmac, chains, rounds),
+            // Its rounds are those of the crate.
             Kind::Portable => {}
         }
-        digests.iter().map(key_of).collect()
     }
 }
 

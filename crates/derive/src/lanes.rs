@@ -1,38 +1,56 @@
 //! SHA-256 of many chains side by side: each word of a state is a vector with a lane for each chain.
 
-/// Makes `sum`, which puts the sum of all rounds in the place of each chain's first digest.
+/// Makes `advance`, which computes more rounds of as many chains as there are lanes, or of fewer.
 ///
 /// The module that uses it has the vector's type as `Words` and, for the features that it names,
 /// `splat`, `load` and `store`, `add`, `xor`, `xor3`, `choose`, `majority`, `shift` and `rotate`.
 macro_rules! lane_kernel {
     ($lanes:literal, $features:literal) => {
-        use crate::hmac::{DIGEST_PADDING, Hmac, K, State};
+        use crate::hmac::{Chain, DIGEST_PADDING, Hmac, K, State};
 
         /// A state of SHA-256 of each chain.
         type States = [Words; 8];
 
         #[target_feature(enable = $features)]
-        fn sum(hmac: &Hmac, chains: &mut [State], rounds: u32) {
-            let (inner, outer) = (hmac.inner.map(|word| splat(word)), hmac.outer.map(|word| splat(word)));
-            let mut digests = inner;
-            for (at, digest) in digests.iter_mut().enumerate() {
-                let mut words = Zeroizing::new([0; $lanes]);
-                for (word, chain) in words.iter_mut().zip(chains.iter()) {
-                    *word = chain[at];
-                }
-                *digest = load(&words);
-            }
-            let mut sums = digests;
-            for _ in 1..rounds {
+        fn advance(hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+            let inner = hmac.inner.map(|word| splat(word));
+            let outer = hmac.outer.map(|word| splat(word));
+            let mut digests = load_states(chains.iter().map(|chain| &chain.digest));
+            let mut sums = load_states(chains.iter().map(|chain| &chain.sum));
+            for _ in 0..rounds {
                 digests = compress(&outer, &compress(&inner, &digests));
                 for (sum, digest) in sums.iter_mut().zip(digests) {
                     *sum = xor(*sum, digest);
                 }
             }
-            for (at, sum) in sums.into_iter().enumerate() {
-                let words = Zeroizing::new(store(sum));
-                for (word, chain) in words.iter().zip(chains.iter_mut()) {
-                    chain[at] = *word;
+            store_states(&digests, chains.iter_mut().map(|chain| &mut chain.digest));
+            store_states(&sums, chains.iter_mut().map(|chain| &mut chain.sum));
+        }
+
+        #[target_feature(enable = $features)]
+        fn load_states<'a>(of_chains: impl Iterator<Item = &'a State>) -> States {
+            let mut words = Zeroizing::new([[0; $lanes]; 8]);
+            for (lane, state) in of_chains.enumerate() {
+                for (words, word) in words.iter_mut().zip(state) {
+                    words[lane] = *word;
+                }
+            }
+            let mut states = [splat(0); 8];
+            for (vector, words) in states.iter_mut().zip(words.iter()) {
+                *vector = load(words);
+            }
+            states
+        }
+
+        #[target_feature(enable = $features)]
+        fn store_states<'a>(states: &States, of_chains: impl Iterator<Item = &'a mut State>) {
+            let mut words = Zeroizing::new([[0; $lanes]; 8]);
+            for (words, vector) in words.iter_mut().zip(states) {
+                *words = store(*vector);
+            }
+            for (lane, state) in of_chains.enumerate() {
+                for (word, words) in state.iter_mut().zip(words.iter()) {
+                    *word = words[lane];
                 }
             }
         }

@@ -39,10 +39,15 @@ pub type Key = Zeroizing<[u8; 32]>;
 ///
 /// Most is gained by handing over [`BATCH_KEYS`] salts at a time.
 pub fn derive_many(password: &[u8], salts: &[Salt]) -> Vec<Key> {
-    plan::derive(&Kernel::here(), password, salts, ITERATIONS)
+    derive_many_pausing(password, salts, &mut || {})
+}
+
+/// The same, with a function that is called every few milliseconds: for what cannot wait for all.
+pub fn derive_many_pausing(password: &[u8], salts: &[Salt], pause: &mut dyn FnMut()) -> Vec<Key> {
+    plan::derive(&Kernel::here(), password, salts, ITERATIONS, pause)
 }
 
 /// The same by one kernel alone: for tests and measurements.
 pub fn derive_many_by(kernel: Kernel, password: &[u8], salts: &[Salt]) -> Vec<Key> {
-    plan::derive(&[kernel], password, salts, ITERATIONS)
+    plan::derive(&[kernel], password, salts, ITERATIONS, &mut || {})
 }

@@ -17,12 +17,13 @@ pub(crate) fn derive(
     password: &[u8],
     mut salts: &[Salt],
     rounds: u32,
+    pause: &mut dyn FnMut(),
 ) -> Vec<Key> {
     let mut keys = Vec::with_capacity(salts.len());
     while !salts.is_empty() {
         let kernel = pick(kernels, salts.len());
         let (now, later) = salts.split_at(salts.len().min(kernel.lanes()));
-        keys.extend(kernel.derive(password, now, rounds));
+        keys.extend(kernel.derive(password, now, rounds, pause));
         salts = later;
     }
     keys

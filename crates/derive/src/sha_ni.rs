@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::hmac::{DIGEST_PADDING, Hmac, K, State};
+use crate::hmac::{Chain, DIGEST_PADDING, Hmac, K, State};
 
 /// Proof that the processor has the SHA extensions, and SSE4.1 with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,36 +18,36 @@ impl ShaNi {
         has_all.then_some(Self(()))
     }
 
-    /// Puts the sum of all rounds in the place of each chain's first digest.
-    pub(crate) fn sum(self, hmac: &Hmac, digests: &mut [State], rounds: u32) {
-        let (pairs, rest) = digests.as_chunks_mut::<2>();
+    /// Computes more rounds of any number of chains.
+    pub(crate) fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+        let (pairs, rest) = chains.as_chunks_mut::<2>();
         for chains in pairs {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { sum(hmac, chains, rounds) }
+            unsafe { advance(hmac, chains, rounds) }
         }
         for chain in rest.as_chunks_mut::<1>().0 {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { sum(hmac, chain, rounds) }
+            unsafe { advance(hmac, chain, rounds) }
         }
     }
 }
 
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn sum<const CHAINS: usize>(hmac: &Hmac, chains: &mut [State; CHAINS], rounds: u32) {
+fn advance<const CHAINS: usize>(hmac: &Hmac, chains: &mut [Chain; CHAINS], rounds: u32) {
     let (inner, outer) = (halves(&hmac.inner), halves(&hmac.outer));
-    let mut digests = [inner; CHAINS];
-    for (digest, chain) in digests.iter_mut().zip(chains.iter()) {
-        *digest = halves(chain);
+    let (mut digests, mut sums) = ([inner; CHAINS], [inner; CHAINS]);
+    for (at, chain) in chains.iter().enumerate() {
+        digests[at] = halves(&chain.digest);
+        sums[at] = halves(&chain.sum);
     }
-    let mut sums = digests;
-    for _ in 1..rounds {
+    for _ in 0..rounds {
         digests = compress(outer, compress(inner, digests));
         for (sum, digest) in sums.iter_mut().zip(digests) {
             *sum = [_mm_xor_si128(sum[0], digest[0]), _mm_xor_si128(sum[1], digest[1])];
         }
     }
-    for (chain, sum) in chains.iter_mut().zip(sums) {
-        *chain = words(sum);
+    for (at, chain) in chains.iter_mut().enumerate() {
+        *chain = Chain { digest: words(digests[at]), sum: words(sums[at]) };
     }
 }
 

@@ -17,7 +17,7 @@ fn reference(password: &[u8], salt: &Salt, rounds: u32) -> [u8; 32] {
 }
 
 fn assert_agrees(kernel: Kernel, password: &[u8], salts: &[Salt], rounds: u32) {
-    let keys = kernel.derive(password, salts, rounds);
+    let keys = kernel.derive(password, salts, rounds, &mut || {});
     assert_eq!(keys.len(), salts.len());
     for (key, salt) in keys.iter().zip(salts) {
         let name = kernel.name();
@@ -45,7 +45,8 @@ fn every_kernel_agrees_with_wycheproof() {
             continue;
         }
         for kernel in Kernel::here() {
-            for key in kernel.derive(&test.password, &vec![salt; kernel.lanes()], rounds) {
+            let salts = vec![salt; kernel.lanes()];
+            for key in kernel.derive(&test.password, &salts, rounds, &mut || {}) {
                 assert_eq!(*key, test.dk[..32], "{}: {}", kernel.name(), test.comment);
             }
         }
@@ -96,7 +97,7 @@ fn every_number_of_salts_is_derived_whichever_kernels_there_are() {
     for first in 0..here.len() {
         for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 40] {
             let salts = salts(count);
-            let keys = plan::derive(&here[first..], b"password", &salts, 2);
+            let keys = plan::derive(&here[first..], b"password", &salts, 2, &mut || {});
             let expected: Vec<_> =
                 salts.iter().map(|salt| reference(b"password", salt, 2)).collect();
             assert_eq!(keys.iter().map(|key| **key).collect::<Vec<_>>(), expected);
@@ -111,6 +112,18 @@ fn a_processor_with_an_instruction_for_hashes_is_never_left_to_the_portable_kern
     if here.iter().any(|kernel| kernel.is_sha()) {
         for keys in 1..=40 {
             assert_ne!(kernel_for(keys).name(), "portable x1");
+        }
+    }
+}
+
+#[test]
+fn pauses_come_often_and_change_no_key() {
+    for kernel in Kernel::here() {
+        let (salts, mut pauses) = (salts(kernel.lanes()), 0);
+        let keys = kernel.derive(b"password", &salts, 20_000, &mut || pauses += 1);
+        assert_eq!(pauses, if kernel.name() == "portable x1" { 1 } else { 4 });
+        for (key, salt) in keys.iter().zip(&salts) {
+            assert_eq!(**key, reference(b"password", salt, 20_000));
         }
     }
 }

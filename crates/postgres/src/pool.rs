@@ -1,9 +1,10 @@
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use cgk_credentials::{DatabaseError, Statement};
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::Client;
@@ -18,6 +19,8 @@ use crate::server::{Server, Traffic};
 pub struct PoolOptions {
     /// Connections that this process opens at most.
     pub max_connections: usize,
+    /// Those that one tenant uses at a time at most, so that others find one; three of ten without.
+    pub max_connections_per_tenant: Option<usize>,
     /// How long to wait for a connection, be it free or new.
     pub connect_timeout: Duration,
     /// How long one statement may take before it is cancelled.
@@ -35,6 +38,7 @@ impl Default for PoolOptions {
     fn default() -> Self {
         Self {
             max_connections: 10,
+            max_connections_per_tenant: None,
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(15),
             idle_timeout: Duration::from_secs(30),
@@ -58,6 +62,8 @@ pub(crate) struct Pool {
     options: PoolOptions,
     /// One for each connection that may be open. Waiting callers are served in order.
     permits: Semaphore,
+    /// One for each connection that a tenant may use, of the tenants that use or wait for any.
+    shares: Mutex<HashMap<String, Arc<Semaphore>>>,
     state: Mutex<State>,
     /// Connections that are not closed yet.
     open: Arc<watch::Sender<usize>>,
@@ -89,6 +95,15 @@ pub(crate) struct Connection {
 pub(crate) struct Lease<'pool> {
     pub(crate) connection: Connection,
     permit: SemaphorePermit<'pool>,
+    _share: Option<Share<'pool>>,
+}
+
+/// A tenant's right to use one more connection. Waiting calls of the tenant are served in order.
+struct Share<'pool> {
+    pool: &'pool Pool,
+    tenant: String,
+    permits: Arc<Semaphore>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Pool {
@@ -97,6 +112,7 @@ impl Pool {
             server,
             options,
             permits: Semaphore::new(options.max_connections.min(Semaphore::MAX_PERMITS)),
+            shares: Mutex::default(),
             state: Mutex::default(),
             open: Arc::new(watch::Sender::new(0)),
             reaper: Once::new(),
@@ -107,14 +123,19 @@ impl Pool {
         &self.server
     }
 
-    /// A free connection or a new one. Where the server allows no more, waits for one of our own or,
+    /// A free connection or a new one, once the tenant's share allows one. Where the server allows no more, waits for one of our own or,
     /// without any, for the server.
     pub(crate) async fn lease(
         self: &Arc<Self>,
+        tenant: Option<&str>,
         mut wants_new: bool,
     ) -> Result<Lease<'_>, DatabaseError> {
         self.start_reaper();
         let deadline = Instant::now() + self.options.connect_timeout;
+        let _share = match tenant {
+            Some(tenant) => Some(self.share(tenant, deadline).await?),
+            None => None,
+        };
         let (mut pause, longest_pause) = RETRY_PAUSES;
         let mut held = None;
         let mut late = failure::connecting_took_too_long();
@@ -127,12 +148,13 @@ impl Pool {
                 },
             };
             if !wants_new && let Some(connection) = self.take_idle() {
-                return Ok(Lease { connection, permit });
+                return Ok(Lease { connection, permit, _share });
             }
             self.make_room();
             match timeout_at(deadline, self.server.connect()).await {
                 Ok(Ok((client, traffic))) => {
-                    return Ok(Lease { connection: self.start(client, traffic), permit });
+                    let connection = self.start(client, traffic);
+                    return Ok(Lease { connection, permit, _share });
                 }
                 Ok(Err(error)) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => {
                     wants_new = false;
@@ -154,7 +176,7 @@ impl Pool {
 
     /// Takes a connection back whose statement was answered.
     pub(crate) fn give_back(&self, lease: Lease<'_>) {
-        let Lease { mut connection, permit } = lease;
+        let Lease { mut connection, permit, _share } = lease;
         connection.used_at = Instant::now();
         let mut state = self.state();
         if !state.is_closing && connection.losses == state.losses && self.is_usable(&connection) {
@@ -193,6 +215,25 @@ impl Pool {
         drop(idle);
         // Fails without a sender only.
         let _ = self.open.subscribe().wait_for(|open| *open == 0).await;
+    }
+
+    /// Waits until the tenant uses fewer connections than it may.
+    async fn share(&self, tenant: &str, deadline: Instant) -> Result<Share<'_>, DatabaseError> {
+        let most = self.options.most_per_tenant();
+        let permits = {
+            let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+            let share = shares.entry(tenant.to_owned());
+            Arc::clone(share.or_insert_with(|| Arc::new(Semaphore::new(most))))
+        };
+        let mut share = Share { pool: self, tenant: tenant.to_owned(), permits, permit: None };
+        let permit = timeout_at(deadline, Arc::clone(&share.permits).acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else {
+            return Err(DatabaseError::Exhausted(format!(
+                "all {most} connections that one tenant may use at a time were busy: raise maxConnectionsPerTenant"
+            )));
+        };
+        share.permit = Some(permit);
+        Ok(share)
     }
 
     fn take_idle(&self) -> Option<Connection> {
@@ -285,6 +326,27 @@ impl Pool {
     }
 }
 
+impl PoolOptions {
+    fn most_per_tenant(&self) -> usize {
+        let most = self
+            .max_connections_per_tenant
+            .unwrap_or(self.max_connections / 10 * 3 + self.max_connections % 10 * 3 / 10);
+        most.clamp(1, Semaphore::MAX_PERMITS)
+    }
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        // Before its tenant is looked at: it holds the semaphore, too.
+        drop(self.permit.take());
+        let mut shares = self.pool.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of this one and of the map.
+        if Arc::strong_count(&self.permits) <= 2 {
+            shares.remove(&self.tenant);
+        }
+    }
+}
+
 impl Connection {
     /// Runs a statement: unnamed, in one round trip.
     pub(crate) async fn run(&self, statement: &Statement) -> Result<Vec<String>, DatabaseError> {
@@ -326,6 +388,16 @@ fn with_jitter(lifetime: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tenant_may_use_three_of_ten_connections_and_at_least_one() {
+        let most = |max_connections, max_connections_per_tenant| {
+            PoolOptions { max_connections, max_connections_per_tenant, ..PoolOptions::default() }
+                .most_per_tenant()
+        };
+        assert_eq!([most(10, None), most(1, None), most(100, None)], [3, 1, 30]);
+        assert_eq!([most(10, Some(10)), most(2, Some(7))], [10, 7]);
+    }
 
     #[test]
     fn lifetimes_differ_by_up_to_a_fifth() {

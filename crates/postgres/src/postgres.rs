@@ -41,7 +41,7 @@ impl Database for Postgres {
         earlier: Option<&DatabaseError>,
     ) -> Result<Vec<String>, DatabaseError> {
         let wants_new = earlier == Some(&DatabaseError::ConnectionLost);
-        let lease = self.pool.lease(wants_new).await?;
+        let lease = self.pool.lease(statement.tenant(), wants_new).await?;
         match timeout(self.options.statement_timeout, lease.connection.run(statement)).await {
             Ok(Err(DatabaseError::ConnectionLost)) => {
                 self.pool.give_up(lease);

@@ -231,6 +231,16 @@ export interface IntegrationsOptions {
    * the driver gets at a time, default 100.
    */
   maxConnections?: number | undefined;
+  /**
+   * Connections of the pool that the calls of one tenant use at a time, so that its locks and bursts
+   * leave some to the others. Default three tenths of `maxConnections`, at least 1.
+   */
+  maxConnectionsPerTenant?: number | undefined;
+  /**
+   * Keys derived from v1 tokens that are kept in memory at most, at about 200 bytes each. Default
+   * 65 536: at most 13 MB.
+   */
+  maxDerivedKeys?: number | undefined;
   /** Milliseconds to wait for a connection, be it free or new. Default 10 000. */
   connectTimeoutMs?: number | undefined;
   /** Milliseconds that one statement may take before it is cancelled. Default 15 000. */

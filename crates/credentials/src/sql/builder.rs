@@ -64,12 +64,12 @@ impl Sql {
 
     /// The statement, which changes nothing.
     pub(super) fn read(self) -> Statement {
-        Statement { sql: self.text, params: self.params, retry: Retry::Safe }
+        Statement { sql: self.text, params: self.params, retry: Retry::Safe, tenant: None }
     }
 
     /// The statement, which changes something.
     pub(super) fn write(self) -> Statement {
-        Statement { sql: self.text, params: self.params, retry: Retry::Never }
+        Statement { sql: self.text, params: self.params, retry: Retry::Never, tenant: None }
     }
 }
 

@@ -120,7 +120,7 @@ where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and not (
 order by n.nspname",
         conditions.join("\n  and "),
     );
-    Statement { sql, params: Vec::new(), retry: Retry::Safe }
+    Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
 }
 
 /// The columns and tables that later migrations add and the tenant's schema lacks, each once.
@@ -153,7 +153,7 @@ end
 order by t.shown",
         wanted.join(",\n  "),
     );
-    Statement { sql, params: Vec::new(), retry: Retry::Safe }
+    Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
 }
 
 fn has_trace(trace: Trace) -> String {
@@ -213,7 +213,7 @@ takes_records = 2 operator(pg_catalog.=) (
 $migration$",
         steps.concat(),
     );
-    Statement { sql, params: Vec::new(), retry: Retry::Never }
+    Statement { sql, params: Vec::new(), retry: Retry::Never, tenant: None }
 }
 
 fn step(migration: &Migration, schema: &str) -> String {

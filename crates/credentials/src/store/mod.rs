@@ -90,7 +90,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         statement: Statement,
     ) -> Result<Vec<String>> {
         let writes_event = sql::writes_event(&statement);
-        match self.database.query(statement).await {
+        match self.database.query(statement.run_for(tenant)).await {
             Ok(rows) => Ok(rows),
             Err(DatabaseError::ColumnMissing) => Err(self.mismatch(tenant, table).await),
             Err(DatabaseError::SchemaMissing) if writes_event => {
@@ -103,7 +103,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Finds out whether a schema lacks the table of events or those of credentials.
     async fn missing_tables(&self, tenant: &TenantId) -> CredentialError {
         let table = ServiceTable::ApiCredentials.table();
-        match self.database.query(sql::missing_columns(tenant, table)).await {
+        match self.database.query(sql::missing_columns(tenant, table).run_for(tenant)).await {
             Ok(columns) if columns.iter().any(|column| column == "tenant_id") => {
                 CredentialError::TenantNotFound(tenant.clone())
             }
@@ -114,7 +114,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Finds out what a table lacks.
     async fn mismatch(&self, tenant: &TenantId, table: &'static Table) -> CredentialError {
-        match self.database.query(sql::missing_columns(tenant, table)).await {
+        match self.database.query(sql::missing_columns(tenant, table).run_for(tenant)).await {
             Ok(columns) => {
                 let is_added = |name: &String| {
                     let mut columns = table.columns.iter();

@@ -134,7 +134,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         tenant: &TenantId,
         statement: fn(&TenantId, &[ServiceTable]) -> Statement,
     ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
-        match self.database.query(statement(tenant, &ServiceTable::ALL)).await {
+        let of_all = statement(tenant, &ServiceTable::ALL).run_for(tenant);
+        match self.database.query(of_all).await {
             Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
             Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
             Err(error) => return Err(of_tenant(tenant, error)),

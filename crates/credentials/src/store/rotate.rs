@@ -1,6 +1,7 @@
 //! Changing keys and formats: what every stored value is under, and rewriting it under the current key.
 
-use cgk_crypto::{CryptoError, KeyDerivation, SealedText, SecretString};
+use cgk_crypto::{BATCH_KEYS, CryptoError, KeyDerivation, SealedText, SecretString};
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
 use super::keys::TokenFormat;
@@ -127,6 +128,13 @@ enum Outcome {
     ChangedMeanwhile,
 }
 
+/// What a value is rewritten to.
+enum Sealed {
+    New(String),
+    /// It stays as it is.
+    Nothing(Outcome),
+}
+
 /// The order in which the keys of a ring are tried on a v1 token, which does not name its key.
 #[derive(Clone, Copy)]
 enum Expected {
@@ -135,17 +143,21 @@ enum Expected {
 }
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
-    /// Counts what every value of the tenant is under; each is decrypted to find out.
+    /// Counts what every value of the tenant is under; each is decrypted to find out. As many as are
+    /// worth it at a time, so that their keys are derived together.
     pub(super) async fn key_usage(&self, tenant: &str) -> Result<KeyUsage> {
         let tenant = TenantId::parse(tenant)?;
         let current_key_id = self.keys.ring()?.current_id().map(|id| id.to_string());
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
         let values = tokens.len();
         let mut usage = KeyUsage { current_key_id, values, keys: Vec::new(), failures };
-        for token in &tokens {
-            match self.locate(token, Expected::Current).await {
-                Ok((location, _)) => usage.count(location),
-                Err(error) => usage.failures.push(token.failure(&error)),
+        for tokens in tokens.chunks(BATCH_KEYS) {
+            let located = tokens.iter().map(|token| self.locate(token, Expected::Current));
+            for (token, located) in tokens.iter().zip(join_all(located).await) {
+                match located {
+                    Ok((location, _)) => usage.count(location),
+                    Err(error) => usage.failures.push(token.failure(&error)),
+                }
             }
         }
         Ok(usage)
@@ -173,36 +185,47 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         }
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
         let mut report = RotationReport { failures, ..RotationReport::default() };
-        for token in &tokens {
-            if !token.is_connected && !rotation.include_disconnected {
-                continue;
-            }
-            report.values += 1;
-            match self.rewrite(token, rotation, audit).await {
-                Ok(Outcome::Rewritten) => report.rewritten += 1,
-                Ok(Outcome::Unchanged) => report.unchanged += 1,
-                Ok(Outcome::ChangedMeanwhile) => report.changed_meanwhile += 1,
-                Err(error) => report.failures.push(token.failure(&error)),
+        let is_meant = |token: &&StoredToken| token.is_connected || rotation.include_disconnected;
+        let tokens: Vec<_> = tokens.iter().filter(is_meant).collect();
+        report.values += tokens.len();
+        for tokens in tokens.chunks(BATCH_KEYS) {
+            // Their keys are derived together; the writes wait for each other anyway.
+            let sealed = tokens.iter().map(|token| self.seal_again(token, rotation));
+            for (token, sealed) in tokens.iter().zip(join_all(sealed).await) {
+                match self.rewrite(token, sealed, audit).await {
+                    Ok(Outcome::Rewritten) => report.rewritten += 1,
+                    Ok(Outcome::Unchanged) => report.unchanged += 1,
+                    Ok(Outcome::ChangedMeanwhile) => report.changed_meanwhile += 1,
+                    Err(error) => report.failures.push(token.failure(&error)),
+                }
             }
         }
         Ok(report)
     }
 
-    async fn rewrite(
-        &self,
-        token: &StoredToken,
-        rotation: Rotation,
-        audit: Option<&Audit>,
-    ) -> Result<Outcome> {
+    /// What a value is to be rewritten to, or what becomes of it without a write.
+    async fn seal_again(&self, token: &StoredToken, rotation: Rotation) -> Result<Sealed> {
         let (location, plaintext) = self.locate(token, Expected::Previous).await?;
-        let StoredToken { key, column, token: old, .. } = token;
         if location.is_current && location.format == rotation.format.written() {
-            return Ok(Outcome::Unchanged);
+            return Ok(Sealed::Nothing(Outcome::Unchanged));
         }
         if rotation.dry_run {
-            return Ok(Outcome::Rewritten);
+            return Ok(Sealed::Nothing(Outcome::Rewritten));
         }
-        let new = self.encrypt(key, column.field(), &plaintext, rotation.format).await?;
+        let StoredToken { key, column, .. } = token;
+        self.encrypt(key, column.field(), &plaintext, rotation.format).await.map(Sealed::New)
+    }
+
+    async fn rewrite(
+        &self,
+        StoredToken { key, column, token: old, .. }: &StoredToken,
+        sealed: Result<Sealed>,
+        audit: Option<&Audit>,
+    ) -> Result<Outcome> {
+        let new = match sealed? {
+            Sealed::New(token) => token,
+            Sealed::Nothing(outcome) => return Ok(outcome),
+        };
         let event = audit.map(|audit| Event {
             name: "credential.rotated",
             fields: vec![column.field()],

@@ -47,7 +47,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             TokenFormat::V1 => None,
             TokenFormat::V2 | TokenFormat::V2Only => Some(place(key, field)?),
         };
-        Ok(self.sealer.seal(ring, place.as_ref(), plaintext).await?.to_string())
+        let tenant = key.tenant().slug();
+        Ok(self.sealer.seal(ring, place.as_ref(), tenant, plaintext).await?.to_string())
     }
 }
 

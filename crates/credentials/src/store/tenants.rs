@@ -51,7 +51,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
-        match self.database.query(migration).await {
+        match self.database.query(migration.run_for(tenant)).await {
             Ok(_) => Ok(()),
             // Something else has a table's name: migrating again would not help.
             Err(DatabaseError::ColumnMissing) => {

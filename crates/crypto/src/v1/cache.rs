@@ -1,9 +1,10 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_lock::OnceCell;
-use lru::LruCache;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -11,27 +12,36 @@ use super::text::Salt;
 use crate::random::make_random;
 use crate::{CryptoError, DerivedKey, MasterKey};
 
-/// Derived keys that are cached before the least recently used one is dropped and wiped.
-pub const DEFAULT_CACHE_ENTRIES: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+/// Derived keys that are cached at most, at about 200 bytes each: 13 MB.
+pub const DEFAULT_CACHE_ENTRIES: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
 
-/// A cell that is filled once; other callers wait meanwhile for that one derivation.
-pub(crate) type KeyCell = Arc<OnceCell<DerivedKey>>;
-
-/// Derived keys by (master key, salt), the least recently used dropped first.
+/// Derived keys that opened or sealed a value, by (master key, salt).
 ///
-/// A salt never changes before its value does, so an entry never goes stale.
+/// A salt never changes before its value does, so an entry never goes stale. Where there is no room, a
+/// random one is dropped and wiped: one of those that were used longest ago would be the next to be
+/// read where all values are read in rotation, and no read would find its key.
 #[derive(Debug)]
 pub(crate) struct DerivedKeyCache {
-    cells: Mutex<Cells>,
+    capacity: NonZeroUsize,
+    keys: Mutex<Keys>,
+    /// What is being derived, for callers who wait for one derivation.
+    flights: Mutex<HashMap<EntryId, Arc<OnceCell<DerivedKey>>, IdHashing>>,
     hash_key: Zeroizing<[u8; 32]>,
 }
 
-type Cells = LruCache<EntryId, KeyCell, BuildHasherDefault<IdHasher>>;
+#[derive(Debug, Default)]
+struct Keys {
+    places: HashMap<EntryId, usize, IdHashing>,
+    entries: Vec<(EntryId, DerivedKey)>,
+    random: u64,
+}
+
+type IdHashing = BuildHasherDefault<IdHasher>;
 
 /// SHA-256 over a per-process random value, the master key and the salt: the cache holds no copy of
 /// the master key, and nothing a password could be guessed against from outside the process.
-#[derive(Debug, PartialEq, Eq)]
-struct EntryId([u8; 32]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EntryId([u8; 32]);
 
 impl Hash for EntryId {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -41,7 +51,7 @@ impl Hash for EntryId {
 
 /// Takes the start of an id, which is a hash already.
 #[derive(Default)]
-struct IdHasher(u64);
+pub(crate) struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn write(&mut self, id: &[u8]) {
@@ -53,37 +63,24 @@ impl Hasher for IdHasher {
     }
 }
 
+/// A derivation that callers share. Forgotten when the last of them is done with it.
+pub(crate) struct Flight<'cache> {
+    cache: &'cache DerivedKeyCache,
+    id: EntryId,
+    pub(crate) key: Arc<OnceCell<DerivedKey>>,
+}
+
 impl DerivedKeyCache {
     pub(crate) fn new(capacity: NonZeroUsize) -> Result<Self, CryptoError> {
         Ok(Self {
-            cells: Mutex::new(LruCache::with_hasher(capacity, BuildHasherDefault::default())),
+            capacity,
+            keys: Mutex::default(),
+            flights: Mutex::default(),
             hash_key: Zeroizing::new(make_random()?),
         })
     }
 
-    /// The cell of a value, empty if its key has not been derived yet.
-    pub(crate) fn cell(&self, master: &MasterKey, salt: &Salt) -> KeyCell {
-        let id = self.entry_id(master, salt);
-        self.lock().get_or_insert(id, KeyCell::default).clone()
-    }
-
-    /// The key of a value, if it has been derived: not in all cases the right one, because a cell is
-    /// filled before its value is opened.
-    pub(crate) fn find(&self, master: &MasterKey, salt: &Salt) -> Option<DerivedKey> {
-        let id = self.entry_id(master, salt);
-        self.lock().get(&id)?.get().cloned()
-    }
-
-    /// Drops a cell whose key did not open its value.
-    pub(crate) fn forget(&self, master: &MasterKey, salt: &Salt, cell: &KeyCell) {
-        let id = self.entry_id(master, salt);
-        let mut cells = self.lock();
-        if cells.peek(&id).is_some_and(|cached| Arc::ptr_eq(cached, cell)) {
-            cells.pop(&id);
-        }
-    }
-
-    fn entry_id(&self, master: &MasterKey, salt: &Salt) -> EntryId {
+    pub(crate) fn id(&self, master: &MasterKey, salt: &Salt) -> EntryId {
         let mut hash = Sha256::new();
         hash.update(*self.hash_key);
         hash.update(salt);
@@ -91,9 +88,56 @@ impl DerivedKeyCache {
         EntryId(hash.finalize().into())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Cells> {
-        self.cells.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The key of a value, if it was the right one before.
+    pub(crate) fn find(&self, id: EntryId) -> Option<DerivedKey> {
+        let keys = lock(&self.keys);
+        let (_, key) = keys.entries.get(*keys.places.get(&id)?)?;
+        Some(key.clone())
     }
+
+    /// Keeps a key, which has to be the right one.
+    pub(crate) fn keep(&self, id: EntryId, key: &DerivedKey) {
+        let mut keys = lock(&self.keys);
+        let Keys { places, entries, random } = &mut *keys;
+        let Entry::Vacant(place) = places.entry(id) else { return };
+        if entries.len() < self.capacity.get() {
+            place.insert(entries.len());
+            entries.push((id, key.clone()));
+            return;
+        }
+        let dropped = next_random(random) % self.capacity;
+        if let Some(entry) = entries.get_mut(dropped) {
+            place.insert(dropped);
+            let (former, _) = std::mem::replace(entry, (id, key.clone()));
+            places.remove(&former);
+        }
+    }
+
+    /// The derivation of a value's key, begun by whoever asks first.
+    pub(crate) fn flight(&self, id: EntryId) -> Flight<'_> {
+        let key = lock(&self.flights).entry(id).or_default().clone();
+        Flight { cache: self, id, key }
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        let mut flights = lock(&self.cache.flights);
+        // Of this one and of the map.
+        if Arc::strong_count(&self.key) <= 2 {
+            flights.remove(&self.id);
+        }
+    }
+}
+
+/// Of a linear congruential generator (Knuth's MMIX): which key is dropped is no secret.
+fn next_random(state: &mut u64) -> usize {
+    *state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+    usize::try_from(*state >> 33).unwrap_or_default()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -108,24 +152,65 @@ mod tests {
         DerivedKeyCache::new(NonZeroUsize::new(capacity).unwrap()).unwrap()
     }
 
-    #[test]
-    fn entries_differ_by_master_key_and_by_salt() {
-        let cache = cache(8);
-        let cell = cache.cell(&master("a"), &[1; 16]);
-        assert!(Arc::ptr_eq(&cell, &cache.cell(&master("a"), &[1; 16])));
-        assert!(!Arc::ptr_eq(&cell, &cache.cell(&master("a"), &[2; 16])));
-        assert!(!Arc::ptr_eq(&cell, &cache.cell(&master("b"), &[1; 16])));
+    fn key(byte: u8) -> DerivedKey {
+        DerivedKey::fill(|key| *key = [byte; 32])
+    }
+
+    fn salt(number: usize) -> Salt {
+        (number as u128).to_be_bytes()
     }
 
     #[test]
-    fn the_cache_is_bounded_and_lets_go_of_evicted_keys() {
-        let cache = cache(2);
-        let oldest = Arc::downgrade(&cache.cell(&master("a"), &[0; 16]));
-        for salt in 1..=2 {
-            cache.cell(&master("a"), &[salt; 16]);
+    fn entries_differ_by_master_key_and_by_salt() {
+        let cache = cache(8);
+        let id = cache.id(&master("a"), &[1; 16]);
+        cache.keep(id, &key(1));
+        assert_eq!(cache.find(cache.id(&master("a"), &[1; 16])), Some(key(1)));
+        assert_eq!(cache.find(cache.id(&master("a"), &[2; 16])), None);
+        assert_eq!(cache.find(cache.id(&master("b"), &[1; 16])), None);
+    }
+
+    #[test]
+    fn the_cache_is_bounded_and_finds_what_it_kept_last() {
+        let cache = cache(4);
+        for number in 0..100 {
+            let id = cache.id(&master("a"), &salt(number));
+            cache.keep(id, &key(1));
+            cache.keep(id, &key(2));
+            assert_eq!(cache.find(id), Some(key(1)));
+            let keys = lock(&cache.keys);
+            assert_eq!(
+                (keys.entries.len(), keys.places.len()),
+                (4.min(number + 1), 4.min(number + 1))
+            );
         }
-        assert_eq!(cache.lock().len(), 2);
-        // Nothing holds the evicted key any more, and dropping one wipes it.
-        assert!(oldest.upgrade().is_none());
+    }
+
+    #[test]
+    fn reading_a_few_more_values_in_rotation_than_there_is_room_for_finds_most_of_them() {
+        let (places, values, rounds) = (1000, 1050, 20);
+        let cache = cache(places);
+        let mut found = 0;
+        for number in (0..values).cycle().take(values * rounds) {
+            let id = cache.id(&master("a"), &salt(number));
+            match cache.find(id) {
+                Some(_) => found += 1,
+                None => cache.keep(id, &key(1)),
+            }
+        }
+        // The least recently used ones dropped first, it would be none.
+        assert!(found > values * rounds * 7 / 10, "{found}");
+    }
+
+    #[test]
+    fn a_flight_is_shared_while_somebody_waits_for_it_and_forgotten_after() {
+        let cache = cache(4);
+        let id = cache.id(&master("a"), &[1; 16]);
+        let (first, second) = (cache.flight(id), cache.flight(id));
+        assert!(Arc::ptr_eq(&first.key, &second.key));
+        drop(first);
+        assert_eq!(lock(&cache.flights).len(), 1);
+        drop(second);
+        assert!(lock(&cache.flights).is_empty());
     }
 }

@@ -1,19 +1,24 @@
 use std::sync::Arc;
 
 use super::text::Salt;
+use super::turn::Turn;
 use crate::{CryptoError, DerivedKey, MasterKey};
+
+/// How many keys are worth deriving together.
+pub const BATCH_KEYS: usize = cgk_derive::BATCH_KEYS;
 
 /// PBKDF2 rounds of the v1 format (compatibility.md, section 1).
 pub const PBKDF2_ITERATIONS: u32 = cgk_derive::ITERATIONS;
 
 /// PBKDF2-HMAC-SHA256 (RFC 8018) on the calling thread: about seven milliseconds of work.
 pub fn derive_key(master: &MasterKey, salt: &Salt) -> Result<DerivedKey, CryptoError> {
-    derive_keys(master, &[*salt]).pop().ok_or(CryptoError::DerivationFailed)
+    derive_keys(master, &[*salt], &mut || {}).pop().ok_or(CryptoError::DerivationFailed)
 }
 
-/// The same for each of many salts, which costs less than as many calls.
-pub fn derive_keys(master: &MasterKey, salts: &[Salt]) -> Vec<DerivedKey> {
-    let keys = cgk_derive::derive_many(master.password(), salts);
+/// The same for each of many salts, which costs less than as many calls; `pause` is called every few
+/// milliseconds.
+pub fn derive_keys(master: &MasterKey, salts: &[Salt], pause: &mut dyn FnMut()) -> Vec<DerivedKey> {
+    let keys = cgk_derive::derive_many_pausing(master.password(), salts, pause);
     keys.iter().map(|derived| DerivedKey::fill(|key| *key = **derived)).collect()
 }
 
@@ -28,6 +33,7 @@ pub trait KeyDerivation {
         &self,
         master: Arc<MasterKey>,
         salt: Salt,
+        turn: Turn,
     ) -> impl Future<Output = Result<DerivedKey, CryptoError>>;
 }
 
@@ -36,7 +42,12 @@ pub trait KeyDerivation {
 pub struct InlineKdf;
 
 impl KeyDerivation for InlineKdf {
-    async fn derive(&self, master: Arc<MasterKey>, salt: Salt) -> Result<DerivedKey, CryptoError> {
+    async fn derive(
+        &self,
+        master: Arc<MasterKey>,
+        salt: Salt,
+        _: Turn,
+    ) -> Result<DerivedKey, CryptoError> {
         derive_key(&master, &salt)
     }
 }

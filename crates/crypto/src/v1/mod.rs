@@ -3,5 +3,6 @@
 pub(crate) mod cache;
 pub(crate) mod kdf;
 pub(crate) mod text;
+pub(crate) mod turn;
 
 pub use text::SealedText;

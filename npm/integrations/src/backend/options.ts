@@ -24,6 +24,8 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   driver: 'object',
   maxDatabases: 'number',
   maxConnections: 'number',
+  maxConnectionsPerTenant: 'number',
+  maxDerivedKeys: 'number',
   connectTimeoutMs: 'number',
   statementTimeoutMs: 'number',
   idleTimeoutMs: 'number',
