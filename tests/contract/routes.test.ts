@@ -599,3 +599,45 @@ describe('health', () => {
     expect(JSON.stringify(json)).not.toContain('internal');
   });
 });
+
+describe('limits of a tenant', () => {
+  const limited = (rateLimits: object) =>
+    createCredentialRoutes({ authorize: () => caller, rateLimits });
+  const disconnect = () => new Request(`${BASE}/credentials/openai`, { method: 'DELETE' });
+
+  test('more writes than are allowed are refused until the minute is over, those of others are not', async () => {
+    const own = limited({ writesPerMinute: 2 });
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) {
+      answers.push(await own.disconnect(disconnect()));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    const seconds = Number(answers[2]?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    caller = { tenantId: await newTenant(), userId: 'user-2', role: 'admin' };
+    expect((await own.disconnect(disconnect())).status).toBe(200);
+  });
+
+  test('a save that asks the vendor counts as a write and as a verification', async () => {
+    const counted: string[] = [];
+    const store = {
+      count: (key: string, windowMs: number) => {
+        counted.push(key);
+        return { count: key.endsWith('verifications') ? 11 : 1, remainingMs: windowMs };
+      },
+    };
+    const own = limited({ store });
+    const url = `${BASE}/credentials/openai?verify=true`;
+    const response = await own.save(new Request(url, { method: 'POST', body: '{}' }));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(counted).toEqual([`${tenant}:writes`, `${tenant}:verifications`]);
+  });
+
+  test.each([{ writesPerMinute: 0 }, { verificationsPerMinute: 1.5 }, { store: {} }])(
+    '%j is refused',
+    (rateLimits) => {
+      expect(() => limited(rateLimits)).toThrow('createCredentialRoutes: rateLimits.');
+    },
+  );
+});

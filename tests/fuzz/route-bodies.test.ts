@@ -15,6 +15,7 @@ const reports: RouteReport[] = [];
 const routes = createCredentialRoutes({
   authorize: () => ({ tenantId, userId: 'user-1', role: 'admin' }),
   onError: (report) => void reports.push(report),
+  rateLimits: false,
 });
 
 beforeAll(async () => {

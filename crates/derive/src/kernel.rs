@@ -1,6 +1,7 @@
 use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
 
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 use crate::hmac::{Chain, Hmac};
 use crate::{Key, Salt};
 
@@ -10,6 +11,7 @@ use crate::armv8::Armv8;
 use crate::{avx2::Avx2, avx512::Avx512, sha_ni::ShaNi};
 
 /// A twentieth of a key: three milliseconds at the most, where sixteen chains share a core.
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 const ROUNDS_BETWEEN_PAUSES: u32 = 5_000;
 
 /// A way to compute chains of HMACs. One that the processor does not have cannot be had.
@@ -104,6 +106,7 @@ impl Kernel {
     }
 
     /// Whether it hashes by instructions for that.
+    #[cfg(any(test, target_arch = "x86_64"))]
     pub(crate) fn is_sha(self) -> bool {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -114,32 +117,16 @@ impl Kernel {
         }
     }
 
-    /// From how many keys on it is faster than those with fewer lanes, by measurement
-    /// (`cargo run --release -p cgk-derive --example kernels`).
-    pub(crate) fn least_keys(self, has_sha: bool) -> usize {
+    /// From how many keys on it is faster than those with fewer lanes among the given ones, by
+    /// measurement (`cargo run --release -p cgk-derive --example kernels`); `None` where it never is.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "x86 has a choice"))]
+    pub(crate) fn least_keys(self, among: &[Self]) -> Option<usize> {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(_) => {
-                if has_sha {
-                    8
-                } else {
-                    2
-                }
-            }
-            // Slower than the SHA extensions.
+            Kind::Avx512(_) if among.iter().any(|kernel| kernel.is_sha()) => Some(8),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(_) => {
-                if has_sha {
-                    usize::MAX
-                } else {
-                    2
-                }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Kind::ShaNiPair(_) => 2,
-            #[cfg(target_arch = "aarch64")]
-            Kind::Armv8Pair(_) => 2,
-            _ => 1,
+            Kind::Avx2(_) if among.iter().any(|kernel| kernel.is_sha()) => None,
+            _ => Some(self.lanes().min(2)),
         }
     }
 
@@ -152,14 +139,27 @@ impl Kernel {
         rounds: u32,
         pause: &mut dyn FnMut(),
     ) -> Vec<Key> {
-        if self.0 == Kind::Portable {
-            let derive = |salt| {
-                pause();
-                portable(password, salt, rounds)
-            };
-            return salts.iter().map(derive).collect();
+        #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
+        if self.0 != Kind::Portable {
+            return self.derive_chains(&Hmac::new(password), salts, rounds, pause);
         }
-        let hmac = Hmac::new(password);
+        let derive = |salt| {
+            pause();
+            portable(password, salt, rounds)
+        };
+        salts.iter().map(derive).collect()
+    }
+}
+
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
+impl Kernel {
+    fn derive_chains(
+        self,
+        hmac: &Hmac,
+        salts: &[Salt],
+        rounds: u32,
+        pause: &mut dyn FnMut(),
+    ) -> Vec<Key> {
         let mut keys = Vec::with_capacity(salts.len());
         for salts in salts.chunks(self.lanes()) {
             let mut chains: Vec<_> = salts.iter().map(|salt| hmac.first_round(salt)).collect();
@@ -167,7 +167,7 @@ impl Kernel {
             while left > 0 {
                 pause();
                 let now = left.min(ROUNDS_BETWEEN_PAUSES);
-                self.advance(&hmac, &mut chains, now);
+                self.advance(hmac, &mut chains, now);
                 left -= now;
             }
             keys.extend(chains.iter().map(Chain::key));

@@ -5,8 +5,10 @@
 //! chains of hashes that do not depend on each other share its units, so many keys cost less than as
 //! many calls. This is the only crate that has `unsafe`, because instructions of processors need it.
 
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 mod hmac;
 mod kernel;
+#[cfg(target_arch = "x86_64")]
 mod lanes;
 mod plan;
 #[cfg(test)]

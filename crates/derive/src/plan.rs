@@ -31,7 +31,7 @@ pub(crate) fn derive(
 
 /// The kernel that is done with most keys soonest. Lanes cost the same whether they are used.
 fn pick(kernels: &[Kernel], keys: usize) -> Kernel {
-    let has_sha = kernels.iter().any(|kernel| kernel.is_sha());
-    let is_worth_it = |kernel: &&Kernel| keys >= kernel.least_keys(has_sha);
+    let is_worth_it =
+        |kernel: &&Kernel| kernel.least_keys(kernels).is_some_and(|least| keys >= least);
     kernels.iter().find(is_worth_it).or(kernels.last()).copied().unwrap_or(Kernel(Kind::Portable))
 }

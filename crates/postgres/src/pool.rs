@@ -132,7 +132,7 @@ impl Pool {
     ) -> Result<Lease<'_>, DatabaseError> {
         self.start_reaper();
         let deadline = Instant::now() + self.options.connect_timeout;
-        let _share = match tenant {
+        let share = match tenant {
             Some(tenant) => Some(self.share(tenant, deadline).await?),
             None => None,
         };
@@ -148,13 +148,13 @@ impl Pool {
                 },
             };
             if !wants_new && let Some(connection) = self.take_idle() {
-                return Ok(Lease { connection, permit, _share });
+                return Ok(Lease { connection, permit, _share: share });
             }
             self.make_room();
             match timeout_at(deadline, self.server.connect()).await {
                 Ok(Ok((client, traffic))) => {
                     let connection = self.start(client, traffic);
-                    return Ok(Lease { connection, permit, _share });
+                    return Ok(Lease { connection, permit, _share: share });
                 }
                 Ok(Err(error)) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => {
                     wants_new = false;

@@ -243,7 +243,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Runs a statement about events and states.
     async fn query(&self, tenant: &TenantId, statement: Statement) -> Result<Vec<String>> {
-        match self.database.query(statement).await {
+        match self.database.query(statement.run_for(tenant)).await {
             Ok(rows) => Ok(rows),
             Err(DatabaseError::SchemaMissing) => Err(self.missing_tables(tenant).await),
             Err(error) => Err(CredentialError::Database(error)),

@@ -672,6 +672,8 @@ export type IntegrationErrorCode =
   | 'TOKEN_FORMAT'
   /** The token was sealed under another key, or was changed. Configure the key that it was sealed under, or save the credential again. */
   | 'DECRYPTION_FAILED'
+  /** Too many calls wait for their key to be derived; nothing was changed. Call again later, or ask for less at once. */
+  | 'BUSY'
   /** The runtime provides no secure random numbers. Run on Node 20 or later, or on a runtime with WebCrypto. */
   | 'RANDOM_UNAVAILABLE'
   /** A tenant id is not a slug. Use 1 to 56 lower-case letters, digits and underscores. */

@@ -42,7 +42,7 @@ const STATUS_BY_CODE = new Map([
 
 /** Errors that are over once somebody has put the server right. */
 const UNAVAILABLE =
-  /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|EVENTS_MISSING$|PERMISSION_DENIED$|PLACEMENT_FAILED$|ADDON_UNAVAILABLE$)/;
+  /^(DATABASE_|KEY_|TENANT_NOT_FOUND$|EVENTS_MISSING$|PERMISSION_DENIED$|PLACEMENT_FAILED$|BUSY$|ADDON_UNAVAILABLE$)/;
 
 /** The answer to a request that failed. @internal */
 export function errorResponse(

@@ -22,12 +22,14 @@ import { readObject } from './body.js';
 import { errorResponse, type RouteReport, reportToConsole } from './error.js';
 import { toInput } from './input.js';
 import { serviceNameOf, serviceOf } from './path.js';
+import { type LimitedAction, type RateLimits, rateLimiter } from './rate-limits.js';
 import { json } from './response.js';
 import { authorizedSchedule, checkSchedule, type ScheduleOptions } from './schedule.js';
 import { groupStatuses } from './statuses.js';
 
 export type { Caller } from './access.js';
 export type { RouteReport } from './error.js';
+export type { RateLimitCount, RateLimitStore, RateLimits } from './rate-limits.js';
 export type { ScheduleOptions } from './schedule.js';
 export type { CredentialStatusAnswer, CredentialStatusesAnswer } from './statuses.js';
 
@@ -95,6 +97,11 @@ export interface CredentialRouteOptions {
   trustForwardedHost?: boolean;
   /** Milliseconds that the body of a request may take to arrive. Default: 10 seconds. */
   bodyTimeoutMs?: number;
+  /**
+   * How many writes and verifications a tenant has in a minute; more are answered with 429 and
+   * `Retry-After`. Default: 30 and 10, counted by each process; `false` for no limits.
+   */
+  rateLimits?: RateLimits | false;
   /** What `verifyDue` and `deliver` do, and the secret of who may ask them to. */
   schedule?: ScheduleOptions;
   /** What `createIntegrations` made. Default: the functions of the package. */
@@ -121,7 +128,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
   const own = ownProperties(options ?? {});
   const { authorize, integrations, onEvent, onError = reportToConsole, schedule } = own;
   const { trustedOrigins = [], trustForwardedHost = false } = own;
-  const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = own;
+  const { bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS, rateLimits = {} } = own;
   if (typeof authorize !== 'function') {
     throw new TypeError(
       'createCredentialRoutes needs authorize(request), which says who is asking',
@@ -132,6 +139,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
   }
 
   checkSchedule(schedule);
+  const countRequest = rateLimiter(rateLimits);
 
   /** Looked up for each request: tests replace functions of the package while they run. */
   function vault(): CredentialRouteIntegrations {
@@ -153,6 +161,7 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
   function handler(
     method: 'GET' | 'POST' | 'DELETE',
     respond: (request: Request, caller: Admin) => Promise<Response>,
+    limited: (request: Request) => readonly LimitedAction[] = () => [],
   ): RouteHandler {
     return async (request) => {
       try {
@@ -160,7 +169,9 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
         if (method !== 'GET') {
           checkOrigin(request, { trustedOrigins, trustForwardedHost });
         }
-        return await respond(request, checkRole(await authorize(request)));
+        const caller = checkRole(await authorize(request));
+        await countRequest(caller.tenantId, limited(request));
+        return await respond(request, caller);
       } catch (error) {
         return errorResponse(error, request, onError);
       }
@@ -197,39 +208,51 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       json(200, groupStatuses(await vault().getTenantCredentialStatuses(tenantId))),
     ),
 
-    save: handler('POST', async (request, caller) => {
-      const service = serviceOf(request);
-      const body = await readObject(request, bodyTimeoutMs);
-      const input = await toInput(vault(), caller.tenantId, service, body);
-      const verify = new URL(request.url).searchParams.get('verify') === 'true';
-      const { tenantId, userId } = caller;
-      const options = { verify, actor: actorOf(caller) };
-      const saved = await vault().saveTenantCredential(tenantId, service, input, options);
-      const verified = saved.lastVerifiedAt !== null;
-      const outcome = verified ? 'verified' : 'unverified';
-      await done(request, { action: 'save', tenantId, userId, service, outcome });
-      return json(200, { success: true, config: { id: saved.id }, verified });
-    }),
+    save: handler(
+      'POST',
+      async (request, caller) => {
+        const service = serviceOf(request);
+        const body = await readObject(request, bodyTimeoutMs);
+        const input = await toInput(vault(), caller.tenantId, service, body);
+        const verify = asksToVerify(request);
+        const { tenantId, userId } = caller;
+        const options = { verify, actor: actorOf(caller) };
+        const saved = await vault().saveTenantCredential(tenantId, service, input, options);
+        const verified = saved.lastVerifiedAt !== null;
+        const outcome = verified ? 'verified' : 'unverified';
+        await done(request, { action: 'save', tenantId, userId, service, outcome });
+        return json(200, { success: true, config: { id: saved.id }, verified });
+      },
+      (request) => (asksToVerify(request) ? ['writes', 'verifications'] : ['writes']),
+    ),
 
-    disconnect: handler('DELETE', async (request, caller) => {
-      const service = serviceNameOf(request) as TenantService;
-      const { tenantId, userId } = caller;
-      const options = { actor: actorOf(caller) };
-      const existed = await vault().deleteTenantCredential(tenantId, service, options);
-      const outcome = existed ? 'disconnected' : 'absent';
-      await done(request, { action: 'disconnect', tenantId, userId, service, outcome });
-      return json(200, { success: true });
-    }),
+    disconnect: handler(
+      'DELETE',
+      async (request, caller) => {
+        const service = serviceNameOf(request) as TenantService;
+        const { tenantId, userId } = caller;
+        const options = { actor: actorOf(caller) };
+        const existed = await vault().deleteTenantCredential(tenantId, service, options);
+        const outcome = existed ? 'disconnected' : 'absent';
+        await done(request, { action: 'disconnect', tenantId, userId, service, outcome });
+        return json(200, { success: true });
+      },
+      () => ['writes'],
+    ),
 
-    verify: handler('POST', async (request, caller) => {
-      const service = serviceOf(request, 'verify');
-      const { tenantId, userId } = caller;
-      const options = { actor: actorOf(caller) };
-      const result = await vault().verifyTenantCredential(tenantId, service, options);
-      const outcome = result.status;
-      await done(request, { action: 'verify', tenantId, userId, service, outcome });
-      return json(200, result);
-    }),
+    verify: handler(
+      'POST',
+      async (request, caller) => {
+        const service = serviceOf(request, 'verify');
+        const { tenantId, userId } = caller;
+        const options = { actor: actorOf(caller) };
+        const result = await vault().verifyTenantCredential(tenantId, service, options);
+        const outcome = result.status;
+        await done(request, { action: 'verify', tenantId, userId, service, outcome });
+        return json(200, result);
+      },
+      () => ['verifications'],
+    ),
 
     health: handler('GET', async (_, { tenantId }) => {
       const health = await vault().getCredentialHealth(tenantId);
@@ -247,6 +270,11 @@ export function createCredentialRoutes(options: CredentialRouteOptions): Credent
       vault().deliverCredentialEvents({ sinks, signal }),
     ),
   };
+}
+
+/** Whether the vendor is to be asked before a save. */
+function asksToVerify(request: Request): boolean {
+  return new URL(request.url).searchParams.get('verify') === 'true';
 }
 
 /** Who makes the change, for its event. */
