@@ -1,4 +1,4 @@
-// `npm run bench`: this package beside the legacy TypeScript package's way, in one run on one database.
+// `npm run bench`, with `-- --json` as JSON after the table: this package beside the legacy TypeScript package's way, in one run on one database.
 //
 // The legacy way reads with `pg` and decrypts with Node's `crypto`, synchronously. Its tokens are the
 // ones that all sides read, so that nobody has seen them before.
@@ -9,15 +9,18 @@ import { join } from 'node:path';
 import legacyCipher from '../tests/kit/legacy-cipher.cjs';
 import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
+import { benchShares } from './lib/bench-shares.mjs';
 import { KEY, legacySide, prepareTenants, vaultSide } from './lib/bench-sides.mjs';
-import { measure, median, printResults, printRow } from './lib/bench-table.mjs';
+import { measure, measurements, median, printResults, printRow } from './lib/bench-table.mjs';
 import { benchV2 } from './lib/bench-v2.mjs';
 import { coldStart } from './lib/cold-start.mjs';
-import { runMain } from './lib/run.mjs';
+import { read, runMain } from './lib/run.mjs';
 
 const { legacyEncrypt } = legacyCipher;
 const ROUNDS = 30;
 const COLD_ROUNDS = 15;
+const KERNELS = ['run', '--release', '--quiet', '-p', 'cgk-derive', '--example', 'kernels'];
+
 await runMain(async () => {
   await build();
   const { startPostgres } = await import('../tests/kit/postgres.mjs');
@@ -56,6 +59,11 @@ async function bench(databaseUrl) {
     console.log(
       `\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${ROUNDS} rounds, medians`,
     );
+    const kernels = await read('cargo', KERNELS);
+    console.log(`\nKeys of v1 by each kernel of this processor:\n${kernels ?? 'not measured'}\n`);
+    console.log(
+      'The ratio is to the legacy way, in brackets that of the middle half of the rounds;',
+    );
     console.log('"held" is the longest that the event loop stood still in any round\n');
     printRow(['', ...sides.flatMap(([name]) => [name, 'ratio', 'held'])]);
     const tenants = await prepareTenants(native, pool, services, ROUNDS);
@@ -77,6 +85,12 @@ async function bench(databaseUrl) {
       side.readAll(fresh[round] ?? ''),
     );
     await benchV2({ native, wasm, pool, services, databaseUrl });
+    await benchShares(native, pool);
+    if (process.argv.includes('--json')) {
+      const { version, arch } = process;
+      const machine = { node: version, arch, cpu: cpus()[0]?.model, cores: cpus().length };
+      console.log(JSON.stringify({ machine, kernels, rows: measurements() }));
+    }
   } finally {
     await native.closeIntegrations();
     await pool.end();

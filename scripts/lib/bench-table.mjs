@@ -2,7 +2,13 @@
 
 import { StallClock } from './stall-clock.mjs';
 
-/** @typedef {{ median: number, stall?: number }} Measurement in milliseconds */
+/** @typedef {{ median: number, stall?: number | undefined, times?: number[] | undefined }} Measurement in milliseconds, `times` by round */
+
+/** @type {({ title: string } & Record<string, unknown>)[]} */
+const rows = [];
+
+/** Everything that was measured so far, for `--json`. */
+export const measurements = () => rows;
 
 /**
  * Measures one operation on every side, in turns, and prints a row.
@@ -33,8 +39,9 @@ export async function measure(title, sides, rounds, operation, calls = 1) {
     }
   }
   const results = measured.map(({ times, clock }) => ({
-    median: median(times),
+    median: median([...times]),
     stall: clock.longest,
+    times,
   }));
   printResults(title, results);
 }
@@ -46,15 +53,57 @@ export async function measure(title, sides, rounds, operation, calls = 1) {
  * @param {Measurement[]} results
  */
 export function printResults(title, results) {
-  const reference = results[0]?.median ?? 0;
+  const sides = results.map(({ median, stall, times }) => ({
+    median,
+    ...ratios({ median, times }, results[0] ?? { median }),
+    stall,
+  }));
+  rows.push({ title, sides });
   printRow([
     title,
-    ...results.flatMap(({ median, stall }) => [
+    ...sides.flatMap(({ median, ratio, spread, stall }) => [
       format(median),
-      `${(reference / median).toFixed(1)}×`,
+      `${rounded(ratio)}×${spread ? ` (${spread.map(rounded).join('–')})` : ''}`,
       stall === undefined ? '-' : format(stall),
     ]),
   ]);
+}
+
+/**
+ * How much faster something is than the first side, and between what in the middle half of the rounds.
+ *
+ * @param {Measurement} own
+ * @param {Measurement} reference
+ * @returns {{ ratio: number, spread?: number[] }}
+ */
+function ratios(own, reference) {
+  const ratio = reference.median / own.median;
+  if (!own.times || own.times === reference.times) {
+    return { ratio };
+  }
+  const byRound = own.times.map((time, round) => (reference.times?.[round] ?? 0) / time);
+  byRound.sort((a, b) => a - b);
+  const spread = [0.25, 0.75].map((part) => byRound[Math.floor(byRound.length * part)] ?? 0);
+  return { ratio, spread };
+}
+
+/**
+ * Prints what one tenant's calls take alone and beside another's.
+ *
+ * @param {string} title
+ * @param {{ alone: number, beside: number, ratio: number }} result in milliseconds
+ */
+export function printShare(title, result) {
+  rows.push({ title, ...result });
+  const { alone, beside, ratio } = result;
+  console.log(
+    `${title.padEnd(58)}${format(alone).padStart(11)}${format(beside).padStart(11)}${ratio.toFixed(1).padStart(7)}×`,
+  );
+}
+
+/** @param {number} ratio */
+function rounded(ratio) {
+  return ratio.toFixed(ratio < 10 ? 1 : 0);
 }
 
 /** @param {number} milliseconds */
@@ -66,7 +115,9 @@ export function format(milliseconds) {
 
 /** @param {string[]} cells */
 export function printRow([title = '', ...cells]) {
-  console.log(title.padEnd(46) + cells.map((cell) => cell.padStart(11)).join(''));
+  console.log(
+    title.padEnd(46) + cells.map((cell) => cell.padStart(cell.includes('(') ? 18 : 11)).join(''),
+  );
 }
 
 /** @param {number[]} values */
