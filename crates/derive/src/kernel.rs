@@ -46,25 +46,7 @@ pub(crate) enum Kind {
 impl Kernel {
     /// Those of this processor, the ones with the most lanes first; the portable one is always there.
     pub fn here() -> Vec<Self> {
-        let mut kinds = Vec::new();
-        #[cfg(target_arch = "x86_64")]
-        {
-            kinds.extend(Avx512::detect().map(Kind::Avx512));
-            kinds.extend(Avx2::detect().map(Kind::Avx2));
-            kinds.extend(
-                ShaNi::detect()
-                    .into_iter()
-                    .flat_map(|sha_ni| [Kind::ShaNiPair(sha_ni), Kind::ShaNi(sha_ni)]),
-            );
-        }
-        #[cfg(target_arch = "aarch64")]
-        kinds.extend(
-            Armv8::detect()
-                .into_iter()
-                .flat_map(|armv8| [Kind::Armv8Pair(armv8), Kind::Armv8(armv8)]),
-        );
-        kinds.push(Kind::Portable);
-        kinds.into_iter().map(Self).collect()
+        instructions().into_iter().chain([Kind::Portable]).map(Self).collect()
     }
 
     /// Its name, as benchmarks print it.
@@ -119,7 +101,10 @@ impl Kernel {
 
     /// From how many keys on it is faster than those with fewer lanes among the given ones, by
     /// measurement (`cargo run --release -p cgk-derive --example kernels`); `None` where it never is.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "x86 has a choice"))]
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        expect(unused_variables, clippy::unnecessary_wraps, reason = "only x86 has a choice")
+    )]
     pub(crate) fn least_keys(self, among: &[Self]) -> Option<usize> {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -189,6 +174,28 @@ impl Kernel {
             Kind::Portable => {}
         }
     }
+}
+
+/// Those that need instructions of this processor.
+#[cfg(target_arch = "x86_64")]
+fn instructions() -> Vec<Kind> {
+    let mut kinds: Vec<_> = Avx512::detect().map(Kind::Avx512).into_iter().collect();
+    kinds.extend(Avx2::detect().map(Kind::Avx2));
+    if let Some(sha_ni) = ShaNi::detect() {
+        kinds.extend([Kind::ShaNiPair(sha_ni), Kind::ShaNi(sha_ni)]);
+    }
+    kinds
+}
+
+#[cfg(target_arch = "aarch64")]
+fn instructions() -> Vec<Kind> {
+    let kinds = Armv8::detect().map(|armv8| [Kind::Armv8Pair(armv8), Kind::Armv8(armv8)]);
+    kinds.into_iter().flatten().collect()
+}
+
+#[cfg(not(any(target_arch = "aarch64", target_arch = "x86_64")))]
+fn instructions() -> [Kind; 0] {
+    []
 }
 
 fn portable(password: &[u8], salt: &Salt, rounds: u32) -> Key {

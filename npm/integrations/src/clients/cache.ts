@@ -47,7 +47,7 @@ interface Made {
 type Build<T> = (vault: Vault, tenantId: string, credential: TenantCredential) => T | Promise<T>;
 
 /** What a client cannot be revoked for: nobody could say whether it was. A busy database can be asked again. */
-const NO_ANSWER = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT', 'DATABASE_BUSY'];
+const NO_ANSWER = ['DATABASE_UNAVAILABLE', 'DATABASE_TIMEOUT', 'DATABASE_BUSY', 'BUSY'];
 
 /** The client of a tenant, from the cache or built from the stored credential. */
 export async function cachedClient<T>(

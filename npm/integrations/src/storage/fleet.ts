@@ -45,11 +45,12 @@ const BETWEEN_ATTEMPTS_MS = 1_000;
 /** Tenants in a row after which the database is given up. */
 const WAITED_IN_VAIN = 3;
 
-/** Codes of a server that may come back; what is done for many tenants may be repeated. */
+/** Codes of a server that may come back, or of a process that has too much to do; what is done for many tenants may be repeated. */
 const AWAY = [
   'DATABASE_UNAVAILABLE',
   'DATABASE_TIMEOUT',
   'DATABASE_BUSY',
+  'BUSY',
   'DATABASE_OUTCOME_UNKNOWN',
 ];
 
