@@ -19,6 +19,7 @@ const ABOUT_SCHEMAS = [
   'sessions.sql',
   'tenant_schemas.sql',
   'tenants_to_migrate.sql',
+  'unmigrated.sql',
 ];
 
 /** The least stable function of a name in pg_catalog: `i`mmutable, `s`table or `v`olatile. */
