@@ -26,7 +26,7 @@ test('the ranges and settings are those of the fixtures', () => {
 
 test('docs/services.md has the ranges of the package', () => {
   const page = read('docs/services.md');
-  const others = /^(react|@electric-sql|@neondatabase)/;
+  const others = /^(pg|react|@electric-sql|@neondatabase)/;
   const ranges = Object.entries<string>(MANIFEST.peerDependencies)
     .filter(([name]) => !others.test(name))
     .map(([name, range]) => `\`${name}\` \`${range.replaceAll('|', '\\|')}\``);

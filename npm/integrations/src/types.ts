@@ -211,6 +211,22 @@ export interface IntegrationsOptions {
    */
   auditReads?: 'off' | 'first' | 'all' | undefined;
   /**
+   * URL of the server itself, not of a pooler, at which a process on Node hears of changes at once by
+   * LISTEN; otherwise `INTEGRATION_LISTEN_URL`. Needs `events` and the package `pg`. Changes notify where it is
+   * set.
+   */
+  listenUrl?: string | undefined;
+  /**
+   * Milliseconds that a cached client is used without asking whether its credential was changed. With 0 every
+   * call asks. Default 10 000.
+   */
+  maxStaleMs?: number | undefined;
+  /**
+   * Whether a cached client is given up, too, where the database does not answer the question. Default
+   * `false`: then it is used for its five minutes.
+   */
+  failClosed?: boolean | undefined;
+  /**
    * PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`.
    * Or a function that gives that of a tenant's database, where tenants are in several: it is asked for
    * each call and its answer is not kept, so it should remember what is slow to look up.

@@ -17,6 +17,8 @@ pub(crate) struct Audit {
     pub(crate) event: Option<String>,
     pub(crate) service: Option<String>,
     pub(crate) outcome: Option<String>,
+    /// Whether processes that listen are to hear of the change.
+    pub(crate) notifies: bool,
 }
 
 impl Audit {
@@ -27,6 +29,10 @@ impl Audit {
             let text = match value {
                 FieldValue::Text(text) => text.expose().to_owned(),
                 FieldValue::Json(json) => json,
+                FieldValue::Boolean(value) if name == "notifies" => {
+                    audit.notifies = value;
+                    continue;
+                }
                 _ => continue,
             };
             let place = match name.as_str() {

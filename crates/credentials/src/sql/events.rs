@@ -9,6 +9,9 @@ use crate::tenant::TenantId;
 /// The table of events. A schema may lack it.
 const EVENTS: &str = "tenant_credential_events";
 
+/// Where processes that listen hear of changes: `<tenant> <service>`.
+const CHANNEL: &str = "cgk_integrations";
+
 /// Unsealed events that are sealed at a time, and events that are verified at a time.
 pub(crate) const SEALED_AT_A_TIME: usize = 500;
 
@@ -71,6 +74,11 @@ impl Sql {
         self.push(&format!("with changed as (\n{change}\nreturning t.*\n)"));
         self.push_event(key.tenant(), key.service().id(), "changed", event);
         self.push(&format!("\nselect {answer} as answer\nfrom changed as t"));
+        if event.is_some_and(|event| event.audit.notifies) {
+            let payload = format!("{} {}", key.tenant().slug(), key.service().id());
+            let payload = self.bind_text(&payload);
+            self.push(&format!(", pg_catalog.pg_notify('{CHANNEL}', {payload}) as notified"));
+        }
     }
 
     /// The part that writes an event for each row of another part.

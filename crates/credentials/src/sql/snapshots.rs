@@ -158,6 +158,15 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
         details: None,
         audit: &audit,
     };
+    let listened = Audit { notifies: true, ..Audit::default() };
+    let notified = Event {
+        name: "credential.disconnected",
+        fields: Vec::new(),
+        outcome: None,
+        key_id: None,
+        details: None,
+        audit: &listened,
+    };
     let failed = Verification::default();
     let verified = Verification { verified: true, ..Verification::default() };
     vec![
@@ -205,6 +214,7 @@ fn of_tenants() -> Vec<(&'static str, Statement)> {
         ("swap_state", swap_state(&tenant, "check:mux", "0", "{}", "mux", Some(&event))),
         ("save_api", save(&api, &metadata, &SaveContext::default())),
         ("deactivate", deactivate(&api, None)),
+        ("deactivate_with_notice", deactivate(&api, Some(&notified))),
         ("deactivate_with_event", deactivate(&api, Some(&event))),
         (
             "record_failure",

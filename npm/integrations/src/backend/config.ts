@@ -25,6 +25,7 @@ export function configureIntegrations(options: IntegrationsOptions): void {
   if (areEqualSettings(checked, defaultVault.options)) {
     return;
   }
+  stopListening(defaultVault);
   discardStores(defaultVault);
   defaultVault.options = checked;
 }
@@ -41,6 +42,7 @@ export async function closeIntegrations(): Promise<void> {
 
 /** Closes the connections of a vault: see {@link closeIntegrations}. @internal */
 export async function closeVault(vault: Vault): Promise<void> {
+  stopListening(vault);
   discardStores(vault);
   await Promise.all(vault.closing);
 }
@@ -75,4 +77,14 @@ export function endpointOverride(
 /** Milliseconds that a vendor may take to answer. @internal */
 export function vendorTimeoutMs(vault: Vault): number {
   return vault.options.vendorTimeoutMs ?? DEFAULT_VENDOR_TIMEOUT_MS;
+}
+
+function stopListening(vault: Vault): void {
+  const stopped = vault.listener
+    ?.stop()
+    .finally(() => vault.closing.delete(stopped as Promise<void>));
+  vault.listener = undefined;
+  if (stopped) {
+    vault.closing.add(stopped);
+  }
 }

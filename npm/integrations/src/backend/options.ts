@@ -8,6 +8,7 @@ type OptionType =
   | 'string'
   | 'object'
   | 'number'
+  | 'number from 0'
   | 'boolean'
   | 'string or function'
   | 'list of keys';
@@ -20,6 +21,9 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   tokenFormat: 'string',
   events: 'boolean',
   auditReads: 'string',
+  listenUrl: 'string',
+  maxStaleMs: 'number from 0',
+  failClosed: 'boolean',
   databaseUrl: 'string or function',
   driver: 'object',
   maxDatabases: 'number',
@@ -38,6 +42,7 @@ const EXPECTED: Record<OptionType, string> = {
   string: 'a string',
   object: 'a object',
   number: 'a positive integer',
+  'number from 0': 'a whole number, 0 or more',
   boolean: 'true or false',
   'string or function': 'a string or a function that gives one',
   'list of keys': 'an array of strings',
@@ -93,6 +98,8 @@ function hasType(value: unknown, expected: OptionType): boolean {
   switch (expected) {
     case 'number':
       return Number.isSafeInteger(value) && (value as number) > 0;
+    case 'number from 0':
+      return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'string or function':
       return typeof value === 'string' || typeof value === 'function';
     case 'list of keys':

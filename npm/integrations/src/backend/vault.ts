@@ -29,6 +29,8 @@ export class Vault {
   readonly closing = new Set<Promise<void>>();
   /** The actor of the work that runs, where the runtime keeps it: of the default vault, for all. */
   actors: ActorStorage | undefined = undefined;
+  /** What hears of the changes of other processes. */
+  listener: { stop(): Promise<void> } | undefined = undefined;
   /** The hour of the last read that an event was written of. */
   readonly reads = new Map<string, number>();
   /** In order of use. */

@@ -37,6 +37,14 @@ export function warnOfSurroundedKey(key: string | undefined): void {
   }
 }
 
+/** Warns that changes of other processes are not heard at once. */
+export function warnOfListening(reason: string): void {
+  warnOnce(
+    'LISTEN_UNSUPPORTED',
+    `Changes of credentials are not heard at once, because ${reason}. They are found by asking, as maxStaleMs has it`,
+  );
+}
+
 function warnOnce(code: string, message: string): void {
   const reported = reportedAlready();
   if (reported.has(code)) {

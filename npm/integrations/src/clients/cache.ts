@@ -11,12 +11,13 @@ import { auditRead } from '../events/reads.js';
 import { ownProperties } from '../own-properties.js';
 import { displayName } from '../services.js';
 import type { TenantCredential, TenantService } from '../types.js';
+import { startListening } from './listener.js';
 import { checkSendable } from './sdk.js';
 
 /** Milliseconds that a client is kept (compatibility.md, section 6). */
 const LIFETIME_MS = 5 * 60_000;
 /** Milliseconds after which is asked whether another process changed the credential. */
-const FRESH_MS = 10_000;
+const DEFAULT_MAX_STALE_MS = 10_000;
 /** Clients that are kept at most; the one that was not used for longest goes first. */
 const CAPACITY_ENTRIES = 1_000;
 
@@ -59,6 +60,14 @@ export async function cachedClient<T>(
   if (typeof tenantId !== 'string') {
     await callCore(vault, (core) => core.checkTenantId(tenantId));
   }
+  startListening(vault, (changedTenant, changedService) =>
+    clearWhere(
+      vault,
+      (entry) =>
+        changedTenant === undefined ||
+        (entry.tenantId === changedTenant && entry.service === changedService),
+    ),
+  );
   // A key or URL that changed in the environment empties the cache.
   const databaseUrl = await settle(vault, tenantId);
   const entries = vault.clients;
@@ -186,12 +195,14 @@ async function isUsable(vault: Vault, entry: CachedClient): Promise<boolean> {
   if (now - entry.madeAt >= LIFETIME_MS) {
     return false;
   }
-  if (now - entry.checkedAt < FRESH_MS) {
+  const { maxStaleMs = DEFAULT_MAX_STALE_MS } = vault.options;
+  if (now - entry.checkedAt < maxStaleMs) {
     return true;
   }
-  if (IS_EDGE_BUILD || !entry.check) {
+  // A question that was asked before this call may know less than this call has to.
+  if (IS_EDGE_BUILD || !entry.check || maxStaleMs === 0) {
     entry.check = isUnchanged(vault, entry).finally(() => {
-      entry.checkedAt = Date.now();
+      entry.checkedAt = now;
       entry.check = undefined;
     });
   }
@@ -204,7 +215,7 @@ async function isUnchanged(vault: Vault, entry: CachedClient): Promise<boolean> 
     const stored = parse(await callStore(vault, 'revision', entry.tenantId, entry.service));
     return (await entry.made)?.revision === stored;
   } catch (error) {
-    return isIntegrationError(error) && NO_ANSWER.includes(error.code);
+    return !vault.options.failClosed && isIntegrationError(error) && NO_ANSWER.includes(error.code);
   }
 }
 

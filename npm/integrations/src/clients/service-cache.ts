@@ -21,3 +21,11 @@ export function clearTenantAllServicesCache(this: unknown, tenantId: string): vo
 export function clearAllServicesCache(this: unknown): void {
   clearWhere(vaultOf(this), (entry) => isApiService(entry.service));
 }
+
+/**
+ * Drops the cached clients of all tenants and services in this process, such as after a leak: the next call
+ * makes each of what is stored then. Clients that were handed out stay what they are. Never throws.
+ */
+export function revokeAllClients(this: unknown): void {
+  clearWhere(vaultOf(this), () => true);
+}

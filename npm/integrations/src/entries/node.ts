@@ -6,6 +6,7 @@ import { type Loader, registerLoader } from '../backend/backend.js';
 import { loadAutomatic } from '../backend/loaders/automatic.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { loadWasm } from '../backend/loaders/wasm.js';
+import { registerPg } from '../clients/listener.js';
 import { registerActorStorage } from '../events/actor.js';
 
 /** The argument of that function. */
@@ -19,5 +20,6 @@ const LOADERS: Record<typeof LOADER, Loader> = {
 
 registerLoader(LOADERS[LOADER]);
 registerActorStorage(() => new AsyncLocalStorage());
+registerPg(() => import('pg'));
 
 export * from '../index.js';

@@ -3,6 +3,7 @@
 import { defaultVault } from '../backend/default-vault.js';
 import { environmentVariable } from '../backend/environment.js';
 import type { Vault } from '../backend/vault.js';
+import { listenUrlOf } from '../clients/listener.js';
 import { integrationError } from '../errors.js';
 import { ownValue } from '../own-properties.js';
 import { readInput } from '../storage/input.js';
@@ -68,7 +69,8 @@ export function auditOf(
   }
   const given = ownValue(options, 'actor');
   const actor = given === undefined ? defaultVault.actors?.getStore() : checkActor(given);
-  return readInput({ ...actor, ...(details && { details }) });
+  const notifies = listenUrlOf(vault) !== undefined;
+  return readInput({ ...actor, ...(details && { details }), ...(notifies && { notifies }) });
 }
 
 /** Whether events are written: by the options, or else by the environment. @internal */
