@@ -131,7 +131,7 @@ function unboundTables(tree: unknown): string[] {
     tables
       .filter(({ schemaname, alias }) => {
         const name = (alias as Tree | undefined)?.aliasname;
-        return schemaname !== undefined && !isTied(whereClause, name);
+        return String(schemaname).startsWith('tenant_') && !isTied(whereClause, name);
       })
       .map(({ relname }) => `no tenant_id =: ${relname}`),
   );

@@ -202,14 +202,14 @@ async function isUsable(vault: Vault, entry: CachedClient): Promise<boolean> {
   // A question that was asked before this call may know less than this call has to.
   if (IS_EDGE_BUILD || !entry.check || maxStaleMs === 0) {
     entry.check = isUnchanged(vault, entry).finally(() => {
-      entry.checkedAt = now;
+      entry.checkedAt = Date.now();
       entry.check = undefined;
     });
   }
   return entry.check;
 }
 
-/** Asks for the revision. A database that does not answer takes no client away; another error does. */
+/** Asks for the revision. A database that does not answer takes no client away, unless failClosed says so. */
 async function isUnchanged(vault: Vault, entry: CachedClient): Promise<boolean> {
   try {
     const stored = parse(await callStore(vault, 'revision', entry.tenantId, entry.service));
