@@ -4,7 +4,7 @@ use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Key, Salt};
+use crate::key::{Key, Salt};
 
 /// A state of SHA-256, or a digest, as words.
 pub(crate) type State = [u32; 8];

@@ -3,7 +3,7 @@ use sha2::Sha256;
 
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 use crate::hmac::{Chain, Hmac};
-use crate::{Key, Salt};
+use crate::key::{Key, Salt};
 
 #[cfg(target_arch = "aarch64")]
 use crate::armv8::Armv8;

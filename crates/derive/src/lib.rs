@@ -8,6 +8,7 @@
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 mod hmac;
 mod kernel;
+mod key;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 mod plan;
@@ -23,19 +24,12 @@ mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
 
-use zeroize::Zeroizing;
-
 pub use kernel::Kernel;
+pub use key::{Key, Salt};
 pub use plan::{BATCH_KEYS, kernel_for};
 
 /// PBKDF2 rounds of token format v1.
 pub const ITERATIONS: u32 = 100_000;
-
-/// A salt of token format v1.
-pub type Salt = [u8; 16];
-
-/// A derived key, wiped when it is dropped.
-pub type Key = Zeroizing<[u8; 32]>;
 
 /// The key of each salt, in their order, on the calling thread.
 ///

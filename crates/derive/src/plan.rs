@@ -1,7 +1,7 @@
 //! Which kernel derives how many of the keys.
 
 use crate::kernel::{Kernel, Kind};
-use crate::{Key, Salt};
+use crate::key::{Key, Salt};
 
 /// How many keys are worth deriving together: the most lanes that a kernel has.
 pub const BATCH_KEYS: usize = 16;
