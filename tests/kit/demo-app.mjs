@@ -40,6 +40,7 @@ export async function seedDemoUsers(pool) {
  * @property {Record<string, string>} [endpoints] where vendors are reached instead of their own
  * @property {Record<string, object>} [samples] inputs that the forms offer, by service
  * @property {number} [port] a free one unless given
+ * @property {boolean} [limitsRates] whether a tenant may change and verify only so often; it is unless `false`
  *
  * @typedef {import('./server-process.mjs').ServerProcess & { url: string }} DemoApp
  */
@@ -67,7 +68,7 @@ export async function startDemoApp(options) {
  */
 function environment(options) {
   const { databaseUrl, encryptionKey, previousEncryptionKey } = options;
-  const { sessionSecret, endpoints, samples } = options;
+  const { sessionSecret, endpoints, samples, limitsRates = true } = options;
   return {
     ...process.env,
     NEXT_TELEMETRY_DISABLED: '1',
@@ -76,6 +77,7 @@ function environment(options) {
     INTEGRATION_ENCRYPTION_KEY: encryptionKey,
     INTEGRATION_ENCRYPTION_KEY_PREVIOUS: previousEncryptionKey ?? '',
     ADMIN_SESSION_SECRET: sessionSecret,
+    ADMIN_RATE_LIMITS: limitsRates ? '' : 'off',
     INTEGRATION_ENDPOINTS: endpoints ? JSON.stringify(endpoints) : '',
     INTEGRATION_SAMPLES: samples ? JSON.stringify(samples) : '',
   };

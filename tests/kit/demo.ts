@@ -56,6 +56,7 @@ export async function startDemo(): Promise<Demo> {
     sessionSecret: secret,
     endpoints: vendors.endpoints,
     samples: { openai: inputFor('openai') },
+    limitsRates: false,
   });
   const browser = await launchBrowser();
   return {

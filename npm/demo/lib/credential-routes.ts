@@ -7,4 +7,6 @@ export const routes = createCredentialRoutes({
     const user = await currentUser();
     return user && { tenantId: user.tenantId, userId: user.id, role: user.role };
   },
+  // Tests change credentials faster than people do.
+  rateLimits: process.env.ADMIN_RATE_LIMITS === 'off' ? false : {},
 });
