@@ -30,7 +30,10 @@ const LONGEST_PAUSE_MS = 30_000;
 
 let importPg: (() => Promise<unknown>) | undefined;
 
-/** Called by entry points that can connect; others must not even name the package. */
+/**
+ * Called by entry points that can connect; others must not even name the package. The function gives
+ * `undefined` where it is not installed.
+ */
 export function registerPg(importPackage: () => Promise<unknown>): void {
   importPg = importPackage;
 }
@@ -144,12 +147,10 @@ class Listener {
 }
 
 async function importClient(): Promise<Constructor | undefined> {
-  try {
-    const pg = (await importPg?.()) as { default?: { Client?: unknown }; Client?: unknown };
-    return (pg.default?.Client ?? pg.Client) as Constructor;
-  } catch {
-    return undefined;
-  }
+  const pg = (await importPg?.()) as
+    | { default?: { Client?: unknown }; Client?: unknown }
+    | undefined;
+  return (pg?.default?.Client ?? pg?.Client) as Constructor | undefined;
 }
 
 /** Keeps no process alive. */

@@ -20,6 +20,13 @@ const LOADERS: Record<typeof LOADER, Loader> = {
 
 registerLoader(LOADERS[LOADER]);
 registerActorStorage(() => new AsyncLocalStorage());
-registerPg(() => import('pg'));
+registerPg(async () => {
+  // In a `try`: only so do bundlers accept that it is not installed.
+  try {
+    return await import('pg');
+  } catch {
+    return undefined;
+  }
+});
 
 export * from '../index.js';
