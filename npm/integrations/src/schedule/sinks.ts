@@ -92,7 +92,7 @@ export function webhookSink(options: WebhookSinkOptions): EventSink {
 }
 
 /**
- * Mail by a function of the platform's.
+ * Mail by a function of the platform's. Never throws.
  *
  * @returns a sink for `deliverCredentialEvents`
  */
@@ -116,7 +116,7 @@ export function mailSink({
 
 /**
  * Mail by the tenant's own Resend account, from its default sender; nothing where it has none, or where
- * Resend is what the event is about.
+ * Resend is what the event is about. Never throws.
  *
  * @returns a sink for `deliverCredentialEvents`
  */
