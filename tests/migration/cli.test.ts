@@ -44,25 +44,28 @@ test('migrates all tenants, passes foreign schemas over and reports each failure
   expect(result.errors).toContain('1 of 3 tenants failed.');
 });
 
-test('waits for a server that restarts, and goes on', async () => {
-  const slug = newSlug();
-  await sql(`create schema tenant_${slug}`);
-  const proxy = await TcpProxy.start(databaseUrl());
-  let cut = 0;
-  proxy.cutWhen = (sent) => {
-    const cuts = sent.includes('migration') && cut < 3;
-    cut += Number(cuts);
-    return cuts;
-  };
-  const result = await cli(['migrate', '--tenant', slug], proxy.url);
-  await proxy.close();
-  expect(cut).toBe(3);
-  expect(result).toEqual({
-    status: 0,
-    output: `${slug}: up to date\n`,
-    errors: 'The database is not available: waiting for it.\n',
-  });
-});
+test.each(['migrate', 'create'])(
+  '%s waits for a server that restarts, and goes on',
+  async (command) => {
+    const slug = newSlug();
+    await sql(`create schema tenant_${slug}`);
+    const proxy = await TcpProxy.start(databaseUrl());
+    let cut = 0;
+    proxy.cutWhen = (sent) => {
+      const cuts = sent.includes('migration') && cut < 3;
+      cut += Number(cuts);
+      return cuts;
+    };
+    const result = await cli([command, '--tenant', slug], proxy.url);
+    await proxy.close();
+    expect(cut).toBe(3);
+    expect(result).toEqual({
+      status: 0,
+      output: `${slug}: up to date\n`,
+      errors: 'The database is not available: waiting for it.\n',
+    });
+  },
+);
 
 test('a failure has its code, no password and status 1', async () => {
   const missing = await cli(['migrate', '--tenant', newSlug()]);

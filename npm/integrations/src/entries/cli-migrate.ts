@@ -1,12 +1,8 @@
 // `cgk-integrations migrate` and `create`: the credential tables of one tenant, or of all.
 
 import { parseArgs } from 'node:util';
-import {
-  createTenant,
-  listTenants,
-  type MigrationReport,
-  migrateTenants,
-} from '../storage/tenants.js';
+import { type FleetOptions, failureOf, forEachTenant } from '../storage/fleet.js';
+import { createTenant, type MigrationReport, migrateTenants } from '../storage/tenants.js';
 import { positiveNumber } from './cli-arguments.js';
 import { sayWaiting, showProgress } from './cli-progress.js';
 
@@ -57,25 +53,24 @@ export async function runMigrate({
   concurrency,
   json,
 }: MigrateRequest): Promise<number> {
-  if (tenant === undefined && (await listTenants()).length === 0) {
-    console.error('No schema named tenant_<slug> exists in this database.');
-    return 1;
-  }
-  if (create && tenant !== undefined) {
-    await createTenant(tenant);
-  }
   const controller = new AbortController();
   const stop = () => controller.abort();
   process.once('SIGINT', stop);
   const progress = showProgress();
+  const options = {
+    concurrency,
+    signal: controller.signal,
+    onProgress: progress.show,
+    onWaiting: sayWaiting,
+  };
   try {
-    const report = await migrateTenants({
-      tenants: tenant === undefined ? undefined : [tenant],
-      concurrency,
-      signal: controller.signal,
-      onProgress: progress.show,
-      onWaiting: sayWaiting,
-    });
+    const report =
+      create && tenant !== undefined
+        ? await createWaiting(tenant, options)
+        : await migrateTenants({
+            ...options,
+            tenants: tenant === undefined ? undefined : [tenant],
+          });
     progress.end();
     return finish(report, json);
   } finally {
@@ -84,8 +79,26 @@ export async function runMigrate({
   }
 }
 
+/** Creates a tenant; waits for the database as a migration does. */
+async function createWaiting(tenant: string, options: FleetOptions): Promise<MigrationReport> {
+  const { failed, remaining } = await forEachTenant([tenant], options, (slug) =>
+    createTenant(slug),
+  );
+  return {
+    migrated: failed.length + remaining.length > 0 ? [] : [tenant],
+    upToDate: [],
+    failures: failed.map(failureOf),
+    remaining,
+  };
+}
+
 function finish(report: MigrationReport, json: boolean): number {
   const { migrated, upToDate, failures, remaining } = report;
+  const count = migrated.length + upToDate.length + failures.length + remaining.length;
+  if (count === 0) {
+    console.error('No schema named tenant_<slug> exists in this database.');
+    return 1;
+  }
   if (json) {
     console.log(JSON.stringify(report));
   } else {
@@ -97,7 +110,6 @@ function finish(report: MigrationReport, json: boolean): number {
     console.error(`${tenantId}: ${message} [${code}]`);
   }
   if (failures.length > 0) {
-    const count = migrated.length + upToDate.length + failures.length + remaining.length;
     console.error(`${failures.length} of ${count} tenants failed.`);
   }
   if (remaining.length > 0) {

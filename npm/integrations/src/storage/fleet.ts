@@ -94,6 +94,11 @@ export async function forEachTenant(
   return { done, failed, remaining: waiting };
 }
 
+/** A tenant that failed, as reports name it. @internal */
+export function failureOf({ tenantId, error: { code, message } }: FleetResult['failed'][number]) {
+  return { tenantId, code, message };
+}
+
 /**
  * The options as they are now; throws `CONFIG_INVALID`.
  *

@@ -4,7 +4,7 @@ import { hasPlacement } from '../backend/placement.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
 import type { IntegrationErrorCode } from '../generated/types.js';
-import { checkFleetOptions, type FleetOptions, forEachTenant } from './fleet.js';
+import { checkFleetOptions, type FleetOptions, failureOf, forEachTenant } from './fleet.js';
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
@@ -86,12 +86,7 @@ export async function migrateTenants(
     await migrateTenant.call(vault, tenantId);
     migrated.push(tenantId);
   });
-  const failures = failed.map(({ tenantId, error: { code, message } }) => ({
-    tenantId,
-    code,
-    message,
-  }));
-  return { migrated, upToDate, failures, remaining };
+  return { migrated, upToDate, failures: failed.map(failureOf), remaining };
 }
 
 async function findIncomplete(
