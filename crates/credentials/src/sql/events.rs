@@ -7,7 +7,7 @@ use crate::key::CredentialKey;
 use crate::tenant::TenantId;
 
 /// The table of events. A schema may lack it.
-const EVENTS: &str = "tenant_credential_events";
+pub(super) const EVENTS: &str = "tenant_credential_events";
 
 /// Where processes that listen hear of changes: `<tenant> <service>`.
 const CHANNEL: &str = "cgk_integrations";

@@ -1,7 +1,7 @@
 //! What scheduled work knows of a tenant: its credentials, and named states that it keeps.
 
 use super::builder::{NOW, Sql, json_object, milliseconds, service_of, table_name};
-use super::events::{Event, table};
+use super::events::{EVENTS, Event, table};
 use crate::catalog::ServiceTable;
 use crate::database::Statement;
 use crate::tenant::TenantId;
@@ -55,7 +55,7 @@ pub(crate) fn states(tenant: &TenantId) -> Statement {
     sql.push(&format!(
         "(select {state}::text as answer\nfrom {} as t\nwhere {condition})\nunion all\n(select distinct on (t.service) {saved}::text as answer\nfrom {} as t\nwhere {condition} and t.event = 'credential.saved' and t.details is not null\norder by t.service, t.seq desc)",
         table(tenant, STATES),
-        table(tenant, "tenant_credential_events"),
+        table(tenant, EVENTS),
     ));
     sql.read()
 }
