@@ -54,7 +54,7 @@ async function build(
     () =>
       new TwilioClient(field(credential, 'apiKey'), field(credential, 'apiSecret'), {
         ...locationOf(endpointOf(vault, 'twilio', credential)),
-        // An API key (SK…) does not say whose it is.
+        // An API key (`SK` and more) does not say whose it is.
         ...(accountSid && { accountSid }),
         httpClient: transport as RequestClient,
         logLevel: 'error',

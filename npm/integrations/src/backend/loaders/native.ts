@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { integrationError } from '../../errors.js';
 import type { LoadedBackend } from '../backend.js';
 import type { Backend } from '../operations.js';
@@ -57,6 +58,8 @@ const ADDONS: Record<string, () => Backend> = {
   },
 };
 
+const START_BYTES = 4096;
+
 /** Loads the addon of this platform, or says why there is none. */
 export function loadNative(): LoadedBackend {
   const platform = platformName();
@@ -82,9 +85,32 @@ function platformName(): string {
   }
 }
 
+/** By the loader that the program names; the report of the process takes milliseconds. */
 function usesGlibc(): boolean {
+  const start = startOfProgram();
+  if (/\/ld-linux[^/]*\.so\./.test(start)) {
+    return true;
+  }
+  if (/\/ld-musl-[^/]*\.so\./.test(start)) {
+    return false;
+  }
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
   return report.header?.glibcVersionRuntime !== undefined;
+}
+
+/** Where an ELF file has the path of its loader; empty where it cannot be read. */
+function startOfProgram(): string {
+  try {
+    const file = openSync(process.execPath, 'r');
+    try {
+      const start = Buffer.alloc(START_BYTES);
+      return start.toString('latin1', 0, readSync(file, start, 0, START_BYTES, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
 }
 
 function failure(platform: string, error: unknown): Error {
