@@ -3,7 +3,8 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { exportsOf, writeModule } from './node-bundle.mjs';
+import { exportsOf } from './bundle-metadata.mjs';
+import { writeModule } from './node-bundle.mjs';
 
 /** @param {string} folder of the npm package */
 export async function bundleAdmin(folder) {

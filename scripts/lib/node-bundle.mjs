@@ -3,6 +3,8 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exportsOf } from './bundle-metadata.mjs';
+import { bundleVault } from './vault-parts.mjs';
 
 /** The loader of each entry point that is an instance of the vault. */
 const INSTANCES = { index: 'automatic', native: 'native', wasm: 'wasm' };
@@ -22,7 +24,7 @@ const CALLERS = {
  */
 export async function bundleForNode(folder, version, peers, { sourcemap } = {}) {
   const esbuild = await import('esbuild');
-  /** @type {import('esbuild').BuildOptions} */
+  /** @satisfies {import('esbuild').BuildOptions} */
   const options = {
     absWorkingDir: folder,
     outdir: 'dist',
@@ -37,14 +39,10 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
     logLevel: 'warning',
     ...(sourcemap && { sourcemap }),
   };
-  await esbuild.build({
-    ...options,
-    entryPoints: { vault: 'src/entries/node.ts' },
-    // In brackets: V8 compiles such a function at once, and would read the code twice otherwise.
-    banner: { js: 'exports.createVault = (function (LOADER) { const module = {};' },
-    footer: { js: 'return module.exports; });' },
-  });
-  requireInPlace(join(folder, 'dist/vault.js'));
+  for (const file of await bundleVault(esbuild, options)) {
+    const path = join(folder, 'dist', file);
+    writeFileSync(path, exportInPlace(requireInPlace(readFileSync(path, 'utf8'))));
+  }
   await esbuild.build({
     ...options,
     entryPoints: {
@@ -83,11 +81,21 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
  * Puts each `require` of an SDK straight into its `try`, where bundlers accept that the SDK is missing. What
  * esbuild makes of `import()` has a function in between.
  *
- * @param {string} file
+ * @param {string} code
  */
-function requireInPlace(file) {
+function requireInPlace(code) {
   const imported = /await Promise\.resolve\(\)\.then\(\(\) => (__toESM\(require\("[^"]+"\)\))\)/g;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(imported, '$1'));
+  return code.replace(imported, '$1');
+}
+
+/**
+ * Exports the namespace that esbuild made, instead of a copy of its two hundred getters.
+ *
+ * @param {string} code
+ */
+function exportInPlace(code) {
+  const copied = /^module\.exports = __toCommonJS\((\w+)\);$/m;
+  return code.replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });');
 }
 
 /**
@@ -126,22 +134,6 @@ function callInstance(entry) {
       );
     },
   };
-}
-
-/**
- * @param {typeof import('esbuild')} esbuild
- * @param {import('esbuild').BuildOptions} options
- * @returns {Promise<string[]>} the names that a module exports
- */
-export async function exportsOf(esbuild, options) {
-  const { metafile } = await esbuild.build({
-    ...options,
-    format: 'esm',
-    write: false,
-    metafile: true,
-  });
-  const [output] = Object.values(metafile?.outputs ?? {}).filter(({ entryPoint }) => entryPoint);
-  return output?.exports ?? [];
 }
 
 /**
