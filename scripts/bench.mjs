@@ -1,4 +1,4 @@
-// `npm run bench`, with `-- --json` as JSON after the table: this package beside the legacy TypeScript package's way, in one run on one database.
+// `npm run bench`, with `-- --json` as JSON after the table, with `-- --short` only to see that it runs: this package beside the legacy TypeScript package's way, in one run on one database.
 //
 // The legacy way reads with `pg` and decrypts with Node's `crypto`, synchronously. Its tokens are the
 // ones that all sides read, so that nobody has seen them before.
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import legacyCipher from '../tests/kit/legacy-cipher.cjs';
 import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
+import { rounds } from './lib/bench-rounds.mjs';
 import { benchShares } from './lib/bench-shares.mjs';
 import { KEY, legacySide, prepareTenants, vaultSide } from './lib/bench-sides.mjs';
 import { measure, measurements, median, printResults, printRow } from './lib/bench-table.mjs';
@@ -17,8 +18,8 @@ import { coldStart } from './lib/cold-start.mjs';
 import { read, runMain } from './lib/run.mjs';
 
 const { legacyEncrypt } = legacyCipher;
-const ROUNDS = 30;
-const COLD_ROUNDS = 15;
+const ROUNDS = rounds(30);
+const COLD_ROUNDS = rounds(15);
 const KERNELS = ['run', '--release', '--quiet', '-p', 'cgk-derive', '--example', 'kernels'];
 
 await runMain(async () => {

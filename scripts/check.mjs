@@ -2,6 +2,7 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkCounts } from './counts.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
@@ -34,6 +35,10 @@ await runMain(async () => {
   await step('Generated types are those in the repository', checkGenerated);
   await checkDocumentation();
   await step('Sizes', checkSizes);
+  await step('Instructions of keys and reads', checkCounts);
+  await step('A short benchmark, which judges no time', () =>
+    run(process.execPath, [join(ROOT, 'scripts/bench.mjs'), '--short']),
+  );
   console.log('\n✓ All checks passed');
 });
 

@@ -5,12 +5,15 @@
 import { installDependencies } from './lib/dependencies.mjs';
 import { installMoto } from './lib/moto.mjs';
 import { runMain, step } from './lib/run.mjs';
-import { installTestPrograms } from './lib/system-packages.mjs';
+import { installTestPrograms, installValgrind } from './lib/system-packages.mjs';
 import { wasmToolchain } from './lib/wasm-toolchain.mjs';
 
 await runMain(async () => {
   await installDependencies();
   await step('Looking for what builds WebAssembly', wasmToolchain);
   await step('Looking for PgBouncer and Chromium', installTestPrograms);
+  await step('Looking for Valgrind', async () => {
+    await installValgrind();
+  });
   await step('Looking for moto', installMoto);
 });

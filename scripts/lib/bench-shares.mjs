@@ -2,13 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import legacyCipher from '../../tests/kit/legacy-cipher.cjs';
+import { rounds } from './bench-rounds.mjs';
 import { KEY } from './bench-sides.mjs';
 import { printShare } from './bench-table.mjs';
 
 const { legacyEncrypt } = legacyCipher;
-const CALLS = 40;
+const CALLS = rounds(40);
 const WAITING_WRITES = 10;
-const SAVES = 200;
+const SAVES = rounds(200);
 
 /**
  * @param {typeof import('@cgk-platform/integrations')} native

@@ -3,16 +3,17 @@
 
 import { randomBytes } from 'node:crypto';
 import legacyCipher from '../../tests/kit/legacy-cipher.cjs';
+import { rounds } from './bench-rounds.mjs';
 import { KEY, legacySide, prepareTenants, vaultSide } from './bench-sides.mjs';
 import { format, measure, median, printResults, printRow } from './bench-table.mjs';
 
 const { legacyDecrypt, legacyEncrypt } = legacyCipher;
-const ROUNDS = 30;
+const ROUNDS = rounds(30);
 const CALLS = 10;
-const ROTATIONS = 5;
+const ROTATIONS = rounds(5);
 const TENANTS_OF_A_ROTATION = 4;
 /** Rotations of v2 that count as one: each alone takes some milliseconds. */
-const REPEATED = 6;
+const REPEATED = rounds(6);
 const NEXT_KEY = randomBytes(32).toString('base64');
 const PLACE = { tenantId: 'acme', service: 'stripe', field: 'secretKey' };
 const PLAINTEXT = 'sk_test_bench';

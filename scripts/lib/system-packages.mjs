@@ -18,6 +18,12 @@ export async function installTestPrograms() {
   }
 }
 
+/** @returns {Promise<boolean>} whether Valgrind, which counts instructions, is there then */
+export async function installValgrind() {
+  const isInstalled = (await read('valgrind', ['--version'])) !== undefined;
+  return isInstalled || installPackages('to count instructions', ['valgrind']);
+}
+
 /**
  * Installs packages after saying so. Needs apt and root.
  *
