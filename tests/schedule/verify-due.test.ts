@@ -84,12 +84,12 @@ describe('what is due', () => {
   });
 
   test('those of one age are spread over a tenth of it', async () => {
-    await connect(12);
+    await connect(40);
     await sweep({ olderThanMs: 10 * HOUR_MS });
     clock.advance(10 * HOUR_MS + HOUR_MS / 2);
     const { due } = await sweep({ olderThanMs: 10 * HOUR_MS });
     expect(due).toBeGreaterThan(0);
-    expect(due).toBeLessThan(12);
+    expect(due).toBeLessThan(40);
   });
 
   test('two sweeps at once verify nothing twice', async () => {
@@ -252,6 +252,51 @@ describe('a vendor that refuses many', () => {
     const after = await Promise.all(tenants.map(states));
     expect(after.filter((names) => names.includes('credential.failing'))).toHaveLength(1);
     expect(after[7]).toEqual(['credential.suspect', 'credential.failing']);
+  });
+  test('is told by one of two processes that notice it in the same moment', async () => {
+    await connect(40);
+    await Promise.all([sweep(), sweep()]);
+    const told: string[] = [];
+    const onIncident = ({ event }: VendorIncident) => void told.push(event);
+    const sweepTwice = () => Promise.all([sweep({ onIncident }), sweep({ onIncident })]);
+    answerTo = () => ({ status: 401 });
+    clock.advance(2 * DAY_MS);
+    // Each half is enough for an incident, and neither knows what the other one finds.
+    await sweepTwice();
+    expect(told).toEqual(['vendor.incident']);
+    answerTo = () => ({ status: 200 });
+    clock.advance(6 * MINUTE_MS);
+    await sweepTwice();
+    expect(told).toEqual(['vendor.incident', 'vendor.recovered']);
+  });
+
+  test('that ended within ten minutes is over', async () => {
+    await connect(20);
+    await sweep();
+    const told: string[] = [];
+    const onIncident = ({ event }: VendorIncident) => void told.push(event);
+    answerTo = () => ({ status: 401 });
+    clock.advance(2 * DAY_MS);
+    await sweep({ onIncident });
+    answerTo = () => ({ status: 200 });
+    for (let minute = 0; minute < 15; minute += 1) {
+      clock.advance(MINUTE_MS);
+      await sweep({ onIncident });
+    }
+    expect(told).toEqual(['vendor.incident', 'vendor.recovered']);
+  });
+
+  test('is told where no process can record it', async () => {
+    await connect(6);
+    await sweep();
+    const told: string[] = [];
+    answerTo = () => ({ status: 401 });
+    clock.advance(2 * DAY_MS);
+    const [recorder] = [...tenants].sort();
+    await sql(`drop table tenant_${recorder}.tenant_credential_states`);
+    const report = await sweep({ onIncident: ({ event }) => void told.push(event) });
+    expect(report.failures).toEqual([expect.objectContaining({ tenantId: recorder })]);
+    expect(told).toEqual(['vendor.incident']);
   });
 });
 

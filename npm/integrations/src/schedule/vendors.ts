@@ -1,7 +1,8 @@
 // What a sweep does to vendors: so many requests a second, none while one asks to wait, and a vendor that
 // refuses many credentials at once is taken for what is wrong.
 
-const INCIDENT_WINDOW_MS = 10 * 60_000;
+/** The time that refusals are counted of. */
+export const INCIDENT_WINDOW_MS = 10 * 60_000;
 const INCIDENT_CREDENTIALS = 5;
 const INCIDENT_SHARE = 0.2;
 /** Accepted credentials, at least, after which a vendor is back. */
@@ -68,7 +69,8 @@ export class Vendor {
     this.refused += verdict === 'turned' ? 1 : 0;
     const { service, checked, refused } = this;
     const isMany = refused >= INCIDENT_CREDENTIALS && refused >= checked * INCIDENT_SHARE;
-    if (this.incidentSince === undefined && isMany) {
+    // Those of an incident that has just ended still count: only another one begins the next.
+    if (this.incidentSince === undefined && isMany && verdict === 'turned') {
       this.incidentSince = Date.now();
       return {
         event: 'vendor.incident',
@@ -82,6 +84,8 @@ export class Vendor {
       const since = new Date(this.incidentSince);
       this.incidentSince = undefined;
       this.isBackAgain = true;
+      this.checked = 0;
+      this.refused = 0;
       return { event: 'vendor.recovered', service, since, checked, refused };
     }
     return undefined;

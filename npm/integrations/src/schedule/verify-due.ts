@@ -11,6 +11,7 @@ import type { TenantService } from '../types.js';
 import { verifyTenantCredential } from '../verification/verification.js';
 import { tellAge } from './age.js';
 import { afterAnswer, type CheckState, dueWithoutState, verdictOf } from './check-state.js';
+import { recordIncident } from './incidents.js';
 import {
   type ConnectedCredential,
   readSchedule,
@@ -28,7 +29,8 @@ export interface VerifyDueOptions extends FleetOptions {
   maxPerVendorPerSecond?: number | undefined;
   /**
    * Called once where a vendor begins to refuse so many credentials that it is the vendor, and once where
-   * that is over: the one page to send. Tenants get no event meanwhile.
+   * that is over, by one of the processes that look at the same tenants: the one page to send. Tenants get
+   * no event meanwhile.
    */
   onIncident?: ((incident: VendorIncident) => void | Promise<void>) | undefined;
 }
@@ -65,6 +67,8 @@ interface HeldState {
 
 interface Sweep {
   vault: Vault;
+  /** The tenant with whose states incidents are recorded: the same one in every process. */
+  recorder: string;
   vendors: Map<string, Vendor>;
   held: HeldState[];
   report: VerifyDueReport;
@@ -103,8 +107,11 @@ export async function verifyDueCredentials(
   if (!writesEvents(vault)) {
     throw integrationError('CONFIG_INVALID', 'verifyDueCredentials needs events: true');
   }
+  const tenants = given.tenants ?? (await listTenants.call(vault));
+  const [recorder = ''] = [...tenants].sort();
   const sweep: Sweep = {
     vault,
+    recorder,
     vendors: new Map(),
     held: [],
     report: {
@@ -125,8 +132,7 @@ export async function verifyDueCredentials(
   const { report } = sweep;
   const due: DueCredential[] = [];
   // In another order each time, so that a time limit starves nobody.
-  const tenants = shuffled(given.tenants ?? (await listTenants.call(vault)));
-  const { done, failed } = await forEachTenant(tenants, given, async (tenantId) => {
+  const { done, failed } = await forEachTenant(shuffled(tenants), given, async (tenantId) => {
     due.push(...(await findDue(sweep, tenantId)));
   });
   report.tenants = done;
@@ -206,8 +212,7 @@ async function ask(sweep: Sweep, { tenantId, credential, stored }: DueCredential
       const isTurned = verdict === 'refused' && known?.refusedAt === undefined;
       const incident = vendor.answered(isTurned ? 'turned' : verdict);
       if (incident) {
-        report.incidents.push(incident);
-        await sweep.onIncident?.(incident);
+        await tell(sweep, incident);
       }
     }
     const { state, event } = afterAnswer(stored.state, revision, verdict, Date.now(), {
@@ -224,6 +229,15 @@ async function ask(sweep: Sweep, { tenantId, credential, stored }: DueCredential
     }
   } catch (error) {
     report.failures.push({ tenantId, code: codeOf(error) });
+  }
+}
+
+/** Calls for an incident unless another process has; where nobody can know, twice is better than never. */
+async function tell(sweep: Sweep, incident: VendorIncident): Promise<void> {
+  const { vault, recorder, report } = sweep;
+  if (await recordIncident(vault, recorder, incident).catch(() => true)) {
+    report.incidents.push(incident);
+    await sweep.onIncident?.(incident);
   }
 }
 
