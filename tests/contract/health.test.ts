@@ -83,8 +83,26 @@ test('a credential that can not be decrypted, and no other', async () => {
 test('without a key', async () => {
   configureVault('too short');
   const health = await vault.getCredentialHealth(tenant);
-  expect(health).toMatchObject({ healthy: false, encryptionKey: { present: false } });
+  expect(health).toMatchObject({
+    healthy: false,
+    encryptionKey: { present: false, errorCode: 'KEY_INVALID' },
+  });
   expect(health.database).toEqual({ reachable: true });
+});
+
+test('where the function that gives the key fails, it is the key and not the database', async () => {
+  const encryptionKey = () => Promise.reject(new Error('no access'));
+  configureVault(null, { encryptionKey });
+  const health = await vault.getCredentialHealth(tenant);
+  expect(health).toMatchObject({
+    healthy: false,
+    database: { reachable: true },
+    encryptionKey: { present: false, errorCode: 'KEY_UNAVAILABLE', values: [] },
+    services: [],
+  });
+  expect(health.database).not.toHaveProperty('errorCode');
+  // What needs no key works meanwhile.
+  await vault.migrateTenant(tenant);
 });
 
 test('without tables', async () => {
@@ -165,6 +183,7 @@ describe('keys', () => {
     configureVault('too short');
     expect(await keyHealth()).toEqual({
       present: false,
+      errorCode: 'KEY_INVALID',
       keyId: null,
       values: [],
       unreadableValues: 0,

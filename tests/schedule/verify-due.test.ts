@@ -294,7 +294,9 @@ describe('a vendor that refuses many', () => {
     clock.advance(2 * DAY_MS);
     const [recorder] = [...tenants].sort();
     await sql(`drop table tenant_${recorder}.tenant_credential_states`);
-    const report = await sweep({ onIncident: ({ event }) => void told.push(event) });
+    const report = await sweep({
+      onIncident: ({ event }: VendorIncident) => void told.push(event),
+    });
     expect(report.failures).toEqual([expect.objectContaining({ tenantId: recorder })]);
     expect(told).toEqual(['vendor.incident']);
   });

@@ -117,9 +117,10 @@ function stateOfKey({ present, rotationPending }: Health['encryptionKey']): Stat
 }
 
 function KeyText({ encryptionKey }: { encryptionKey: Health['encryptionKey'] }) {
-  const { present, keyId, values, unreadableValues, rotationPending } = encryptionKey;
+  const { present, errorCode, keyId, values, unreadableValues, rotationPending } = encryptionKey;
   if (!present) {
-    return 'Missing: no credential can be read or saved';
+    const state = errorCode === 'KEY_UNAVAILABLE' ? 'Not given by its function' : 'Missing';
+    return `${state}: no credential can be read or saved`;
   }
   return (
     <>

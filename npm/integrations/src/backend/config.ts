@@ -1,5 +1,6 @@
 // What is configured, and what follows from it alone.
 
+import { isIntegrationError } from '../errors.js';
 import type { IntegrationsOptions } from '../types.js';
 import { backend } from './backend.js';
 import { defaultVault } from './default-vault.js';
@@ -47,13 +48,17 @@ export async function closeVault(vault: Vault): Promise<void> {
   await Promise.all(vault.closing);
 }
 
-/** Whether there is a usable master key. @internal */
-export async function hasEncryptionKey(vault: Vault): Promise<boolean> {
+/** What is wrong with the master key, as an error's `code`; `undefined` if nothing. @internal */
+export async function encryptionKeyError(vault: Vault): Promise<string | undefined> {
   try {
     await askForKey(vault);
-    return backend(vault).isValidEncryptionKey(keysOf(vault).current);
-  } catch {
-    return false;
+    const { current } = keysOf(vault);
+    if (backend(vault).isValidEncryptionKey(current)) {
+      return undefined;
+    }
+    return current ? 'KEY_INVALID' : 'KEY_MISSING';
+  } catch (error) {
+    return isIntegrationError(error) ? error.code : 'KEY_UNAVAILABLE';
   }
 }
 

@@ -5,7 +5,13 @@ import { ownValue } from '../own-properties.js';
 import { coreArgument } from '../storage/input.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
 import { backend, loadedBackend, settled } from './backend.js';
-import { type Backend, type Operations, WITHOUT_TENANT } from './operations.js';
+import {
+  type Backend,
+  type CoreStore,
+  type Operations,
+  WITHOUT_KEY,
+  WITHOUT_TENANT,
+} from './operations.js';
 import { accept } from './stores.js';
 import type { Vault } from './vault.js';
 import { warnOfUnverifiedServer } from './warnings.js';
@@ -23,20 +29,23 @@ export async function callStore<Name extends keyof Operations>(
   ...args: Parameters<Operations[Name]>
 ): Promise<ReturnType<Operations[Name]>> {
   const tenantId = WITHOUT_TENANT.includes(operation) ? null : (args[0] as string);
-  return withStore(vault, tenantId, (callStore) => callStore(operation, ...args));
+  const needsKey = !WITHOUT_KEY.includes(operation);
+  return withStore(vault, tenantId, (callStore) => callStore(operation, ...args), needsKey);
 }
 
 /**
  * Runs work of several calls, which all reach the same database with the same key.
  *
  * @param tenantId the tenant that it is about; `null` if none
+ * @param needsKey whether it fails where the function `encryptionKey` does
  */
 export async function withStore<T>(
   vault: Vault,
   tenantId: string | null,
   work: (callStore: CallStore) => Promise<T>,
+  needsKey = true,
 ): Promise<T> {
-  return accept(vault, tenantId, async (store) => {
+  const workWith = async (store: CoreStore) => {
     try {
       return await work(async (operation, ...args) => {
         try {
@@ -48,7 +57,8 @@ export async function withStore<T>(
     } finally {
       warnOfUnverifiedServer(vault, store);
     }
-  });
+  };
+  return accept(vault, tenantId, workWith, needsKey);
 }
 
 /** Calls a function that needs neither database nor configuration. */

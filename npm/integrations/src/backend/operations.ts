@@ -141,6 +141,15 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
   'tenantsToMigrate',
 ];
 
+/** The operations that need no key, so that a function `encryptionKey` that fails does not stop them. */
+export const WITHOUT_KEY: readonly (keyof Operations)[] = [
+  'createTenant',
+  'migrateTenant',
+  'tenants',
+  'tenantsToMigrate',
+  'unmigrated',
+];
+
 /** The Rust core's side of one configuration. */
 export interface CoreStore {
   call<Name extends keyof Operations>(

@@ -23,15 +23,17 @@ const DEFAULT_MAX_DATABASES = 20;
  * Runs work with the settings of now: all of it, whatever is configured or closed in the meantime.
  *
  * @param tenantId whose database is meant; `null` for what needs none, and for what asks about all tenants
+ * @param needsKey whether it fails where the function `encryptionKey` does
  */
 export async function accept<T>(
   vault: Vault,
   tenantId: string | null,
   work: (store: CoreStore) => Promise<T>,
+  needsKey: boolean,
 ): Promise<T> {
   const asked = askForKey(vault);
   if (asked) {
-    await asked;
+    await (needsKey ? asked : asked.catch(() => undefined));
   }
   const place = databaseOf(vault, tenantId);
   const url = place instanceof Promise ? await place : place;

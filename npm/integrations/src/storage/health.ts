@@ -1,4 +1,4 @@
-import { hasEncryptionKey } from '../backend/config.js';
+import { encryptionKeyError } from '../backend/config.js';
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import type { Vault } from '../backend/vault.js';
@@ -15,7 +15,7 @@ export interface CredentialHealth {
   checkedAt: Date;
   database: DatabaseHealth;
   encryptionKey: EncryptionKeyHealth;
-  /** Every service of the catalog; empty where the database said nothing. */
+  /** Every service of the catalog; empty where the database said nothing, or the key's function gave none. */
   services: ServiceHealth[];
 }
 
@@ -39,6 +39,8 @@ export interface MigrationHealth {
 export interface EncryptionKeyHealth {
   /** Whether a master key of 32 or more characters is configured. */
   present: boolean;
+  /** Why there is none: `KEY_MISSING`, `KEY_INVALID`, or `KEY_UNAVAILABLE` where its function gave none. */
+  errorCode?: string;
   /** The id of the key that writes, 8 hex digits; `null` for one that was not generated. */
   keyId: string | null;
   /** How many stored values are under which key, those of disconnected services, too. */
@@ -75,6 +77,9 @@ export interface ServiceHealth {
   errorMessage: string | null;
 }
 
+/** Errors that are of the key and not of the database. */
+const KEY_ERRORS = ['KEY_MISSING', 'KEY_INVALID', 'KEY_UNAVAILABLE'];
+
 /** What the server itself says, so it was reached. */
 const SAID_BY_SERVER = [
   'TENANT_NOT_FOUND',
@@ -100,14 +105,15 @@ export async function getCredentialHealth(
   const vault = vaultOf(this);
   const { database, statuses, usage } = await read(vault, tenantId);
   const checkedAt = new Date();
-  const present = await hasEncryptionKey(vault);
+  const errorCode = await encryptionKeyError(vault);
+  const present = errorCode === undefined;
   const healthy =
     database.errorCode === undefined && present && !statuses.some(({ hasError }) => hasError);
   return {
     healthy,
     checkedAt,
     database,
-    encryptionKey: { present, ...keyHealth(usage) },
+    encryptionKey: { present, ...(!present && { errorCode }), ...keyHealth(usage) },
     services: statuses.map((status) => serviceHealth(status, checkedAt)),
   };
 }
@@ -121,7 +127,7 @@ interface Found {
 
 async function read(vault: Vault, tenantId: string): Promise<Found> {
   try {
-    const statuses = await getTenantCredentialStatuses.call(vault, tenantId);
+    const statuses = await readStatuses(vault, tenantId);
     // Afterwards, because the keys that the statuses derived are cached by now.
     const usage = await readUsage(vault, tenantId);
     const missing = parse(await callStore(vault, 'unmigrated', tenantId));
@@ -138,18 +144,30 @@ async function read(vault: Vault, tenantId: string): Promise<Found> {
   }
 }
 
+/** The statuses; none without a key, of which the health of the key says more. */
+async function readStatuses(vault: Vault, tenantId: string): Promise<TenantIntegrationStatus[]> {
+  try {
+    return await getTenantCredentialStatuses.call(vault, tenantId);
+  } catch (error) {
+    if (isIntegrationError(error) && error.code === 'KEY_UNAVAILABLE') {
+      return [];
+    }
+    throw error;
+  }
+}
+
 async function readUsage(vault: Vault, tenantId: string): Promise<TenantUsage | null> {
   try {
     return parse((await callStore(vault, 'keyUsage', tenantId)) as Json<TenantUsage>);
   } catch (error) {
-    if (isIntegrationError(error) && ['KEY_MISSING', 'KEY_INVALID'].includes(error.code)) {
+    if (isIntegrationError(error) && KEY_ERRORS.includes(error.code)) {
       return null;
     }
     throw error;
   }
 }
 
-function keyHealth(usage: TenantUsage | null): Omit<EncryptionKeyHealth, 'present'> {
+function keyHealth(usage: TenantUsage | null): Omit<EncryptionKeyHealth, 'present' | 'errorCode'> {
   const values: EncryptionKeyValues[] = [];
   for (const { location, values: count } of usage?.keys ?? []) {
     const { keyId, format, isCurrent } = location;
