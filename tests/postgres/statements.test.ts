@@ -23,6 +23,7 @@ const SINK = { name: 'test', deliver: () => {} };
 const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] = [
   ['createTenant', vault.createTenant],
   ['migrateTenant', vault.migrateTenant],
+  ['migrateShared', () => vault.migrateTenants()],
   ['tenants', vault.listTenants],
   ['tenantsToMigrate', () => vault.migrateTenants({ signal: AbortSignal.abort() })],
   ['save', (t) => vault.saveTenantStripeConfig(t, inputFor('stripe'))],

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use cgk_credentials::{
-    CredentialError, Database, DatabaseError, IntoJs, KeyOptions, Keys, Statement, Store,
+    CredentialError, Database, DatabaseError, IntoJs, KeyOptions, Keys, Layout, LayoutOptions,
+    Statement, Store,
 };
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres, SessionNames};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
@@ -36,6 +37,7 @@ pub struct Integrations {
 struct Options {
     database_url: Option<String>,
     keys: KeyOptions,
+    tables: LayoutOptions,
     max_connections: Option<usize>,
     connect_timeout_ms: Option<u64>,
     statement_timeout_ms: Option<u64>,
@@ -71,9 +73,10 @@ impl Integrations {
             .map_err(|_| thrown(env, CredentialError::input("The options have a wrong type")))?;
         let sealer = make_sealer(options.max_derived_keys).map_err(|error| thrown(env, error))?;
         let pool = options.pool();
+        let layout = Layout::new(options.tables).map_err(|error| thrown(env, error))?;
         let keys = Keys::new(options.keys);
         let server = Server(connect(options.database_url.as_deref(), &keys, pool));
-        let store = Store::new(server, sealer, keys);
+        let store = Store::new(server, sealer, keys, layout);
         Ok(Self { store: Arc::new(store) })
     }
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use cgk_credentials::{CredentialError, KeyOptions, Keys, Store};
+use cgk_credentials::{CredentialError, KeyOptions, Keys, Layout, LayoutOptions, Store};
 use cgk_crypto::Sealer;
 use js_sys::{Array, Promise};
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub struct Integrations {
 #[serde(rename_all = "camelCase")]
 struct Options {
     keys: KeyOptions,
+    tables: LayoutOptions,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     driver: JsValue,
     max_derived_keys: Option<NonZeroUsize>,
@@ -43,7 +44,8 @@ impl Integrations {
             Some(capacity) => Sealer::new(WebCryptoKdf, capacity).map(Arc::new),
             None => sealer(),
         };
-        let store = Store::new(driver, sealer.map_err(thrown)?, Keys::new(options.keys));
+        let layout = Layout::new(options.tables).map_err(thrown)?;
+        let store = Store::new(driver, sealer.map_err(thrown)?, Keys::new(options.keys), layout);
         Ok(Self { store: Arc::new(store) })
     }
 

@@ -117,6 +117,8 @@ pub enum DatabaseError {
     AuthenticationFailed,
     /// The schema or table does not exist.
     SchemaMissing,
+    /// The tables that tenants share know no such tenant.
+    TenantMissing,
     /// A table lacks a column, or has one of another type.
     ColumnMissing,
     /// The function of the tables' triggers belongs to a role that nobody here trusts.
@@ -187,7 +189,7 @@ impl DatabaseError {
             Self::Busy(_) => ErrorCode::DatabaseBusy,
             Self::DiskFull => ErrorCode::DatabaseFull,
             Self::AuthenticationFailed => ErrorCode::DatabaseAuthentication,
-            Self::SchemaMissing => ErrorCode::TenantNotFound,
+            Self::SchemaMissing | Self::TenantMissing => ErrorCode::TenantNotFound,
             Self::ColumnMissing => ErrorCode::SchemaMismatch,
             Self::FunctionUntrusted => ErrorCode::FunctionUntrusted,
             Self::PermissionDenied => ErrorCode::PermissionDenied,
@@ -239,7 +241,9 @@ impl fmt::Display for DatabaseError {
             Self::AuthenticationFailed => f.write_str(
                 "The database does not let in the user of POSTGRES_URL: the user or password is wrong, or no rule of the server allows them from here, with or without TLS as it was asked for",
             ),
-            Self::SchemaMissing => f.write_str("The schema or one of its tables does not exist"),
+            Self::SchemaMissing | Self::TenantMissing => {
+                f.write_str("The schema or one of its tables does not exist")
+            }
             Self::ColumnMissing => f.write_str(
                 "A credential table lacks a column: run migrateTenant or `cgk-integrations migrate`",
             ),

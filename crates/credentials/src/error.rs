@@ -4,7 +4,7 @@ use cgk_crypto::{CryptoError, KeyOptionNames, KeyRingError};
 
 use crate::database::DatabaseError;
 use crate::error_code::ErrorCode;
-use crate::tenant::{InvalidTenant, MAX_SLUG_LENGTH, TenantId};
+use crate::tenant::{InvalidLayout, InvalidTenant, MAX_SLUG_LENGTH, TenantId};
 
 /// What is wrong with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub enum CredentialError {
     EventsMissing(TenantId),
     /// The tenant has no schema that could be migrated.
     SchemaNotFound(TenantId),
+    /// The tenant's tables are in the other layout.
+    OtherLayout(TenantId),
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
     /// it serves.
     ServiceUnknown(String),
@@ -103,6 +105,7 @@ impl CredentialError {
             Self::TenantInvalid => ErrorCode::TenantInvalid.name(),
             Self::TenantNotFound(_) | Self::SchemaNotFound(_) => ErrorCode::TenantNotFound.name(),
             Self::EventsMissing(_) => ErrorCode::EventsMissing.name(),
+            Self::OtherLayout(_) => ErrorCode::TenantInOtherLayout.name(),
             Self::ServiceUnknown(_) | Self::ServiceNameInvalid => ErrorCode::ServiceUnknown.name(),
             Self::InputInvalid(_) => ErrorCode::InputInvalid.name(),
             Self::Incomplete(_) => ErrorCode::CredentialIncomplete.name(),
@@ -147,6 +150,15 @@ impl fmt::Display for CredentialError {
                 f,
                 "Invalid tenant id: use 1 to {MAX_SLUG_LENGTH} lower-case letters, digits and underscores",
             ),
+            Self::TenantNotFound(tenant) | Self::SchemaNotFound(tenant)
+                if tenant.layout().is_shared() =>
+            {
+                let schema = tenant.schema();
+                write!(
+                    f,
+                    "Tenant {tenant} is not in the schema {schema} that tenants share: createTenant or `cgk-integrations create --tenant {tenant}` puts it there",
+                )
+            }
             Self::TenantNotFound(tenant) => write!(
                 f,
                 "No credential tables for tenant {tenant}: create them with migrateTenant or `cgk-integrations migrate --tenant {tenant}`",
@@ -159,6 +171,16 @@ impl fmt::Display for CredentialError {
                 f,
                 "There is no schema tenant_{tenant}: the platform makes it with the tenant; for demos and tests createTenant or `cgk-integrations create --tenant {tenant}` does",
             ),
+            Self::OtherLayout(tenant) => {
+                let (here, there) = match tenant.layout().is_shared() {
+                    true => ("shared", tenant.own_schema()),
+                    false => ("schema", tenant.layout().shared_schema()),
+                };
+                write!(
+                    f,
+                    "The credentials of tenant {tenant} are in the schema {there}, where the layout {here} does not look: set the other layout, or move them with `cgk-integrations move --to {here} --tenant {tenant}`",
+                )
+            }
             Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
             Self::ServiceNameInvalid => f.write_str(
                 "Invalid service name: use 1 to 64 lower-case letters, digits and underscores",
@@ -187,5 +209,11 @@ impl From<CryptoError> for CredentialError {
 impl From<InvalidTenant> for CredentialError {
     fn from(_: InvalidTenant) -> Self {
         Self::TenantInvalid
+    }
+}
+
+impl From<InvalidLayout> for CredentialError {
+    fn from(_: InvalidLayout) -> Self {
+        Self::input("The layout must be schema or shared, with a name that no other schema has")
     }
 }

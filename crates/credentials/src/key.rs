@@ -11,23 +11,23 @@ pub struct CredentialKey {
 
 impl CredentialKey {
     /// Any service, also one that the catalog does not know.
-    pub fn parse(tenant: &str, service: &str) -> Result<Self, CredentialError> {
-        Ok(Self { tenant: TenantId::parse(tenant)?, service: ServiceRef::parse(service)? })
+    pub fn parse(tenant: TenantId, service: &str) -> Result<Self, CredentialError> {
+        Ok(Self { tenant, service: ServiceRef::parse(service)? })
     }
 
     /// A service of `tenant_api_credentials`; Stripe, Resend and Wise have functions of their own.
-    pub fn parse_api(tenant: &str, service: &str) -> Result<Self, CredentialError> {
-        Ok(Self { tenant: TenantId::parse(tenant)?, service: ServiceRef::api(service)? })
+    pub fn parse_api(tenant: TenantId, service: &str) -> Result<Self, CredentialError> {
+        Ok(Self { tenant, service: ServiceRef::api(service)? })
     }
 
     /// A service of the catalog.
-    pub fn parse_known(tenant: &str, service: &str) -> Result<Self, CredentialError> {
-        Ok(Self { tenant: TenantId::parse(tenant)?, service: Service::find(service)?.into() })
+    pub fn parse_known(tenant: TenantId, service: &str) -> Result<Self, CredentialError> {
+        Ok(Self { tenant, service: Service::find(service)?.into() })
     }
 
     /// A service that signs its webhooks.
-    pub fn parse_signing(tenant: &str, service: &str) -> Result<Self, CredentialError> {
-        Ok(Self { tenant: TenantId::parse(tenant)?, service: Service::signing(service)?.into() })
+    pub fn parse_signing(tenant: TenantId, service: &str) -> Result<Self, CredentialError> {
+        Ok(Self { tenant, service: Service::signing(service)?.into() })
     }
 
     pub(crate) fn of(tenant: TenantId, service: ServiceRef) -> Self {

@@ -36,6 +36,6 @@ pub use json::{TIMESTAMP_FIELDS, Timestamp};
 pub use key::CredentialKey;
 pub use output::{IntegrationStatus, IntoJs, JsOutput};
 pub use store::{Argument, KeyOptions, Keys, Store};
-pub use tenant::{MAX_SLUG_LENGTH, TenantId};
+pub use tenant::{Layout, LayoutOptions, MAX_SLUG_LENGTH, TenantId};
 pub use tokens::{TextToSeal, TokenToOpen};
 pub use verification::{BodyFormat, Outcome, Restriction, VendorResponse, VerificationResult};

@@ -1,4 +1,7 @@
 use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
 
 /// Longest slug: `tenant_` and 56 characters are the 63 bytes that PostgreSQL keeps of an
 /// identifier; two longer slugs could end up in one schema (compatibility.md, section 8.5).
@@ -6,21 +9,96 @@ pub const MAX_SLUG_LENGTH: usize = 56;
 
 const SCHEMA_PREFIX: &str = "tenant_";
 
+/// The schema of the tables that tenants share, unless another one is configured.
+const SHARED_SCHEMA: &str = "vault";
+
+/// Where tenants have their tables, as a binding reads it; the npm package has checked the types.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayoutOptions {
+    /// `schema`, which is the default, or `shared`.
+    layout: Option<String>,
+    shared_schema: Option<String>,
+}
+
+/// Where tenants have their tables: each in a schema of its own, or all in one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    is_shared: bool,
+    shared_schema: Arc<str>,
+}
+
+impl Layout {
+    /// Reads the options; a name that would need an escape, or that is some other schema's, is
+    /// refused.
+    pub fn new(
+        LayoutOptions { layout, shared_schema }: LayoutOptions,
+    ) -> Result<Self, InvalidLayout> {
+        let is_shared = match layout.as_deref() {
+            None | Some("schema") => false,
+            Some("shared") => true,
+            Some(_) => return Err(InvalidLayout),
+        };
+        let name = shared_schema.as_deref().unwrap_or(SHARED_SCHEMA);
+        if !is_shared_schema(name) {
+            return Err(InvalidLayout);
+        }
+        Ok(Self { is_shared, shared_schema: name.into() })
+    }
+
+    /// Whether all tenants are in one schema.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// The quoted name of the schema that tenants share. Its characters need no escape.
+    pub(crate) fn shared_schema(&self) -> String {
+        format!("\"{}\"", self.shared_schema)
+    }
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { is_shared: false, shared_schema: SHARED_SCHEMA.into() }
+    }
+}
+
+/// `^[a-z_][a-z0-9_]{0,62}$`, without the names that PostgreSQL, tenants and platforms have.
+fn is_shared_schema(name: &str) -> bool {
+    let well_formed = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        && !name.starts_with(|first: char| first.is_ascii_digit());
+    let is_taken = [SCHEMA_PREFIX, "pg_"].iter().any(|prefix| name.starts_with(prefix))
+        || ["public", "information_schema"].contains(&name);
+    well_formed && !is_taken && (1..=63).contains(&name.len())
+}
+
 /// What is no tenant slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTenant;
 
-/// A validated tenant slug. No statement can be made without one.
+/// What is no layout, or no name of a schema that tenants can share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidLayout;
+
+/// A validated tenant slug, and where its tables are. No statement can be made without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TenantId(String);
+pub struct TenantId {
+    slug: String,
+    layout: Layout,
+}
 
 impl TenantId {
     /// Accepts `^[a-z0-9_]+$` of at most [`MAX_SLUG_LENGTH`] characters (compatibility.md,
     /// section 3).
     pub fn parse(slug: &str) -> Result<Self, InvalidTenant> {
+        Self::parse_in(slug, &Layout::default())
+    }
+
+    /// The same of a tenant whose tables are in a layout.
+    pub(crate) fn parse_in(slug: &str, layout: &Layout) -> Result<Self, InvalidTenant> {
         let well_formed = slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         if well_formed && (1..=MAX_SLUG_LENGTH).contains(&slug.len()) {
-            Ok(Self(slug.to_owned()))
+            Ok(Self { slug: slug.to_owned(), layout: layout.clone() })
         } else {
             Err(InvalidTenant)
         }
@@ -33,18 +111,28 @@ impl TenantId {
 
     /// The slug, as it stands in the `tenant_id` columns.
     pub fn slug(&self) -> &str {
-        &self.0
+        &self.slug
     }
 
-    /// The name of the tenant's schema.
+    /// Where its tables are.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The quoted name of the schema of its tables. Its characters need no escape.
     pub(crate) fn schema(&self) -> String {
-        format!("{SCHEMA_PREFIX}{}", self.0)
+        if self.layout.is_shared { self.layout.shared_schema() } else { self.own_schema() }
+    }
+
+    /// The quoted name of the schema that is its own.
+    pub(crate) fn own_schema(&self) -> String {
+        format!("\"{SCHEMA_PREFIX}{}\"", self.slug)
     }
 }
 
 impl fmt::Display for TenantId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.slug)
     }
 }
 
@@ -88,12 +176,29 @@ mod tests {
     fn two_long_slugs_cannot_share_a_schema() {
         assert!(TenantId::parse(&"x".repeat(57)).is_err());
         let longest = TenantId::parse(&"x".repeat(56)).unwrap();
-        assert_eq!(longest.schema().len(), 63);
+        assert_eq!(longest.schema().trim_matches('"').len(), 63);
     }
 
     #[test]
     fn public_is_a_tenant_of_its_own_and_not_the_public_schema() {
-        assert_eq!(TenantId::parse("public").unwrap().schema(), "tenant_public");
+        assert_eq!(TenantId::parse("public").unwrap().schema(), "\"tenant_public\"");
+    }
+
+    #[test]
+    fn a_shared_schema_is_never_another_ones() {
+        let shared = |name: &str| {
+            let options = LayoutOptions {
+                layout: Some("shared".to_owned()),
+                shared_schema: Some(name.to_owned()),
+            };
+            Layout::new(options).map(|layout| TenantId::parse_in("acme", &layout).unwrap().schema())
+        };
+        for name in ["vault", "_", "a1", &"x".repeat(63)] {
+            assert_eq!(shared(name).unwrap(), format!("\"{name}\""));
+        }
+        for name in ["", "1a", "Vault", "a\"b", "tenant_acme", "pg_x", "public", &"x".repeat(64)] {
+            assert!(shared(name).is_err(), "{name}");
+        }
     }
 
     proptest! {
@@ -101,7 +206,7 @@ mod tests {
         fn a_schema_name_never_needs_escaping(slug in "\\PC{0,80}") {
             if let Ok(tenant) = TenantId::parse(&slug) {
                 prop_assert!(!tenant.slug().contains(['"', '\'', '\\', '\0', '.', ' ']));
-                prop_assert_eq!(TenantId::from_schema(&tenant.schema()), Some(tenant));
+                prop_assert_eq!(TenantId::from_schema(tenant.schema().trim_matches('"')), Some(tenant));
             }
         }
     }

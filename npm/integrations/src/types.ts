@@ -182,6 +182,9 @@ export interface DatabaseDriver {
  */
 export type TokenFormat = 'v1' | 'v2' | 'v2-only';
 
+/** Where tenants have their tables: each in a schema of its own, or all in one. */
+export type Layout = 'schema' | 'shared';
+
 /** Options of `configureIntegrations`. What is left out comes from the environment. */
 export interface IntegrationsOptions {
   /**
@@ -237,6 +240,15 @@ export interface IntegrationsOptions {
    * `maxConnections`. One more closes the pool that was not used for longest. Default 20.
    */
   maxDatabases?: number | undefined;
+  /**
+   * Where tenants have their tables: each in a schema `tenant_<slug>` of its own, which is the default, or all
+   * in one (docs/scaling.md). Otherwise `INTEGRATION_LAYOUT`.
+   */
+  layout?: Layout | undefined;
+  /**
+   * The schema of the tables that tenants share; otherwise `INTEGRATION_SHARED_SCHEMA`, or `vault`.
+   */
+  sharedSchema?: string | undefined;
   /**
    * Database driver: `pgDriver`, `neonDriver`, `pgliteDriver` or your own. The WebAssembly backend
    * uses it, and answers where one is given.

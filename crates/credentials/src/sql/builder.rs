@@ -8,17 +8,25 @@ use crate::input::Assignment;
 use crate::key::CredentialKey;
 use crate::tenant::TenantId;
 
+/// The table of the tenants that share a schema.
+pub(super) const TENANTS: &str = "tenants";
+
 /// The time of the transaction.
 pub(super) const NOW: &str = "pg_catalog.now()";
 
 /// A value that is ready to be stored; `None` goes back to the column's default.
 pub(crate) type SqlValue = Option<String>;
 
+/// What a read answers last where the tables that tenants share know no such tenant.
+pub(crate) const NO_TENANT: &str = "no tenant";
+
 /// SQL text and the parameters that stand in it so far.
 #[derive(Default)]
 pub(super) struct Sql {
     text: String,
     params: Vec<Option<String>>,
+    /// Says that tables which tenants share know no such tenant: what a missing schema says elsewhere.
+    no_tenant: String,
 }
 
 impl Sql {
@@ -48,7 +56,14 @@ impl Sql {
 
     /// The condition that row `t` belongs to the tenant.
     pub(super) fn of_tenant(&mut self, tenant: &TenantId) -> String {
-        format!("t.tenant_id = {}", self.bind_text(tenant.slug()))
+        let condition = format!("t.tenant_id = {}", self.bind_text(tenant.slug()));
+        if tenant.layout().is_shared() {
+            self.no_tenant = format!(
+                "union all\nselect '{NO_TENANT}'\nwhere not exists (\n  select from {}.{TENANTS} as t\n  where {condition}\n)",
+                schema(tenant),
+            );
+        }
+        condition
     }
 
     /// The condition that row `t` is the one of the key.
@@ -64,7 +79,11 @@ impl Sql {
 
     /// The statement, which changes nothing.
     pub(super) fn read(self) -> Statement {
-        Statement { sql: self.text, params: self.params, retry: Retry::Safe, tenant: None }
+        let sql = match self.no_tenant.as_str() {
+            "" => self.text,
+            no_tenant => format!("({})\n{no_tenant}", self.text),
+        };
+        Statement { sql, params: self.params, retry: Retry::Safe, tenant: None }
     }
 
     /// The statement, which changes something.
@@ -85,9 +104,9 @@ pub(super) fn service_of(table: ServiceTable) -> String {
     }
 }
 
-/// The quoted name of the tenant's schema. Its characters need no escape.
+/// The quoted name of the schema of the tenant's tables. Its characters need no escape.
 pub(super) fn schema(tenant: &TenantId) -> String {
-    format!("\"{}\"", tenant.schema())
+    tenant.schema()
 }
 
 /// What a column of row `t` holds.
@@ -105,7 +124,7 @@ pub(super) fn read(column: &Column) -> String {
 }
 
 /// The type that a text parameter is cast to.
-fn cast(column: &Column) -> &'static str {
+pub(super) fn cast(column: &Column) -> &'static str {
     match column.kind {
         ColumnKind::Secret
         | ColumnKind::MetadataSecret

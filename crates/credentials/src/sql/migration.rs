@@ -2,7 +2,7 @@
 //!
 //! A `do` block is one transaction on every driver, over HTTP and through transaction-mode poolers.
 
-use super::builder::schema;
+use super::builder::{TENANTS, schema};
 use crate::catalog::ServiceTable;
 use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
@@ -63,7 +63,7 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// How long a migration waits for a lock that somebody else has on the tenant's tables.
-const LOCK_TIMEOUT: &str = "5s";
+pub(super) const LOCK_TIMEOUT: &str = "5s";
 
 /// A change of a tenant's schema. `:"schema"` in its SQL stands for the name of the schema.
 #[derive(Clone, Copy)]
@@ -121,6 +121,18 @@ order by n.nspname",
         conditions.join("\n  and "),
     );
     Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
+}
+
+/// The conditions that a schema, `n`, has what the migrations leave in tables that tenants share: these have no
+/// triggers, and a unique constraint in the place of the first indexes.
+pub(super) fn traces_without_triggers() -> Vec<String> {
+    let traces = MIGRATIONS.iter().flat_map(|migration| migration.leaves);
+    let kept = traces.filter(|trace| match trace {
+        Trace::Relation(name) => !name.ends_with("_active"),
+        Trace::Column(..) => true,
+        Trace::Trigger(..) => false,
+    });
+    [Trace::Relation(TENANTS)].iter().chain(kept).copied().map(has_trace).collect()
 }
 
 /// The columns and tables that later migrations add and the tenant's schema lacks, each once.

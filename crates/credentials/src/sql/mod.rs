@@ -10,12 +10,13 @@ mod save;
 mod schedule;
 mod secrets;
 mod select;
+mod shared;
 #[cfg(test)]
 mod snapshots;
 mod status;
 mod update;
 
-pub(crate) use builder::SqlValue;
+pub(crate) use builder::{NO_TENANT, SqlValue};
 pub(crate) use events::{
     Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
     unsealed_events, writes_event,
@@ -27,6 +28,10 @@ pub(crate) use secrets::{all_secrets, replace_secret};
 pub(crate) use select::{
     find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,
     sessions, tenant_schemas,
+};
+pub(crate) use shared::{
+    has_shared, is_registered, migrate_shared, own_tables, register, registered_tenants,
+    registered_to_migrate, shared_to_migrate,
 };
 pub(crate) use status::statuses;
 pub(crate) use update::{deactivate, record_verification};

@@ -27,6 +27,23 @@ pub(crate) fn find_inputs(
 /// under their names in the table, the account details under `account`, and a `revision` that
 /// changes with any of them.
 pub(crate) fn find_credential(key: &CredentialKey, event: Option<&Event>) -> Statement {
+    let [inputs, account, revision] = credential(key);
+    let members = [
+        format!("'inputs', {inputs}"),
+        format!("'account', {account}"),
+        format!("'revision', {revision}"),
+    ];
+    select(key, &format!("{}::text", json_object(&members)), event)
+}
+
+/// The `revision` of [`find_credential`] alone, as a JSON string.
+pub(crate) fn find_revision(key: &CredentialKey) -> Statement {
+    let [_, _, revision] = credential(key);
+    select(key, &format!("pg_catalog.to_json({revision})::text"), None)
+}
+
+/// The inputs, the account details and the revision of row `t`.
+fn credential(key: &CredentialKey) -> [String; 3] {
     let columns = || key.table().columns.iter();
     let inputs: Vec<_> = columns()
         .filter(|column| matches!(column.role, ColumnRole::Input { .. }))
@@ -41,24 +58,7 @@ pub(crate) fn find_credential(key: &CredentialKey, event: Option<&Event>) -> Sta
     let (inputs, account) = (json_object(&inputs), json_object(&account));
     let revision =
         format!("pg_catalog.md5({inputs}::text operator(pg_catalog.||) {account}::text)");
-    let members = [
-        format!("'inputs', {inputs}"),
-        format!("'account', {account}"),
-        format!("'revision', {revision}"),
-    ];
-    select(key, &format!("{}::text", json_object(&members)), event)
-}
-
-/// The `revision` of [`find_credential`] alone, as a JSON string.
-pub(crate) fn find_revision(key: &CredentialKey) -> Statement {
-    let whole = find_credential(key, None);
-    Statement {
-        sql: format!(
-            "select ((answer::json) operator(pg_catalog.->) 'revision'::text)::text as answer\nfrom (\n{}\n) as credential",
-            whole.sql
-        ),
-        ..whole
-    }
+    [inputs, account, revision]
 }
 
 /// All active rows of the tenant's API credentials, ordered by service.

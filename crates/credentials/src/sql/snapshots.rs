@@ -11,29 +11,30 @@ use crate::catalog::{Column, RESEND, STRIPE, Service, ServiceTable, Table};
 use crate::database::Statement;
 use crate::input::{Assignment, Audit, Verification};
 use crate::key::CredentialKey;
-use crate::tenant::TenantId;
+use crate::tenant::{Layout, TenantId};
 
 #[test]
 fn statements_read_as_in_their_snapshots() {
-    for (name, statement) in every_statement() {
-        let path = format!("snapshots/{name}.sql");
-        expect_file![path].assert_eq(&format!("{}\n", statement.sql()));
+    for (folder, statements) in [("", every_statement()), ("shared/", of_shared_tables())] {
+        for (name, statement) in statements {
+            let path = format!("snapshots/{folder}{name}.sql");
+            expect_file![path].assert_eq(&format!("{}\n", statement.sql()));
+        }
     }
 }
 
 #[test]
 fn every_statement_names_the_tenants_schema_for_every_table() {
-    for (name, statement) in of_tenants() {
+    let own = of_own_schema().into_iter().map(|found| (found, "\"tenant_acme\"."));
+    let shared = of_tenants(&shared_tenant()).into_iter().map(|found| (found, "\"vault\"."));
+    for ((name, statement), schema) in own.chain(shared) {
         let sql = without_comments(statement.sql());
         for table in ServiceTable::ALL.map(|table| table.table().name) {
             for (position, _) in sql.match_indices(table) {
                 let before = sql[..position].trim_end_matches("idx_");
                 let is_other_name = sql[position + table.len()..].starts_with('_');
                 let is_index = sql[..position].ends_with("idx_");
-                assert!(
-                    is_other_name || is_index || before.ends_with("\"tenant_acme\"."),
-                    "{name}: {table}"
-                );
+                assert!(is_other_name || is_index || before.ends_with(schema), "{name}: {table}");
             }
         }
         assert!(!sql.contains("search_path") || name.starts_with("migration"), "{name}");
@@ -42,7 +43,7 @@ fn every_statement_names_the_tenants_schema_for_every_table() {
 
 #[test]
 fn every_statement_also_filters_by_tenant() {
-    for (name, statement) in of_tenants() {
+    for (name, statement) in [of_own_schema(), of_tenants(&shared_tenant())].concat() {
         let is_about_rows =
             !name.starts_with("migration") && !["missing_columns", "unmigrated"].contains(&name);
         let has_slug = statement.params().contains(&Some("acme".to_owned()));
@@ -58,7 +59,7 @@ fn no_function_is_called_without_its_schema() {
         "coalesce", "least", "on", "key", "values", "all", "exists", "conflict", "and", "as", "in",
         "extract", "operator", "select", "from", "then", "when", "unique", "not", "end",
     ];
-    for (name, statement) in every_statement() {
+    for (name, statement) in [every_statement(), of_shared_tables()].concat() {
         let sql = without_comments(statement.sql());
         for (position, _) in sql.match_indices('(') {
             let before = sql[..position].trim_end_matches([' ', '\n']);
@@ -78,7 +79,8 @@ fn no_function_is_called_without_its_schema() {
 fn values_travel_as_parameters_and_never_as_sql() {
     let hostile = "'); drop schema public cascade; --";
     let assignments = [assign(&STRIPE, "publishableKey", hostile)];
-    let statement = save(&key("stripe"), &assignments, &SaveContext::default());
+    let stripe = CredentialKey::parse(own_tenant(), "stripe").unwrap();
+    let statement = save(&stripe, &assignments, &SaveContext::default());
     assert!(!statement.sql().contains("drop"));
     assert!(statement.params().contains(&Some(hostile.to_owned())));
 }
@@ -128,33 +130,65 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// Every statement in each of its forms. Those that belong to no tenant come last.
 fn every_statement() -> Vec<(&'static str, Statement)> {
-    let mut statements = of_tenants();
+    let mut statements = of_own_schema();
     statements.push(("sessions", sessions()));
     statements.push(("tenant_schemas", tenant_schemas()));
     statements.push(("tenants_to_migrate", tenants_to_migrate()));
     statements
 }
 
-fn of_tenants() -> Vec<(&'static str, Statement)> {
-    [changes_and_reads(), of_events()].concat()
+/// Those of a tenant with a schema of its own.
+fn of_own_schema() -> Vec<(&'static str, Statement)> {
+    let tenant = own_tenant();
+    let migrations =
+        vec![("migration", migrate(&tenant)), ("migration_of_new_schema", create(&tenant))];
+    [of_tenants(&tenant), migrations].concat()
 }
 
-fn of_events() -> Vec<(&'static str, Statement)> {
-    let tenant = TenantId::parse("acme").unwrap();
+/// Those of tables that tenants share.
+fn of_shared_tables() -> Vec<(&'static str, Statement)> {
+    let (tenant, layout) = (shared_tenant(), shared_tenant().layout().clone());
+    let others = vec![
+        ("is_registered", is_registered(&tenant)),
+        ("register", register(&tenant)),
+        ("own_tables", own_tables(&tenant)),
+        ("has_shared", has_shared(&layout)),
+        ("registered_tenants", registered_tenants(&layout)),
+        ("registered_to_migrate", registered_to_migrate(&layout)),
+        ("shared_to_migrate", shared_to_migrate(&layout)),
+        ("migration", migrate_shared(&layout)),
+    ];
+    [of_tenants(&tenant), others].concat()
+}
+
+fn own_tenant() -> TenantId {
+    TenantId::parse("acme").unwrap()
+}
+
+fn shared_tenant() -> TenantId {
+    let options = serde_json::from_str(r#"{"layout":"shared"}"#).unwrap();
+    TenantId::parse_in("acme", &Layout::new(options).unwrap()).unwrap()
+}
+
+fn of_tenants(tenant: &TenantId) -> Vec<(&'static str, Statement)> {
+    [changes_and_reads(tenant), of_events(tenant)].concat()
+}
+
+fn of_events(tenant: &TenantId) -> Vec<(&'static str, Statement)> {
     vec![
-        ("events", events(&tenant, EventOrder::Newest, Some("7"), "50", Some("mux"))),
-        ("events_sealed", events(&tenant, EventOrder::Sealed, None, "50", None)),
-        ("unsealed_events", unsealed_events(&tenant)),
-        ("seal_events", seal_events(&tenant, "[]", "0123abcd")),
-        ("sealed_events", sealed_events(&tenant, 0)),
-        ("count_unsealed_events", count_unsealed_events(&tenant)),
-        ("connected", connected(&tenant, &ServiceTable::ALL)),
-        ("states", states(&tenant)),
+        ("events", events(tenant, EventOrder::Newest, Some("7"), "50", Some("mux"))),
+        ("events_sealed", events(tenant, EventOrder::Sealed, None, "50", None)),
+        ("unsealed_events", unsealed_events(tenant)),
+        ("seal_events", seal_events(tenant, "[]", "0123abcd")),
+        ("sealed_events", sealed_events(tenant, 0)),
+        ("count_unsealed_events", count_unsealed_events(tenant)),
+        ("connected", connected(tenant, &ServiceTable::ALL)),
+        ("states", states(tenant)),
     ]
 }
 
-fn changes_and_reads() -> Vec<(&'static str, Statement)> {
-    let tenant = TenantId::parse("acme").unwrap();
+fn changes_and_reads(tenant: &TenantId) -> Vec<(&'static str, Statement)> {
+    let key = |service| CredentialKey::parse(tenant.clone(), service).unwrap();
     let (stripe, resend) = (key("stripe"), key("resend"));
     let api = key(Service::all_api().next().unwrap().id);
     let secret = [assign(&STRIPE, "secretKey", "v1:token")];
@@ -194,7 +228,7 @@ fn changes_and_reads() -> Vec<(&'static str, Statement)> {
         ("find_inputs_with_event", find_inputs(&api, &["apiKey"], Some(&event))),
         ("find_credential", find_credential(&api, None)),
         ("find_revision", find_revision(&stripe)),
-        ("list_api_credentials", list_api_credentials(&tenant)),
+        ("list_api_credentials", list_api_credentials(tenant)),
         ("save", save(&stripe, &secret, &SaveContext::default())),
         (
             "save_verified",
@@ -221,7 +255,7 @@ fn changes_and_reads() -> Vec<(&'static str, Statement)> {
             "save_with_event",
             save(&stripe, &secret, &SaveContext { event: Some(&event), ..Default::default() }),
         ),
-        ("swap_state", swap_state(&tenant, "check:mux", "0", "{}", "mux", Some(&event))),
+        ("swap_state", swap_state(tenant, "check:mux", "0", "{}", "mux", Some(&event))),
         ("save_api", save(&api, &metadata, &SaveContext::default())),
         ("deactivate", deactivate(&api, None)),
         ("deactivate_with_notice", deactivate(&api, Some(&notified))),
@@ -235,7 +269,7 @@ fn changes_and_reads() -> Vec<(&'static str, Statement)> {
             record_verification(&stripe, &failed, &[], None, true, None),
         ),
         ("record_success", record_verification(&stripe, &verified, &account, None, false, None)),
-        ("all_secrets", all_secrets(&tenant, &ServiceTable::ALL)),
+        ("all_secrets", all_secrets(tenant, &ServiceTable::ALL)),
         (
             "replace_secret",
             replace_secret(&stripe, column(&stripe, "secretKey"), "old", "new", None),
@@ -244,16 +278,10 @@ fn changes_and_reads() -> Vec<(&'static str, Statement)> {
             "replace_secret_in_metadata",
             replace_secret(&api, column(&api, "webhookSecret"), "old", "new", None),
         ),
-        ("statuses", statuses(&tenant, &ServiceTable::ALL)),
-        ("missing_columns", missing_columns(&tenant, &RESEND)),
-        ("unmigrated", unmigrated(&tenant)),
-        ("migration", migrate(&tenant)),
-        ("migration_of_new_schema", create(&tenant)),
+        ("statuses", statuses(tenant, &ServiceTable::ALL)),
+        ("missing_columns", missing_columns(tenant, &RESEND)),
+        ("unmigrated", unmigrated(tenant)),
     ]
-}
-
-fn key(service: &str) -> CredentialKey {
-    CredentialKey::parse("acme", service).unwrap()
 }
 
 fn column(key: &CredentialKey, field: &str) -> &'static Column {

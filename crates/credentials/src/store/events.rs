@@ -8,7 +8,7 @@ use cgk_crypto::KeyDerivation;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Result, Store};
+use super::{Result, Store, of_tenant};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
 use crate::input::Audit;
@@ -86,14 +86,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if !cursor.is_none_or(is_number) || !is_number(limit) {
             return Err(CredentialError::input("The cursor and the limit must be whole numbers"));
         }
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let rows = self.query(&tenant, sql::events(&tenant, order, cursor, limit, service)).await?;
         Ok(JsOutput::Json(format!("[{}]", rows.join(","))))
     }
 
     /// Puts the events that are in no place yet into the chain.
     pub(super) async fn seal_events(&self, tenant: &str) -> Result<SealReport> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let (mut sealed, mut attempts) = (0, 0);
         loop {
             let rows = self.query(&tenant, sql::unsealed_events(&tenant)).await?;
@@ -121,7 +121,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Follows the chain from its beginning.
     pub(super) async fn verify_events(&self, tenant: &str) -> Result<ChainReport> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let mut report = ChainReport::default();
         loop {
             let after = report.head.as_ref().map_or(0, |head| head.position);
@@ -141,7 +141,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// What scheduled work knows of the tenant, as a JSON object.
     pub(super) async fn schedule(&self, tenant: &str) -> Result<JsOutput> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let states = self.query(&tenant, sql::states(&tenant)).await?;
         let mut credentials = Vec::new();
         for (_, answers) in self.answers_by_table(&tenant, sql::connected).await? {
@@ -163,7 +163,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         state: &str,
         audit: Option<&Audit>,
     ) -> Result<bool> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let service = audit.and_then(|audit| audit.service.as_deref()).unwrap_or_default();
         let event = audit.and_then(|audit| {
             Some(Event {
@@ -243,10 +243,10 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
     /// Runs a statement about events and states.
     async fn query(&self, tenant: &TenantId, statement: Statement) -> Result<Vec<String>> {
-        match self.database.query(statement.run_for(tenant)).await {
+        match self.ask(tenant, statement).await {
             Ok(rows) => Ok(rows),
             Err(DatabaseError::SchemaMissing) => Err(self.missing_tables(tenant).await),
-            Err(error) => Err(CredentialError::Database(error)),
+            Err(error) => Err(of_tenant(tenant, error)),
         }
     }
 }

@@ -17,15 +17,18 @@ use cgk_crypto::{KeyDerivation, Sealer};
 use serde::de::DeserializeOwned;
 
 use crate::catalog::{FAILING_SINCE, ServiceTable, Table};
-use crate::database::{Database, DatabaseError, Statement};
+use crate::database::{Database, DatabaseError, Retry, Statement};
 use crate::error::{CredentialError, SchemaMismatch};
 use crate::json::decode_row;
 use crate::key::CredentialKey;
 use crate::sql;
-use crate::tenant::TenantId;
+use crate::tenant::{Layout, TenantId};
 
 pub use keys::{KeyOptions, Keys};
 pub use operations::Argument;
+
+/// The SQLSTATE of a row of a tenant that the tables which tenants share do not know.
+const FOREIGN_KEY_VIOLATION: &str = "23503";
 
 type Result<T> = std::result::Result<T, CredentialError>;
 
@@ -42,17 +45,57 @@ pub struct Store<Db, D> {
     database: Db,
     sealer: Arc<Sealer<D>>,
     keys: Keys,
+    layout: Layout,
 }
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Without a usable key, whatever needs one gives [`CredentialError::KeyMissing`].
-    pub fn new(database: Db, sealer: Arc<Sealer<D>>, keys: Keys) -> Self {
-        Self { database, sealer, keys }
+    pub fn new(database: Db, sealer: Arc<Sealer<D>>, keys: Keys, layout: Layout) -> Self {
+        Self { database, sealer, keys, layout }
     }
 
     /// The database that statements run on.
     pub fn database(&self) -> &Db {
         &self.database
+    }
+
+    /// A tenant, whose tables are where the configuration says.
+    fn tenant(&self, slug: &str) -> Result<TenantId> {
+        Ok(TenantId::parse_in(slug, &self.layout)?)
+    }
+
+    /// Runs a statement about a tenant.
+    ///
+    /// Tables that tenants share say nothing of one that they do not know: reads are made to say it, and a
+    /// change of nothing asks.
+    async fn ask(
+        &self,
+        tenant: &TenantId,
+        statement: Statement,
+    ) -> std::result::Result<Vec<String>, DatabaseError> {
+        let is_write = statement.retry() == Retry::Never;
+        let answer = self.database.query(statement.run_for(tenant)).await;
+        if !tenant.layout().is_shared() {
+            return answer;
+        }
+        match answer {
+            Ok(rows) if rows.last().is_some_and(|row| row == sql::NO_TENANT) => {
+                Err(DatabaseError::TenantMissing)
+            }
+            Ok(rows) if is_write && rows.is_empty() && !self.is_registered(tenant).await? => {
+                Err(DatabaseError::TenantMissing)
+            }
+            Err(DatabaseError::Refused(state)) if state == FOREIGN_KEY_VIOLATION => {
+                Err(DatabaseError::TenantMissing)
+            }
+            answer => answer,
+        }
+    }
+
+    /// Whether the tables that tenants share know a tenant.
+    async fn is_registered(&self, tenant: &TenantId) -> std::result::Result<bool, DatabaseError> {
+        let statement = sql::is_registered(tenant).run_for(tenant);
+        Ok(!self.database.query(statement).await?.is_empty())
     }
 
     async fn row<T: DeserializeOwned>(
@@ -90,7 +133,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         statement: Statement,
     ) -> Result<Vec<String>> {
         let writes_event = sql::writes_event(&statement);
-        match self.database.query(statement.run_for(tenant)).await {
+        match self.ask(tenant, statement).await {
             Ok(rows) => Ok(rows),
             Err(DatabaseError::ColumnMissing) => Err(self.mismatch(tenant, table).await),
             Err(DatabaseError::SchemaMissing) if writes_event => {
@@ -135,7 +178,9 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
 
 fn of_tenant(tenant: &TenantId, error: DatabaseError) -> CredentialError {
     match error {
-        DatabaseError::SchemaMissing => CredentialError::TenantNotFound(tenant.clone()),
+        DatabaseError::SchemaMissing | DatabaseError::TenantMissing => {
+            CredentialError::TenantNotFound(tenant.clone())
+        }
         error => CredentialError::Database(error),
     }
 }

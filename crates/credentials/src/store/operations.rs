@@ -15,6 +15,7 @@ use crate::input::{Audit, Fields, Verification, take_service_name};
 use crate::key::CredentialKey;
 use crate::output::{IntoJs, JsOutput, to_json};
 use crate::sql::EventOrder;
+use crate::tenant::{Layout, TenantId};
 use crate::verification::Endpoints;
 
 /// A JavaScript value as a binding read it.
@@ -33,7 +34,8 @@ pub enum Argument {
 }
 
 /// Reads the arguments of a call one after the other; one that is left out is [`Argument::Absent`].
-struct Arguments {
+struct Arguments<'a> {
+    layout: &'a Layout,
     values: IntoIter<Argument>,
     /// Whether they are of an operation for the services of `tenant_api_credentials` only.
     is_api: bool,
@@ -57,7 +59,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             Some(operation) => (operation, true),
             None => (operation, false),
         };
-        let mut args = Arguments { values: arguments.into_iter(), is_api };
+        let mut args = Arguments { layout: &self.layout, values: arguments.into_iter(), is_api };
         match operation {
             "config" => self.config(&args.key()?).await,
             "apiCredentials" => self.all_api_credentials(&args.name()).await,
@@ -142,13 +144,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
             "unmigrated" => self.unmigrated(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),
+            "migrateShared" => self.migrate_shared().await?.into_js(),
             "tenantsToMigrate" => self.tenants_to_migrate().await?.into_js(),
             _ => Err(CredentialError::input("The store has no such operation")),
         }
     }
 }
 
-impl Arguments {
+impl Arguments<'_> {
     fn next(&mut self) -> Argument {
         self.values.next().unwrap_or(Argument::Absent)
     }
@@ -166,13 +169,17 @@ impl Arguments {
         self.text().unwrap_or_default()
     }
 
-    /// The tenant and the service of a credential.
-    fn key(&mut self) -> Result<CredentialKey> {
-        let (tenant, service) = (self.name(), self.name());
-        self.parse_key(&tenant, &service)
+    fn tenant(&mut self) -> Result<TenantId> {
+        Ok(TenantId::parse_in(&self.name(), self.layout)?)
     }
 
-    fn parse_key(&self, tenant: &str, service: &str) -> Result<CredentialKey> {
+    /// The tenant and the service of a credential.
+    fn key(&mut self) -> Result<CredentialKey> {
+        let (tenant, service) = (self.tenant()?, self.name());
+        self.parse_key(tenant, &service)
+    }
+
+    fn parse_key(&self, tenant: TenantId, service: &str) -> Result<CredentialKey> {
         if self.is_api {
             CredentialKey::parse_api(tenant, service)
         } else {
@@ -182,12 +189,12 @@ impl Arguments {
 
     /// The same for a service of the catalog.
     fn known_key(&mut self) -> Result<CredentialKey> {
-        CredentialKey::parse_known(&self.name(), &self.name())
+        CredentialKey::parse_known(self.tenant()?, &self.name())
     }
 
     /// The same for a service that signs its webhooks.
     fn signing_key(&mut self) -> Result<CredentialKey> {
-        CredentialKey::parse_signing(&self.name(), &self.name())
+        CredentialKey::parse_signing(self.tenant()?, &self.name())
     }
 
     /// The tenant and the service of a credential, and an input. That of an API credential names
@@ -200,7 +207,8 @@ impl Arguments {
             Argument::Absent if self.is_api => take_service_name(&mut input)?,
             _ => SecretString::from(String::new()),
         };
-        Ok((self.parse_key(&tenant, service.expose())?, input))
+        let tenant = TenantId::parse_in(&tenant, self.layout)?;
+        Ok((self.parse_key(tenant, service.expose())?, input))
     }
 
     fn input(&mut self) -> Result<Fields> {

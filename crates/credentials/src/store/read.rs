@@ -26,7 +26,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ///
     /// A row that has lost its shape is left out, so that it cannot hide the others.
     pub(super) async fn all_api_credentials(&self, tenant: &str) -> Result<JsOutput> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let table = ServiceTable::ApiCredentials.table();
         let rows = self.run(&tenant, table, sql::list_api_credentials(&tenant)).await?;
         let credentials: Vec<_> = rows.iter().filter_map(|row| render(table, row).ok()).collect();
@@ -94,7 +94,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ///
     /// A row that cannot be read or decrypted is reported as such and hurts no other.
     pub(super) async fn statuses(&self, tenant: &str) -> Result<Vec<IntegrationStatus>> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let mut stored = Vec::new();
         for (table, answers) in self.answers_by_table(&tenant, sql::statuses).await? {
             match answers {
@@ -134,8 +134,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         tenant: &TenantId,
         statement: fn(&TenantId, &[ServiceTable]) -> Statement,
     ) -> Result<Vec<(ServiceTable, Result<Vec<String>>)>> {
-        let of_all = statement(tenant, &ServiceTable::ALL).run_for(tenant);
-        match self.database.query(of_all).await {
+        match self.ask(tenant, statement(tenant, &ServiceTable::ALL)).await {
             Ok(answers) => return Ok(vec![(ServiceTable::ApiCredentials, Ok(answers))]),
             Err(DatabaseError::ColumnMissing | DatabaseError::SchemaMissing) => {}
             Err(error) => return Err(of_tenant(tenant, error)),

@@ -146,7 +146,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// Counts what every value of the tenant is under; each is decrypted to find out. As many as are
     /// worth it at a time, so that their keys are derived together.
     pub(super) async fn key_usage(&self, tenant: &str) -> Result<KeyUsage> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let current_key_id = self.keys.ring()?.current_id().map(|id| id.to_string());
         let (tokens, failures) = self.stored_tokens(&tenant).await?;
         let values = tokens.len();
@@ -178,7 +178,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         rotation: Rotation,
         audit: Option<&Audit>,
     ) -> Result<RotationReport> {
-        let tenant = TenantId::parse(tenant)?;
+        let tenant = self.tenant(tenant)?;
         let ring = self.keys.ring()?;
         if rotation.format != TokenFormat::V1 && ring.current_id().is_none() {
             return Err(CryptoError::KeyNotGenerated.into());

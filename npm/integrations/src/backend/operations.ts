@@ -12,6 +12,7 @@ import type {
   VerificationRequest,
 } from '../types.js';
 import type { CoreKeys } from './keys.js';
+import type { CoreTables } from './layout.js';
 
 /** The functions of one credential. With `api.` before the name, Stripe, Resend and Wise are refused. */
 interface CredentialOperations {
@@ -128,6 +129,8 @@ export type Operations = CredentialOperations & {
   unmigrated(tenantId: string): Json<string[]>;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
+  /** Makes the tables that tenants share, and what they lack. */
+  migrateShared(): void;
   tenants(): Json<string[]>;
   /** Those whose schema lacks what a migration makes. */
   tenantsToMigrate(): Json<string[]>;
@@ -139,6 +142,7 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
   'readVerification',
   'tenants',
   'tenantsToMigrate',
+  'migrateShared',
 ];
 
 /** The operations that need no key, so that a function `encryptionKey` that fails does not stop them. */
@@ -162,7 +166,7 @@ export interface CoreStore {
 
 /** What the Rust core exports, on either backend. */
 export interface Backend {
-  Integrations: new (options: IntegrationsOptions & { keys: CoreKeys }) => CoreStore;
+  Integrations: new (options: IntegrationsOptions & { keys: CoreKeys; tables: CoreTables }) => CoreStore;
   encryptToken(plaintext: string, key: string, options: object | undefined): Promise<string>;
   decryptToken(token: string, key: string, context: object | undefined): Promise<string>;
   encryptShopifyToken(plaintext: string, key: string): Promise<string>;

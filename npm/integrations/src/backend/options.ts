@@ -3,6 +3,7 @@ import { SERVICE_BASICS } from '../generated/services.js';
 import { ownProperties } from '../own-properties.js';
 import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 import { TOKEN_FORMATS } from './keys.js';
+import { layoutProblem } from './layout.js';
 
 type OptionType =
   | 'string'
@@ -27,6 +28,8 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   databaseUrl: 'string or function',
   driver: 'object',
   maxDatabases: 'number',
+  layout: 'string',
+  sharedSchema: 'string',
   maxConnections: 'number',
   maxConnectionsPerTenant: 'number',
   maxDerivedKeys: 'number',
@@ -74,6 +77,10 @@ export function checkOptions(given: IntegrationsOptions, caller: string): Integr
   }
   if (options.tokenFormat !== undefined && !TOKEN_FORMATS.includes(options.tokenFormat)) {
     throw invalid(caller, `tokenFormat must be one of ${TOKEN_FORMATS.join(', ')}`);
+  }
+  const problem = layoutProblem(options.layout, options.sharedSchema);
+  if (problem) {
+    throw invalid(caller, problem);
   }
   if (!['off', 'first', 'all'].includes(options.auditReads ?? 'off')) {
     throw invalid(caller, 'auditReads must be one of off, first, all');

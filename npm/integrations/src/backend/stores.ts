@@ -10,6 +10,7 @@ import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
 import { loadedBackend } from './backend.js';
 import { haveEqualValues } from './equal-settings.js';
 import { askForKey, type CoreKeys, keysOf } from './keys.js';
+import { type CoreTables, tablesOf } from './layout.js';
 import type { Backend, CoreStore } from './operations.js';
 import { askForPlacement, databaseUrl, hasPlacement } from './placement.js';
 import type { Store, Vault } from './vault.js';
@@ -77,16 +78,22 @@ function databaseOf(vault: Vault, tenantId: string | null): Promise<string> | st
 function storeAt(vault: Vault, url: string | undefined): Store {
   const { functions: core, info } = loadedBackend(vault);
   const keys = keysOf(vault);
+  const tables = tablesOf(vault.options);
   const commonUrl = hasPlacement(vault) ? undefined : url;
-  if (!haveEqualValues(vault.keys, keys) || vault.databaseUrl !== commonUrl) {
+  if (
+    !haveEqualValues(vault.keys, keys) ||
+    !haveEqualValues(vault.tables, tables) ||
+    vault.databaseUrl !== commonUrl
+  ) {
     discardStores(vault);
     vault.keys = keys;
+    vault.tables = tables;
     vault.databaseUrl = commonUrl;
   }
   const name = `${info.backend} ${url}`;
   let store = vault.stores.get(name);
   if (store?.core !== core) {
-    store = { core, integrations: create(core, vault.options, keys, url), calls: new Set() };
+    store = { core, integrations: create(core, vault.options, { keys, tables }, url), calls: new Set() };
   }
   vault.stores.delete(name);
   vault.stores.set(name, store);
@@ -109,7 +116,7 @@ function discardUnused(vault: Vault): void {
 function create(
   core: Backend,
   options: IntegrationsOptions,
-  keys: CoreKeys,
+  own: { keys: CoreKeys; tables: CoreTables },
   url: string | undefined,
 ): CoreStore {
   const settings = {
@@ -117,7 +124,7 @@ function create(
     // Nothing is inherited where an option is left out.
     __proto__: null,
     encryptionKey: undefined,
-    keys,
+    ...own,
     databaseUrl: url,
     driver: driver(options, url),
   };

@@ -2,6 +2,7 @@ import type { CachedClient } from '../clients/cache.js';
 import type { ActorStorage } from '../events/actor.js';
 import type { IntegrationsOptions } from '../types.js';
 import type { AskedKey, CoreKeys } from './keys.js';
+import type { CoreTables } from './layout.js';
 import type { Backend, CoreStore, Instance } from './operations.js';
 
 /** The Rust core's side of the settings, and the backend that it belongs to. */
@@ -19,6 +20,8 @@ export class Vault {
   /** The keys that stores and clients were made with, and the URL where one database has all tenants. */
   keys: CoreKeys | undefined = undefined;
   databaseUrl: string | undefined = undefined;
+  /** The layout that stores were made with. */
+  tables: CoreTables | undefined = undefined;
   /** What the function that gives the key was asked last. */
   askedKey: AskedKey | undefined = undefined;
   /** The WebAssembly instance. */

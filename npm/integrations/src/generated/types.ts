@@ -680,6 +680,8 @@ export type IntegrationErrorCode =
   | 'TENANT_INVALID'
   /** The tenant has no schema or no credential tables. Run migrateTenant, or cgk-integrations migrate. */
   | 'TENANT_NOT_FOUND'
+  /** The tenant's tables are in the other layout; nothing was changed. Set the layout that has them, or run cgk-integrations move. */
+  | 'TENANT_IN_OTHER_LAYOUT'
   /** Events are on, and the tenant's schema has no table for them; nothing was changed. Run migrateTenant, or cgk-integrations migrate. */
   | 'EVENTS_MISSING'
   /** A service id is not in the catalog, or the function does not serve it. Use one of the ids that the message names. */

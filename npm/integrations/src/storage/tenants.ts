@@ -1,5 +1,6 @@
 import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
+import { tablesOf } from '../backend/layout.js';
 import { hasPlacement } from '../backend/placement.js';
 import type { Vault } from '../backend/vault.js';
 import { integrationError } from '../errors.js';
@@ -8,9 +9,10 @@ import { checkFleetOptions, type FleetOptions, failureOf, forEachTenant } from '
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
- * tests; in production the platform makes schemas.
+ * tests; in production the platform makes schemas. With `layout: 'shared'`, makes the tenant known to the
+ * tables that tenants share, in production, too.
  *
- * @throws `TENANT_INVALID`, `DATABASE_…`
+ * @throws `TENANT_INVALID`, `TENANT_IN_OTHER_LAYOUT`, `DATABASE_…`
  */
 export async function createTenant(this: unknown, tenantId: string): Promise<void> {
   return callStore(vaultOf(this), 'createTenant', tenantId);
@@ -20,14 +22,15 @@ export async function createTenant(this: unknown, tenantId: string): Promise<voi
  * Applies migration 038 to the tenant's existing schema, in one transaction. Does nothing if it was
  * applied; keeps tables and rows that are there.
  *
- * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND` without a schema, `DATABASE_…`
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND` without a schema, `TENANT_IN_OTHER_LAYOUT`, `DATABASE_…`
  */
 export async function migrateTenant(this: unknown, tenantId: string): Promise<void> {
   return callStore(vaultOf(this), 'migrateTenant', tenantId);
 }
 
 /**
- * The slugs of all tenants that have a schema, in alphabetical order.
+ * The slugs of all tenants that have a schema, or that the tables know which tenants share, in alphabetical
+ * order.
  *
  * @returns the slugs
  * @throws `CONFIG_INVALID` where `databaseUrl` is a function, because it names one tenant's database
@@ -81,6 +84,13 @@ export async function migrateTenants(
   const { upToDate, incomplete } = given.tenants
     ? { upToDate: [], incomplete: given.tenants }
     : await findIncomplete(vault);
+  if (!given.tenants && tablesOf(vault.options).layout === 'shared') {
+    if (given.signal?.aborted) {
+      return { migrated: [], upToDate, failures: [], remaining: [...incomplete] };
+    }
+    await callStore(vault, 'migrateShared');
+    return { migrated: [...incomplete], upToDate, failures: [], remaining: [] };
+  }
   const migrated: string[] = [];
   const { failed, remaining } = await forEachTenant(incomplete, given, async (tenantId) => {
     await migrateTenant.call(vault, tenantId);

@@ -1,18 +1,4 @@
-select ((answer::json) operator(pg_catalog.->) 'revision'::text)::text as answer
-from (
-select pg_catalog.json_build_object(
-  'inputs', pg_catalog.json_build_object(
-  'secret_key_encrypted', (t.secret_key_encrypted)::text,
-  'publishable_key', (t.publishable_key)::text,
-  'webhook_secret_encrypted', (t.webhook_secret_encrypted)::text,
-  'livemode', (t.livemode)::text
-),
-  'account', pg_catalog.json_build_object(
-  'accountId', t.stripe_account_id,
-  'accountName', t.account_name,
-  'accountCountry', t.account_country
-),
-  'revision', pg_catalog.md5(pg_catalog.json_build_object(
+select pg_catalog.to_json(pg_catalog.md5(pg_catalog.json_build_object(
   'secret_key_encrypted', (t.secret_key_encrypted)::text,
   'publishable_key', (t.publishable_key)::text,
   'webhook_secret_encrypted', (t.webhook_secret_encrypted)::text,
@@ -21,8 +7,6 @@ select pg_catalog.json_build_object(
   'accountId', t.stripe_account_id,
   'accountName', t.account_name,
   'accountCountry', t.account_country
-)::text)
-)::text as answer
+)::text))::text as answer
 from "tenant_acme".tenant_stripe_config as t
 where t.tenant_id = $1::text and t.is_active
-) as credential
