@@ -38,6 +38,12 @@ export default {
     contract('wasm'),
     contract('edge'),
     {
+      ...contract('native'),
+      displayName: 'native, shared tables',
+      globals: { BACKEND: 'native', LAYOUT: 'shared' },
+      setupFiles: ['<rootDir>/kit/shared-layout.ts'],
+    },
+    {
       ...shared,
       displayName: 'legacy SDKs',
       globals: { BACKEND: 'native' },

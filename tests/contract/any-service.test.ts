@@ -9,6 +9,7 @@ import {
   newTenant,
   rejection,
   saveCredential,
+  schemaOf,
   vault,
 } from '../kit/vault';
 
@@ -100,7 +101,7 @@ test('a kept key still has to fit the mode of the others', async () => {
 
 test('a key that can not be decrypted can be kept and replaced', async () => {
   await saveCredential(tenant, 'wise', inputFor('wise'));
-  await sql(`update tenant_${tenant}.tenant_wise_config set api_key_encrypted = 'damaged'`);
+  await sql(`update ${schemaOf(tenant)}.tenant_wise_config set api_key_encrypted = 'damaged'`);
   await saveCredential(tenant, 'wise', { sourceCurrency: 'EUR' });
   expect((await rejection(vault.getTenantWiseApiKey(tenant)))[0]).toBe('TOKEN_FORMAT');
   await saveCredential(tenant, 'wise', { apiKey: 'w2' });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { databaseUrl, sql } from '../kit/database';
-import { configureVault, KEY, newTenant, ON_EDGE, optionsFor, vault } from '../kit/vault';
+import { configureVault, KEY, newTenant, ON_EDGE, optionsFor, schemaOf, vault } from '../kit/vault';
 
 let tenant: string;
 
@@ -31,7 +31,7 @@ function later(minutes: number): void {
 /** Changes the row as another process does. */
 async function changeElsewhere(apiKey: string): Promise<void> {
   const token = await vault.encryptToken(apiKey, KEY);
-  await sql(`update tenant_${tenant}.tenant_api_credentials set api_key_encrypted = '${token}'`);
+  await sql(`update ${schemaOf(tenant)}.tenant_api_credentials set api_key_encrypted = '${token}'`);
 }
 
 describe('a client is kept', () => {
@@ -88,7 +88,7 @@ describe('a client is kept', () => {
     await blocker.connect();
     try {
       const client = await impatient.getTenantOpenAIClient(tenant);
-      await blocker.query(`begin; lock table tenant_${tenant}.tenant_api_credentials`);
+      await blocker.query(`begin; lock table ${schemaOf(tenant)}.tenant_api_credentials`);
       await expect(impatient.getTenantApiKey(tenant, 'openai')).rejects.toMatchObject({
         code: 'DATABASE_BUSY',
       });
@@ -132,7 +132,7 @@ describe('a change takes effect', () => {
     later(0.2);
     const burst = await Promise.all(Array.from({ length: 10 }, () => keyOf()));
     expect(new Set(burst)).toEqual(new Set(['sk-2']));
-    await sql(`update tenant_${tenant}.tenant_api_credentials set is_active = false`);
+    await sql(`update ${schemaOf(tenant)}.tenant_api_credentials set is_active = false`);
     later(0.4);
     expect(await keyOf()).toBeUndefined();
   });

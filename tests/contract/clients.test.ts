@@ -14,7 +14,15 @@ import { sql } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
 import { POISON_HEADERS, POISON_PROXIES } from '../kit/poison';
 import { SERVICE_IDS, SERVICES, servicesWith } from '../kit/services';
-import { configureVault, KEY, ON_EDGE, rejection, saveCredential, vault } from '../kit/vault';
+import {
+  configureVault,
+  KEY,
+  ON_EDGE,
+  rejection,
+  saveCredential,
+  schemaOf,
+  vault,
+} from '../kit/vault';
 
 describe.each(SERVICE_IDS)('%s', (service) => {
   test('not configured', async () => {
@@ -151,7 +159,7 @@ test.each(WITH_CLIENT)(
       resend: ['tenant_resend_config', 'api_key_encrypted'],
       wise: ['tenant_wise_config', 'api_key_encrypted'],
     }[service as string] ?? ['tenant_api_credentials', 'api_key_encrypted'];
-    await sql(`update tenant_${tenant}.${table} set ${column} = '${token}'`);
+    await sql(`update ${schemaOf(tenant)}.${table} set ${column} = '${token}'`);
     const [code, message] = await rejection(getClient(service, tenant));
     expect(code).toBe('CLIENT_FAILED');
     expect(message).not.toContain('oops');

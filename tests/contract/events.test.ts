@@ -2,7 +2,15 @@ import { createCredentialRoutes, type RouteReport } from '@cgk-platform/integrat
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newSlug, sql } from '../kit/database';
 import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
-import { configureVault, newTenant, ON_EDGE, rejection, vault } from '../kit/vault';
+import {
+  configureVault,
+  newTenant,
+  ON_EDGE,
+  rejection,
+  schemaOf,
+  testOfOwnTables,
+  vault,
+} from '../kit/vault';
 
 const KEY = 'ab'.repeat(32);
 const OTHER_KEY = 'cd'.repeat(32);
@@ -95,20 +103,23 @@ describe('a change and its event are one statement', () => {
     expect(await vault.listTenantCredentialEvents(tenant)).toEqual([]);
   });
 
-  test('without the table nothing is changed, and the error names the migration', async () => {
-    await sql(`drop table tenant_${tenant}.tenant_credential_events`);
-    const [code, message] = await rejection(
-      vault.saveTenantStripeConfig(tenant, inputFor('stripe')),
-    );
-    expect(code).toBe('EVENTS_MISSING');
-    expect(message).toContain('credential_events');
-    expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
-    expect((await rejection(vault.deleteTenantStripeConfig(tenant)))[0]).toBe('EVENTS_MISSING');
-    expect((await rejection(vault.listTenantCredentialEvents(tenant)))[0]).toBe('EVENTS_MISSING');
-    await vault.migrateTenant(tenant);
-    await vault.saveTenantStripeConfig(tenant, inputFor('stripe'));
-    expect(await named()).toEqual([['credential.saved', 'stripe']]);
-  });
+  testOfOwnTables(
+    'without the table nothing is changed, and the error names the migration',
+    async () => {
+      await sql(`drop table ${schemaOf(tenant)}.tenant_credential_events`);
+      const [code, message] = await rejection(
+        vault.saveTenantStripeConfig(tenant, inputFor('stripe')),
+      );
+      expect(code).toBe('EVENTS_MISSING');
+      expect(message).toContain('credential_events');
+      expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
+      expect((await rejection(vault.deleteTenantStripeConfig(tenant)))[0]).toBe('EVENTS_MISSING');
+      expect((await rejection(vault.listTenantCredentialEvents(tenant)))[0]).toBe('EVENTS_MISSING');
+      await vault.migrateTenant(tenant);
+      await vault.saveTenantStripeConfig(tenant, inputFor('stripe'));
+      expect(await named()).toEqual([['credential.saved', 'stripe']]);
+    },
+  );
 
   test('without credential tables the error says so, as it does without events', async () => {
     const nobody = newSlug();
@@ -129,7 +140,7 @@ describe('a change and its event are one statement', () => {
     const { secretKey } = inputFor('stripe');
     const saved = await vault.saveTenantStripeConfig(tenant, inputFor('stripe'), { actor: ACTOR });
     const { rows } = await sql(
-      `select to_jsonb(t)::text as event from tenant_${tenant}.tenant_credential_events as t`,
+      `select to_jsonb(t)::text as event from ${schemaOf(tenant)}.tenant_credential_events as t`,
     );
     expect(rows).toHaveLength(1);
     expect(rows[0].event).not.toContain(secretKey);
@@ -264,7 +275,7 @@ describe('pages and exports', () => {
 });
 
 describe('the chain', () => {
-  const table = () => `tenant_${tenant}.tenant_credential_events`;
+  const table = () => `${schemaOf(tenant)}.tenant_credential_events`;
 
   beforeEach(async () => {
     for (const apiKey of ['sk-1', 'sk-2', 'sk-3']) {

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { SERVICE_IDS } from '../kit/services';
-import { configureVault, KEY, newTenant, rejection, saveCredential, vault } from '../kit/vault';
+import {
+  configureVault,
+  dropTenant,
+  KEY,
+  newTenant,
+  rejection,
+  saveCredential,
+  schemaOf,
+  testOfOwnTables,
+  vault,
+} from '../kit/vault';
 
 let tenant: string;
 
@@ -44,14 +54,14 @@ test('a connected service tells how long ago it was verified', async () => {
     verifiedSecondsAgo: null,
   });
   await sql(
-    `update tenant_${tenant}.tenant_stripe_config set last_verified_at = now() - interval '1 hour'`,
+    `update ${schemaOf(tenant)}.tenant_stripe_config set last_verified_at = now() - interval '1 hour'`,
   );
   const seconds = (await serviceHealth('stripe'))?.verifiedSecondsAgo;
   expect(seconds).toBeGreaterThanOrEqual(3600);
   expect(seconds).toBeLessThan(3600 + 600);
   // The database's clock may be ahead.
   await sql(
-    `update tenant_${tenant}.tenant_stripe_config set last_verified_at = now() + interval '1 hour'`,
+    `update ${schemaOf(tenant)}.tenant_stripe_config set last_verified_at = now() + interval '1 hour'`,
   );
   expect((await serviceHealth('stripe'))?.verifiedSecondsAgo).toBe(0);
 });
@@ -106,7 +116,7 @@ test('where the function that gives the key fails, it is the key and not the dat
 });
 
 test('without tables', async () => {
-  await sql(`drop schema tenant_${tenant} cascade`);
+  await dropTenant(tenant);
   expect(await vault.getCredentialHealth(tenant)).toMatchObject({
     healthy: false,
     database: { reachable: true, errorCode: 'TENANT_NOT_FOUND' },
@@ -192,25 +202,28 @@ describe('keys', () => {
   });
 });
 
-test('a schema that lacks what a migration adds tells which, and is healthy all the same', async () => {
-  await saveCredential(tenant, 'stripe', { secretKey: 'sk_1' });
-  expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
-  await sql(`alter table tenant_${tenant}.tenant_stripe_config drop column failing_since`);
-  const command = `cgk-integrations migrate --tenant ${tenant}`;
-  expect(await vault.getCredentialHealth(tenant)).toMatchObject({
-    healthy: true,
-    database: { reachable: true, migration: { missing: ['failing_since'], command } },
-  });
-  await sql(
-    `alter table tenant_${tenant}.tenant_resend_config drop column webhook_secret_encrypted`,
-  );
-  expect((await vault.getCredentialHealth(tenant)).database.migration?.missing).toEqual([
-    'failing_since',
-    'webhook_secret_encrypted',
-  ]);
-  await vault.migrateTenant(tenant);
-  expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
-});
+testOfOwnTables(
+  'a schema that lacks what a migration adds tells which, and is healthy all the same',
+  async () => {
+    await saveCredential(tenant, 'stripe', { secretKey: 'sk_1' });
+    expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
+    await sql(`alter table ${schemaOf(tenant)}.tenant_stripe_config drop column failing_since`);
+    const command = `cgk-integrations migrate --tenant ${tenant}`;
+    expect(await vault.getCredentialHealth(tenant)).toMatchObject({
+      healthy: true,
+      database: { reachable: true, migration: { missing: ['failing_since'], command } },
+    });
+    await sql(
+      `alter table ${schemaOf(tenant)}.tenant_resend_config drop column webhook_secret_encrypted`,
+    );
+    expect((await vault.getCredentialHealth(tenant)).database.migration?.missing).toEqual([
+      'failing_since',
+      'webhook_secret_encrypted',
+    ]);
+    await vault.migrateTenant(tenant);
+    expect((await vault.getCredentialHealth(tenant)).database).toEqual({ reachable: true });
+  },
+);
 
 test('a tenant that is none is refused', async () => {
   expect((await rejection(vault.getCredentialHealth('Robert"; --')))[0]).toBe('TENANT_INVALID');

@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { exclusively, newSlug, sql } from '../kit/database';
-import { configureVault, newTenant, rejection, vault } from '../kit/vault';
+import {
+  configureVault,
+  newTenant,
+  rejection,
+  schemaOf,
+  testOfOwnTables,
+  vault,
+} from '../kit/vault';
 
 beforeAll(() => configureVault());
 
@@ -101,15 +108,15 @@ describe('two tenants', () => {
   });
 
   test('a row that carries another tenant id is not read', async () => {
-    const slug = await newTenant();
+    const [slug, other] = [await newTenant(), await newTenant()];
     await vault.saveTenantStripeConfig(slug, { secretKey: 'sk_1' });
-    await sql(`update tenant_${slug}.tenant_stripe_config set tenant_id = 'somebody_else'`);
+    await sql(`update ${schemaOf(slug)}.tenant_stripe_config set tenant_id = '${other}'`);
     expect(await vault.getTenantStripeConfig(slug)).toBeNull();
   });
 });
 
 describe('fault 4: a missing tenant table', () => {
-  test('never falls through to public', async () => {
+  testOfOwnTables('never falls through to public', async () => {
     const slug = newSlug();
     await sql(`create schema tenant_${slug}`);
     await exclusively(async () => {

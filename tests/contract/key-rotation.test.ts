@@ -3,7 +3,15 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
-import { configureVault, getCredential, KEY, newTenant, rejection, vault } from '../kit/vault';
+import {
+  configureVault,
+  getCredential,
+  KEY,
+  newTenant,
+  rejection,
+  schemaOf,
+  vault,
+} from '../kit/vault';
 
 /** Generated keys, as v2 needs them, and one that is a passphrase. */
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
@@ -51,7 +59,7 @@ async function tokensOf(slug = tenant): Promise<Place[]> {
   ];
   const places: Place[] = [];
   for (const table of tables) {
-    const { rows } = await sql(`select * from tenant_${slug}.${table} order by id`);
+    const { rows } = await sql(`select * from ${schemaOf(slug)}.${table} order by id`);
     for (const row of rows) {
       const walk = (value: unknown, path: string) => {
         if (typeof value === 'string' && /^(v2\.|([0-9a-f]+:){3})/.test(value)) {
@@ -79,8 +87,8 @@ function withUnusedBits(body: string): string {
 /** All rows as they are, but for when they changed. */
 async function rowsOf(slug = tenant): Promise<string> {
   const { rows } = await sql(
-    `select to_jsonb(t)::text as row from tenant_${slug}.tenant_stripe_config t
-     union all select to_jsonb(t)::text from tenant_${slug}.tenant_api_credentials t order by 1`,
+    `select to_jsonb(t)::text as row from ${schemaOf(slug)}.tenant_stripe_config t
+     union all select to_jsonb(t)::text from ${schemaOf(slug)}.tenant_api_credentials t order by 1`,
   );
   return JSON.stringify(rows);
 }
@@ -325,7 +333,7 @@ describe('token formats', () => {
     const [version, id, body = ''] = token.split('.');
     const changed = [version, id, change(body)].join('.');
     expect(changed).not.toBe(token);
-    await sql(`update tenant_${tenant}.tenant_stripe_config set secret_key_encrypted = $1`, [
+    await sql(`update ${schemaOf(tenant)}.tenant_stripe_config set secret_key_encrypted = $1`, [
       changed,
     ]);
     expect((await rejection(vault.getTenantStripeSecretKey(tenant)))[0]).toBe('TOKEN_FORMAT');
@@ -336,7 +344,7 @@ describe('token formats', () => {
       [{ tenantId: tenant, service: 'stripe', field: 'secretKey', code: 'TOKEN_FORMAT' }],
     ]);
     const { rows } = await sql(
-      `select secret_key_encrypted from tenant_${tenant}.tenant_stripe_config`,
+      `select secret_key_encrypted from ${schemaOf(tenant)}.tenant_stripe_config`,
     );
     expect(rows).toEqual([{ secret_key_encrypted: changed }]);
   });
@@ -434,7 +442,7 @@ describe('rotation', () => {
   test('names what cannot be read, and goes on with the rest', async () => {
     await fill();
     await sql(
-      `update tenant_${tenant}.tenant_api_credentials set api_key_encrypted = 'damaged' where service_name = 'openai'`,
+      `update ${schemaOf(tenant)}.tenant_api_credentials set api_key_encrypted = 'damaged' where service_name = 'openai'`,
     );
     configureVault(B, { previousEncryptionKeys: [A] });
     const missing = 'no_such_tenant';

@@ -2,7 +2,7 @@
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
-import { configureVault, newTenant, rejection, vault } from '../kit/vault';
+import { configureVault, newTenant, rejection, testOfOwnTables, vault } from '../kit/vault';
 
 let tenant: string;
 
@@ -110,11 +110,11 @@ test('the webhook secret inside metadata never leaves in a config object', async
 });
 
 describe('a schema that was made before Resend’s webhook secret had a column', () => {
-  beforeEach(() =>
-    sql(`alter table tenant_${tenant}.tenant_resend_config drop column webhook_secret_encrypted`),
-  );
+  const dropColumn = () =>
+    sql(`alter table tenant_${tenant}.tenant_resend_config drop column webhook_secret_encrypted`);
 
-  test('is read and written as before', async () => {
+  testOfOwnTables('is read and written as before', async () => {
+    await dropColumn();
     const saved = await vault.saveTenantResendConfig(tenant, { apiKey: 're_1' });
     expect(saved.webhookSecretEncrypted).toBeNull();
     expect(await vault.getTenantResendConfig(tenant)).toEqual(saved);
@@ -128,7 +128,8 @@ describe('a schema that was made before Resend’s webhook secret had a column',
     });
   });
 
-  test('refuses a secret that it has no place for, and stores nothing', async () => {
+  testOfOwnTables('refuses a secret that it has no place for, and stores nothing', async () => {
+    await dropColumn();
     const input = { apiKey: 're_1', webhookSecret: 'whsec_c2VjcmV0' };
     const [code, message] = await rejection(vault.saveTenantResendConfig(tenant, input));
     expect(code).toBe('SCHEMA_MISMATCH');

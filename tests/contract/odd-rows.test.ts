@@ -2,7 +2,15 @@
 
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
-import { configureVault, newTenant, rejection, vault } from '../kit/vault';
+import {
+  configureVault,
+  newTenant,
+  rejection,
+  SHARED,
+  schemaOf,
+  testOfOwnTables,
+  vault,
+} from '../kit/vault';
 
 let tenant: string;
 
@@ -21,7 +29,7 @@ const statusOf = async (service: string) =>
 
 /** Sets columns of the tenant's row for Mux. */
 function spoil(assignments: string): Promise<unknown> {
-  const table = `tenant_${tenant}.tenant_api_credentials`;
+  const table = `${schemaOf(tenant)}.tenant_api_credentials`;
   return sql(`update ${table} set ${assignments} where service_name = 'mux'`);
 }
 
@@ -43,8 +51,10 @@ test.each([
   ["api_secret_encrypted = 'abc'"],
   ["api_secret_encrypted = ''"],
 ])('%s hides neither the row nor its neighbours', async (assignments) => {
-  // The trigger would set updated_at.
-  await sql(`alter table tenant_${tenant}.tenant_api_credentials disable trigger user`);
+  // The trigger would set updated_at; tables that tenants share have none.
+  if (!SHARED) {
+    await sql(`alter table tenant_${tenant}.tenant_api_credentials disable trigger user`);
+  }
   await spoil(assignments);
   const inactive = assignments.startsWith('is_active');
   const names = (await vault.getAllTenantApiCredentials(tenant)).map((row) => row.serviceName);
@@ -64,7 +74,7 @@ test.each([
 
 describe('a damaged secret that is not needed', () => {
   test.each(['abc', ''])('%j leaves the client alone', async (token) => {
-    const table = `tenant_${tenant}.tenant_stripe_config`;
+    const table = `${schemaOf(tenant)}.tenant_stripe_config`;
     await sql(`update ${table} set webhook_secret_encrypted = '${token}'`);
     expect(await vault.getTenantStripeClient(tenant)).not.toBeNull();
     expect(await vault.getTenantStripeSecretKey(tenant)).toBe('sk_1');
@@ -72,7 +82,7 @@ describe('a damaged secret that is not needed', () => {
   });
 
   test('is named by the error of what needs it', async () => {
-    const table = `tenant_${tenant}.tenant_stripe_config`;
+    const table = `${schemaOf(tenant)}.tenant_stripe_config`;
     await sql(`update ${table} set webhook_secret_encrypted = 'abc'`);
     const error = await vault.getTenantStripeWebhookSecret(tenant).catch((error) => error);
     expect(error).toMatchObject({
@@ -93,38 +103,41 @@ describe('a damaged secret that is not needed', () => {
 });
 
 describe('a table that is not as the migration makes it', () => {
-  const table = () => `tenant_${tenant}.tenant_stripe_config`;
+  const table = () => `${schemaOf(tenant)}.tenant_stripe_config`;
   const message = () =>
     `tenant_stripe_config of tenant ${tenant} lacks the column account_country: add what is missing as migration 038 has it`;
 
-  test('hurts its service only, with a code of its own that names the column', async () => {
-    await sql(`alter table ${table()} drop column account_country`);
-    expect(await rejection(vault.getTenantStripeConfig(tenant))).toEqual([
-      'SCHEMA_MISMATCH',
-      message(),
-    ]);
-    const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_2' });
-    expect(await rejection(save)).toEqual(['SCHEMA_MISMATCH', message()]);
-    expect(await statusOf('stripe')).toMatchObject({
-      hasError: true,
-      errorCode: 'SCHEMA_MISMATCH',
-      errorMessage: expect.stringContaining('account_country'),
-    });
-    for (const service of ['wise', 'mux']) {
-      expect(await statusOf(service)).toMatchObject({ connected: true, hasError: false });
-    }
-    await sql(`alter table ${table()} add column account_country text`);
-    expect(await statusOf('stripe')).toMatchObject({ connected: true, hasError: false });
-  });
+  testOfOwnTables(
+    'hurts its service only, with a code of its own that names the column',
+    async () => {
+      await sql(`alter table ${table()} drop column account_country`);
+      expect(await rejection(vault.getTenantStripeConfig(tenant))).toEqual([
+        'SCHEMA_MISMATCH',
+        message(),
+      ]);
+      const save = vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_2' });
+      expect(await rejection(save)).toEqual(['SCHEMA_MISMATCH', message()]);
+      expect(await statusOf('stripe')).toMatchObject({
+        hasError: true,
+        errorCode: 'SCHEMA_MISMATCH',
+        errorMessage: expect.stringContaining('account_country'),
+      });
+      for (const service of ['wise', 'mux']) {
+        expect(await statusOf(service)).toMatchObject({ connected: true, hasError: false });
+      }
+      await sql(`alter table ${table()} add column account_country text`);
+      expect(await statusOf('stripe')).toMatchObject({ connected: true, hasError: false });
+    },
+  );
 
-  test('of another type is told so', async () => {
+  testOfOwnTables('of another type is told so', async () => {
     await sql(`alter table ${table()} alter column last_verified_at type text`);
     const [code, text] = await rejection(vault.getTenantStripeConfig(tenant));
     expect(code).toBe('SCHEMA_MISMATCH');
     expect(text).toContain('has another type');
   });
 
-  test('is made anew by migrating where it is gone', async () => {
+  testOfOwnTables('is made anew by migrating where it is gone', async () => {
     await sql(`drop table ${table()}`);
     expect(await statusOf('stripe')).toMatchObject({ errorCode: 'TENANT_NOT_FOUND' });
     expect(await statusOf('wise')).toMatchObject({ connected: true, hasError: false });

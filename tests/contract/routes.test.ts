@@ -8,7 +8,17 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
-import { configureVault, getCredential, KEY, newTenant, saveCredential, vault } from '../kit/vault';
+import {
+  configureVault,
+  dropTenant,
+  getCredential,
+  KEY,
+  newTenant,
+  saveCredential,
+  schemaOf,
+  testOfOwnTables,
+  vault,
+} from '../kit/vault';
 
 const BASE = 'https://shop.example/api/admin/integrations';
 const SERVICES = vault.SERVICE_CATALOG.map(({ id }) => id);
@@ -533,7 +543,7 @@ describe('answers', () => {
   test('one line goes to the console where the host has no log of its own', async () => {
     const log = jest.spyOn(console, 'error').mockImplementation(() => {});
     try {
-      await sql(`drop schema tenant_${tenant} cascade`);
+      await dropTenant(tenant);
       const { list } = createCredentialRoutes({ authorize: () => caller });
       const response = await list(new Request(`${BASE}/credentials?token=t`));
       const { id } = (await response.json()) as { id: string };
@@ -569,25 +579,28 @@ describe('health', () => {
     expect(await send('health')).toMatchObject({ status: 503, json: { healthy: false } });
   });
 
-  test('tells the ids of keys and what is under them, and no key, token or secret', async () => {
-    const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
-    configureVault(A);
-    await saveCredential(tenant, 'stripe', { secretKey: 'sk_test_hidden' });
-    configureVault(B, { previousEncryptionKeys: [A] });
-    await sql(`alter table tenant_${tenant}.tenant_wise_config drop column failing_since`);
-    const { status, json } = await send('health');
-    expect(status).toBe(200);
-    expect(json).toMatchObject({
-      healthy: true,
-      database: { migration: { missing: ['failing_since'] } },
-      encryptionKey: {
-        keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
-        values: [{ format: 'v1', isCurrent: false, values: 1 }],
-        rotationPending: true,
-      },
-    });
-    expect(JSON.stringify(json)).not.toMatch(/[ab]{16}|hidden|([0-9a-f]{8}:){2}/);
-  });
+  testOfOwnTables(
+    'tells the ids of keys and what is under them, and no key, token or secret',
+    async () => {
+      const [A, B] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+      configureVault(A);
+      await saveCredential(tenant, 'stripe', { secretKey: 'sk_test_hidden' });
+      configureVault(B, { previousEncryptionKeys: [A] });
+      await sql(`alter table ${schemaOf(tenant)}.tenant_wise_config drop column failing_since`);
+      const { status, json } = await send('health');
+      expect(status).toBe(200);
+      expect(json).toMatchObject({
+        healthy: true,
+        database: { migration: { missing: ['failing_since'] } },
+        encryptionKey: {
+          keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
+          values: [{ format: 'v1', isCurrent: false, values: 1 }],
+          rotationPending: true,
+        },
+      });
+      expect(JSON.stringify(json)).not.toMatch(/[ab]{16}|hidden|([0-9a-f]{8}:){2}/);
+    },
+  );
 
   test('tells codes only of a database that cannot be reached: no host, no text', async () => {
     const query = () => Promise.reject(new Error('db.internal refused'));

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
-import { configureVault, KEY, newTenant, saveCredential, vault } from '../kit/vault';
+import { configureVault, KEY, newTenant, saveCredential, schemaOf, vault } from '../kit/vault';
 
 let tenant: string;
 
@@ -77,7 +77,7 @@ test('the same failure again does not change since when it lasts', async () => {
   await vault.updateResendConfigVerification(tenant, false, null, 'Refused');
   const before = await statusOf('resend');
   expect(before?.failingSince).toBeInstanceOf(Date);
-  await sql(`update tenant_${tenant}.tenant_resend_config set last_verified_at = now()`);
+  await sql(`update ${schemaOf(tenant)}.tenant_resend_config set last_verified_at = now()`);
   const since = (await statusOf('resend'))?.failingSince;
   await vault.updateResendConfigVerification(tenant, false, null, 'Refused');
   expect((await statusOf('resend'))?.failingSince).toEqual(since);
@@ -104,7 +104,7 @@ test('fault 9: a row that can not be decrypted hurts no other', async () => {
   } finally {
     configureVault();
   }
-  await sql(`update tenant_${tenant}.tenant_resend_config set api_key_encrypted = 'damaged'`);
+  await sql(`update ${schemaOf(tenant)}.tenant_resend_config set api_key_encrypted = 'damaged'`);
 
   expect(await statusOf('stripe')).toMatchObject({ connected: true, hasError: false });
   expect(await statusOf('mux')).toMatchObject({
@@ -138,7 +138,7 @@ test('services outside the catalog come after it, in order; what is no name is p
     await vault.saveTenantApiCredential(tenant, { serviceName, apiKey: 'a' });
   }
   await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'a' });
-  const table = `tenant_${tenant}.tenant_api_credentials`;
+  const table = `${schemaOf(tenant)}.tenant_api_credentials`;
   await sql(`update ${table} set service_name = 'No Name' where service_name = 'mux'`);
   const statuses = await vault.getTenantCredentialStatuses(tenant);
   expect(statuses.slice(vault.SERVICE_CATALOG.length)).toMatchObject([

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
-import { configureVault, newTenant, rejection, vault } from '../kit/vault';
+import { configureVault, newTenant, rejection, schemaOf, vault } from '../kit/vault';
 
 let tenant: string;
 
@@ -59,7 +59,7 @@ describe('Stripe', () => {
     expect(await vault.deleteTenantStripeConfig(await newTenant())).toBe(false);
     expect(await vault.getTenantStripeConfig(tenant)).toBeNull();
     expect(await vault.getTenantStripeSecretKey(tenant)).toBeNull();
-    const rows = await sql(`select is_active from tenant_${tenant}.tenant_stripe_config`);
+    const rows = await sql(`select is_active from ${schemaOf(tenant)}.tenant_stripe_config`);
     expect(rows.rows).toEqual([{ is_active: false }]);
   });
 
@@ -68,14 +68,14 @@ describe('Stripe', () => {
       secretKey: 'sk_plain',
       webhookSecret: 'wh_plain',
     });
-    const rows = await sql(`select t::text from tenant_${tenant}.tenant_stripe_config t`);
+    const rows = await sql(`select t::text from ${schemaOf(tenant)}.tenant_stripe_config t`);
     expect(rows.rows).toHaveLength(1);
     expect(JSON.stringify(rows.rows)).not.toMatch(/plain/);
   });
 
   test('dates are those of the row, to the millisecond', async () => {
     const saved = await vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_1' });
-    const { rows } = await sql(`select created_at from tenant_${tenant}.tenant_stripe_config`);
+    const { rows } = await sql(`select created_at from ${schemaOf(tenant)}.tenant_stripe_config`);
     expect(saved.createdAt).toEqual(rows[0].created_at);
   });
 });
@@ -142,7 +142,7 @@ describe('Wise', () => {
 
   test('an unknown profile type in the row does not make it unreadable', async () => {
     await vault.saveTenantWiseConfig(tenant, { apiKey: 'wise_1' });
-    await sql(`update tenant_${tenant}.tenant_wise_config set profile_type = 'other'`);
+    await sql(`update ${schemaOf(tenant)}.tenant_wise_config set profile_type = 'other'`);
     expect(await vault.getTenantWiseConfig(tenant)).toMatchObject({ profileType: null });
   });
 });
@@ -218,7 +218,7 @@ describe('the services without a table of their own', () => {
 
   test('a number that only JSON can hold does not make a row unreadable', async () => {
     await vault.saveTenantApiCredential(tenant, { serviceName: 'mux', apiKey: 'key' });
-    await sql(`update tenant_${tenant}.tenant_api_credentials set metadata = '{"n": 1e400}'`);
+    await sql(`update ${schemaOf(tenant)}.tenant_api_credentials set metadata = '{"n": 1e400}'`);
     const saved = await vault.getTenantApiCredential(tenant, 'mux');
     expect(saved?.metadata).toEqual({ n: Number.POSITIVE_INFINITY });
   });
@@ -329,7 +329,9 @@ describe('saving again', () => {
     const secret = await vault.getTenantStripeSecretKey(tenant);
     const webhook = await vault.getTenantStripeWebhookSecret(tenant);
     expect(webhook?.slice(3)).toBe(secret?.slice(3));
-    const { rows } = await sql(`select count(*)::int from tenant_${tenant}.tenant_stripe_config`);
+    const { rows } = await sql(
+      `select count(*)::int from ${schemaOf(tenant)}.tenant_stripe_config`,
+    );
     expect(rows).toEqual([{ count: 1 }]);
   });
 });

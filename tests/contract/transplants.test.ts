@@ -3,7 +3,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
-import { configureVault, newTenant, rejection, vault } from '../kit/vault';
+import { configureVault, newTenant, rejection, schemaOf, vault } from '../kit/vault';
 
 const KEY = 'a'.repeat(64);
 
@@ -90,7 +90,7 @@ function update({ tenantId, service, field }: Place, token: string): string {
     ? `metadata = metadata || '{"webhookSecretEncrypted":"${token}"}'`
     : `${column} = '${token}'`;
   const row = table === 'tenant_api_credentials' ? `service_name = '${service}'` : 'true';
-  return `update tenant_${tenantId}.${table} set ${change} where ${row}`;
+  return `update ${schemaOf(tenantId)}.${table} set ${change} where ${row}`;
 }
 
 /** What is read from a place, or the code of the refusal, whose sentence has to fit. */

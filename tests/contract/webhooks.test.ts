@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { RawBody, WiseWebhookOptions } from '@cgk-platform/integrations';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from '../kit/database';
-import { configureVault, KEY, newTenant, vault } from '../kit/vault';
+import { configureVault, KEY, newTenant, schemaOf, vault } from '../kit/vault';
 
 const BODY = '{"id":"evt_1","name":"Zürich"}';
 const EVENT = { id: 'evt_1', name: 'Zürich' };
@@ -213,7 +213,7 @@ describe('Wise', () => {
     await connect();
     const token = await vault.encryptToken(webhookSecret, KEY);
     await sql(
-      `update tenant_${tenant}.tenant_wise_config set webhook_secret_encrypted = '${token}'`,
+      `update ${schemaOf(tenant)}.tenant_wise_config set webhook_secret_encrypted = '${token}'`,
     );
   };
 

@@ -1,12 +1,14 @@
 import * as native from '@cgk-platform/integrations/native';
 import * as wasm from '@cgk-platform/integrations/wasm';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import pg from 'pg';
-import { databaseUrl, newSlug } from './database';
+import { databaseUrl, newSlug, sql } from './database';
 import { type NeonProxy, startNeonProxy } from './neon-proxy';
 
 /** Set by the Jest project. */
 declare const BACKEND: 'native' | 'wasm' | 'edge';
+/** Set by the Jest project in which tenants share their tables. */
+declare const LAYOUT: 'shared' | undefined;
 
 export type Vault = typeof native;
 
@@ -20,6 +22,9 @@ export const vault: Vault = edge?.vault ?? (BACKEND === 'native' ? native : wasm
 
 /** Whether the vault runs on the edge runtime, where some SDKs do not. */
 export const ON_EDGE = edge !== null;
+
+/** Whether tenants share their tables. */
+export const SHARED = typeof LAYOUT !== 'undefined';
 
 /** What the vault computes signatures with. */
 export const subtle: SubtleCrypto = edge?.subtle ?? crypto.subtle;
@@ -70,12 +75,56 @@ beforeAll(async () => {
   }
 });
 
-/** A tenant of its own, with schema and tables. */
-export async function newTenant(): Promise<string> {
-  const slug = newSlug();
+/** A tenant of its own, with tables. */
+export async function newTenant(slug = newSlug()): Promise<string> {
   await vault.createTenant(slug);
+  if (SHARED) {
+    const views = TABLES.map(
+      (name) =>
+        `create view ${schemaOf(slug)}.${name} as select * from ${sharedSchema()}.${name} where tenant_id = '${slug}'`,
+    );
+    await sql([`create schema ${schemaOf(slug)}`, ...views].join(';'));
+  }
   return slug;
 }
+
+/** The schema in which a test reads and changes a tenant's rows, past the vault. */
+export function schemaOf(tenant: string): string {
+  return SHARED ? `seen_${tenant}` : `tenant_${tenant}`;
+}
+
+/** Takes a tenant away with its tables, or its rows. */
+export async function dropTenant(tenant: string): Promise<void> {
+  if (!SHARED) {
+    await sql(`drop schema tenant_${tenant} cascade`);
+    return;
+  }
+  for (const name of [...TABLES, 'tenants']) {
+    await sql(`delete from ${sharedSchema()}.${name} where tenant_id = $1`, [tenant]);
+  }
+}
+
+function sharedSchema(): string {
+  return process.env.INTEGRATION_SHARED_SCHEMA ?? 'vault';
+}
+
+/** A test that changes tables, which is a tenant's own business where it has a schema of its own. */
+export function testOfOwnTables(name: string, work: () => Promise<void>): void {
+  if (SHARED) {
+    test.skip(`${name} (tables of a tenant's own only)`, work);
+  } else {
+    test(name, work);
+  }
+}
+
+const TABLES = [
+  'tenant_stripe_config',
+  'tenant_resend_config',
+  'tenant_wise_config',
+  'tenant_api_credentials',
+  'tenant_credential_events',
+  'tenant_credential_states',
+];
 
 /** Saves the credential of any service. */
 export const saveCredential = vault.saveTenantCredential;

@@ -166,7 +166,9 @@ export interface CoreStore {
 
 /** What the Rust core exports, on either backend. */
 export interface Backend {
-  Integrations: new (options: IntegrationsOptions & { keys: CoreKeys; tables: CoreTables }) => CoreStore;
+  Integrations: new (
+    options: IntegrationsOptions & { keys: CoreKeys; tables: CoreTables },
+  ) => CoreStore;
   encryptToken(plaintext: string, key: string, options: object | undefined): Promise<string>;
   decryptToken(token: string, key: string, context: object | undefined): Promise<string>;
   encryptShopifyToken(plaintext: string, key: string): Promise<string>;

@@ -93,7 +93,11 @@ function storeAt(vault: Vault, url: string | undefined): Store {
   const name = `${info.backend} ${url}`;
   let store = vault.stores.get(name);
   if (store?.core !== core) {
-    store = { core, integrations: create(core, vault.options, { keys, tables }, url), calls: new Set() };
+    store = {
+      core,
+      integrations: create(core, vault.options, { keys, tables }, url),
+      calls: new Set(),
+    };
   }
   vault.stores.delete(name);
   vault.stores.set(name, store);
