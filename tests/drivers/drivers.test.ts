@@ -61,11 +61,15 @@ test('the driver of a client is one however often it is asked for, so that the s
   expect(await vault.getTenantOpenAIClient(tenant)).toBe(client);
 });
 
-describe.each(DRIVERS)('%s', (_name, driver) => {
+const LAYOUTS = ['schema', 'shared'] as const;
+
+describe.each(
+  DRIVERS.flatMap(([name, driver]) => LAYOUTS.map((layout) => [name, layout, driver] as const)),
+)('%s, layout %s', (_name, layout, driver) => {
   const tenant = newSlug();
 
   beforeAll(async () => {
-    vault.configureIntegrations({ driver: driver(), encryptionKey });
+    vault.configureIntegrations({ driver: driver(), encryptionKey, layout });
     await vault.createTenant(tenant);
   });
 

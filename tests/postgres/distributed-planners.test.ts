@@ -11,7 +11,10 @@ type Tree = Record<string, unknown>;
 
 const SNAPSHOTS = join(__dirname, '../../crates/credentials/src/sql/snapshots');
 
-/** About schemas and catalogs, which every machine has. */
+/** The same of tables that tenants share. */
+const SHARED = 'shared';
+
+/** About schemas and catalogs, which every machine has, and about all tenants at once. */
 const ABOUT_SCHEMAS = [
   'migration.sql',
   'migration_of_new_schema.sql',
@@ -20,6 +23,15 @@ const ABOUT_SCHEMAS = [
   'tenant_schemas.sql',
   'tenants_to_migrate.sql',
   'unmigrated.sql',
+  ...[
+    'migration.sql',
+    'missing_columns.sql',
+    'own_tables.sql',
+    'registered_tenants.sql',
+    'registered_to_migrate.sql',
+    'shared_to_migrate.sql',
+    'unmigrated.sql',
+  ].map((name) => join(SHARED, name)),
 ];
 
 /** The least stable function of a name in pg_catalog: `i`mmutable, `s`table or `v`olatile. */
@@ -131,7 +143,7 @@ function unboundTables(tree: unknown): string[] {
     tables
       .filter(({ schemaname, alias }) => {
         const name = (alias as Tree | undefined)?.aliasname;
-        return String(schemaname).startsWith('tenant_') && !isTied(whereClause, name);
+        return /^(tenant_|vault$)/.test(String(schemaname)) && !isTied(whereClause, name);
       })
       .map(({ relname }) => `no tenant_id =: ${relname}`),
   );
@@ -156,11 +168,14 @@ function isTied(condition: unknown, alias: unknown): boolean {
   );
 }
 
-const statements = readdirSync(SNAPSHOTS).filter((name) => !ABOUT_SCHEMAS.includes(name));
+const snapshots = ['', SHARED]
+  .flatMap((folder) => readdirSync(join(SNAPSHOTS, folder)).map((name) => join(folder, name)))
+  .filter((name) => name.endsWith('.sql'));
+const statements = snapshots.filter((name) => !ABOUT_SCHEMAS.includes(name));
 
 test('there are statements to look at', () => {
-  expect(statements).toContain('save.sql');
-  expect(readdirSync(SNAPSHOTS)).toEqual(expect.arrayContaining(ABOUT_SCHEMAS));
+  expect(statements).toEqual(expect.arrayContaining(['save.sql', join(SHARED, 'save.sql')]));
+  expect(snapshots).toEqual(expect.arrayContaining(ABOUT_SCHEMAS));
 });
 
 test.each(statements)('a distributed planner accepts %s', async (name) => {
@@ -206,6 +221,11 @@ describe('what a planner refuses is found', () => {
       'a condition that does not hold for every row',
       `select 1 from ${TABLE} as t where t.tenant_id = $1 or t.is_active`,
       ['no tenant_id =: tenant_wise_config'],
+    ],
+    [
+      'a condition that does not hold for every row of a table that tenants share',
+      'select 1 from "vault".tenants as t',
+      ['no tenant_id =: tenants'],
     ],
     [
       'an insert without the tenant',

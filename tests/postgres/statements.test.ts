@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vault from '@cgk-platform/integrations/wasm';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { newSlug } from '../kit/database';
 import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
@@ -23,7 +23,8 @@ const SINK = { name: 'test', deliver: () => {} };
 const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] = [
   ['createTenant', vault.createTenant],
   ['migrateTenant', vault.migrateTenant],
-  ['migrateShared', () => vault.migrateTenants()],
+  // Of the layout `schema`, the migration of nothing.
+  ['migrateShared', () => vault.migrateTenants({ signal: AbortSignal.abort() })],
   ['tenants', vault.listTenants],
   ['tenantsToMigrate', () => vault.migrateTenants({ signal: AbortSignal.abort() })],
   ['save', (t) => vault.saveTenantStripeConfig(t, inputFor('stripe'))],
@@ -78,7 +79,13 @@ const WITHOUT_DATABASE = ['prepareInputVerification', 'readVerification', 'deriv
 const ABOUT_CATALOG = ['tenants', 'tenantsToMigrate', 'keySessions', 'unmigrated'];
 
 /** What does not belong to one tenant's data, and is named in docs/scaling.md. */
-const ABOUT_SCHEMAS = ['createTenant', 'migrateTenant', 'tenants', 'tenantsToMigrate'];
+const ABOUT_SCHEMAS = [
+  'createTenant',
+  'migrateTenant',
+  'migrateShared',
+  'tenants',
+  'tenantsToMigrate',
+];
 
 test('no operation of the store is left out', () => {
   const source = readFileSync(join(__dirname, '../..', OPERATIONS), 'utf8');
@@ -87,30 +94,17 @@ test('no operation of the store is left out', () => {
   expect([...called].sort()).toEqual(operations.sort());
 });
 
+const LAYOUTS = ['schema', 'shared'] as const;
+
 describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', () => {
   let pooler: Pooler;
   let pool: pg.Pool;
   let vendors: FakeVendors;
   let ran: Ran[] = [];
-  const tenant = newSlug();
-  const schema = `tenant_${tenant}`;
 
   beforeAll(async () => {
     [pooler, vendors] = await Promise.all([startPooler(), startFakeVendors()]);
     pool = new pg.Pool({ connectionString: pooler.url });
-    vault.configureIntegrations({
-      encryptionKey: '5e'.repeat(32),
-      // Each change with its event, and each read, too.
-      events: true,
-      auditReads: 'all',
-      endpoints: vendors.endpoints,
-      driver: {
-        query: (sql, params) => {
-          ran.push({ sql, params });
-          return pool.query(sql, params);
-        },
-      },
-    });
   });
   afterAll(async () => {
     await vendors.close();
@@ -131,21 +125,55 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
     ];
   }
 
-  test.each(CALLS)('%s: %s', async (name, call) => {
-    ran = [];
-    await call(tenant);
-    expect(ran).not.toEqual([]);
-    // The health of a tenant is its statuses and values first.
-    for (const statement of name === 'unmigrated' ? ran.slice(-1) : ran) {
-      if (ABOUT_CATALOG.includes(name)) {
+  describe.each(LAYOUTS)('in the layout %s', (layout) => {
+    const tenant = newSlug();
+    const sharedSchema = `vault_${tenant}`;
+    const schema = layout === 'schema' ? `tenant_${tenant}` : sharedSchema;
+
+    beforeAll(() => {
+      vault.configureIntegrations({
+        layout,
+        sharedSchema,
+        encryptionKey: '5e'.repeat(32),
+        // Each change with its event, and each read, too.
+        events: true,
+        auditReads: 'all',
+        endpoints: vendors.endpoints,
+        driver: {
+          query: (sql, params) => {
+            ran.push({ sql, params });
+            return pool.query(sql, params);
+          },
+        },
+      });
+    });
+
+    test.each(CALLS)('%s: %s', async (name, call) => {
+      ran = [];
+      await call(tenant);
+      expect(ran).not.toEqual([]);
+      // The health of a tenant is its statuses and values first.
+      for (const statement of name === 'unmigrated' ? ran.slice(-1) : ran) {
+        await expectOwnSchema(name, statement);
+      }
+    });
+
+    async function expectOwnSchema(name: string, statement: Ran): Promise<void> {
+      if (/^do /.test(statement.sql)) {
+        // A `do` block has no plan. What it names is the tenant's, but for one function and the tables in
+        // which it must not be.
+        const named =
+          statement.sql.match(/(?<=["\s'])(public\.\w+|"?(tenant|vault)_t_\w+"?(?=\.))/g) ?? [];
+        expect([...new Set(named.map((found) => found.replaceAll('"', '')))].sort()).toEqual(
+          layout === 'schema'
+            ? ['public.update_updated_at_column', schema, sharedSchema]
+            : [sharedSchema],
+        );
+      } else if (layout === 'schema' && ABOUT_CATALOG.includes(name)) {
         expect(await schemasOf(statement)).toEqual(['pg_catalog']);
-      } else if (ABOUT_SCHEMAS.includes(name)) {
-        // A `do` block has no plan. What it names is the tenant's, but for one function.
-        const named = statement.sql.match(/(?<=["\s])(public\.\w+|"?tenant_t_\w+"?(?=\.))/g) ?? [];
-        expect([...new Set(named.map((found) => found.replaceAll('"', '')))].sort()).toEqual([
-          'public.update_updated_at_column',
-          schema,
-        ]);
+      } else if ([...ABOUT_CATALOG, ...ABOUT_SCHEMAS].includes(name)) {
+        // Tenants are listed, and looked for, in the catalog and in tables that they share.
+        expect(['pg_catalog', schema]).toEqual(expect.arrayContaining(await schemasOf(statement)));
       } else {
         expect(await schemasOf(statement)).toEqual([schema]);
       }

@@ -172,9 +172,10 @@ impl fmt::Display for CredentialError {
                 "There is no schema tenant_{tenant}: the platform makes it with the tenant; for demos and tests createTenant or `cgk-integrations create --tenant {tenant}` does",
             ),
             Self::OtherLayout(tenant) => {
-                let (here, there) = match tenant.layout().is_shared() {
-                    true => ("shared", tenant.own_schema()),
-                    false => ("schema", tenant.layout().shared_schema()),
+                let (here, there) = if tenant.layout().is_shared() {
+                    ("shared", tenant.own_schema())
+                } else {
+                    ("schema", tenant.layout().shared_schema())
                 };
                 write!(
                     f,

@@ -3,6 +3,7 @@
 //! A `do` block is one transaction on every driver, over HTTP and through transaction-mode poolers.
 
 use super::builder::{TENANTS, schema};
+use super::registry::refuse_registered;
 use crate::catalog::ServiceTable;
 use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
@@ -98,13 +99,14 @@ struct Record {
 
 /// Does what `schema_migrations` does not say was done.
 pub(crate) fn migrate(tenant: &TenantId) -> Statement {
-    block(tenant, "", MIGRATIONS)
+    block(tenant, &refuse_registered(tenant), MIGRATIONS)
 }
 
 /// Makes the tenant's schema unless it exists, and migrates it.
 pub(crate) fn create(tenant: &TenantId) -> Statement {
     let schema = schema(tenant);
-    block(tenant, &format!("create schema if not exists {schema};\n"), MIGRATIONS)
+    let first = format!("{}create schema if not exists {schema};\n", refuse_registered(tenant));
+    block(tenant, &first, MIGRATIONS)
 }
 
 /// The schemas that look like a tenant's and lack what a migration leaves.

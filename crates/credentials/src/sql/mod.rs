@@ -6,6 +6,7 @@
 mod builder;
 mod events;
 mod migration;
+mod registry;
 mod save;
 mod schedule;
 mod secrets;
@@ -22,6 +23,7 @@ pub(crate) use events::{
     unsealed_events, writes_event,
 };
 pub(crate) use migration::{create, migrate, tenants_to_migrate, unmigrated};
+pub(crate) use registry::{OTHER_LAYOUT, is_registered, own_tables, register, registered_tenants};
 pub(crate) use save::{SaveContext, save};
 pub(crate) use schedule::{connected, states, swap_state};
 pub(crate) use secrets::{all_secrets, replace_secret};
@@ -29,9 +31,6 @@ pub(crate) use select::{
     find, find_credential, find_inputs, find_revision, list_api_credentials, missing_columns,
     sessions, tenant_schemas,
 };
-pub(crate) use shared::{
-    has_shared, is_registered, migrate_shared, own_tables, register, registered_tenants,
-    registered_to_migrate, shared_to_migrate,
-};
+pub(crate) use shared::{migrate_shared, registered_to_migrate, shared_to_migrate};
 pub(crate) use status::statuses;
 pub(crate) use update::{deactivate, record_verification};

@@ -3,56 +3,15 @@
 //! The tables have the columns of a tenant's own. No trigger sets `updated_at`, because every statement does and
 //! planners of distributed tables refuse it.
 
-use super::builder::{NOW, TENANTS, cast, default, schema};
+use super::builder::{NOW, TENANTS, cast, default};
 use super::migration::{self, LOCK_TIMEOUT};
+use super::registry::{registered, statement};
 use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, ServiceTable, Table};
 use crate::database::{Retry, Statement};
-use crate::tenant::{Layout, TenantId};
+use crate::tenant::Layout;
 
 /// The tables of events and states.
 const EVENTS: &str = include_str!("migrations/credential_events.sql");
-
-/// Answers with one row where the tables know the tenant.
-pub(crate) fn is_registered(tenant: &TenantId) -> Statement {
-    let sql = format!(
-        "select '{{}}' as answer\nfrom {}.{TENANTS} as t\nwhere t.tenant_id = $1::text",
-        tenant.layout().shared_schema(),
-    );
-    statement(sql, Some(tenant), Retry::Safe)
-}
-
-/// Answers with one row where there are tables that tenants share.
-pub(crate) fn has_shared(layout: &Layout) -> Statement {
-    let name = format!("{}.{TENANTS}", layout.shared_schema());
-    let sql =
-        format!("select '{{}}' as answer\nwhere pg_catalog.to_regclass('{name}') is not null");
-    statement(sql, None, Retry::Safe)
-}
-
-/// Makes the tenant known to the tables.
-pub(crate) fn register(tenant: &TenantId) -> Statement {
-    let sql = format!(
-        "insert into {}.{TENANTS} as t (tenant_id)\nvalues ($1::text)\non conflict (tenant_id) do nothing",
-        schema(tenant),
-    );
-    statement(sql, Some(tenant), Retry::Never)
-}
-
-/// The tables of credentials that the tenant has in a schema of its own.
-pub(crate) fn own_tables(tenant: &TenantId) -> Statement {
-    let schema = tenant.own_schema();
-    let names = ServiceTable::ALL.map(|table| format!("('{schema}.{}')", table.table().name));
-    let sql = format!(
-        "select t.name as answer\nfrom (values {}) as t (name)\nwhere pg_catalog.to_regclass(t.name) is not null",
-        names.join(", "),
-    );
-    statement(sql, None, Retry::Safe)
-}
-
-/// The tenants that the tables know.
-pub(crate) fn registered_tenants(layout: &Layout) -> Statement {
-    statement(registered(layout, ""), None, Retry::Safe)
-}
 
 /// All of these where the tables lack what a migration leaves.
 pub(crate) fn registered_to_migrate(layout: &Layout) -> Statement {
@@ -66,13 +25,6 @@ pub(crate) fn shared_to_migrate(layout: &Layout) -> Statement {
         format!("select '{{}}' as answer\nwhere {}", is_incomplete(layout)),
         None,
         Retry::Safe,
-    )
-}
-
-fn registered(layout: &Layout, condition: &str) -> String {
-    format!(
-        "select t.tenant_id as answer\nfrom {}.{TENANTS} as t{condition}\norder by t.tenant_id collate pg_catalog.\"C\"",
-        layout.shared_schema(),
     )
 }
 
@@ -185,9 +137,4 @@ fn is_required(table: &Table, column: &Column) -> bool {
 fn quoted(schema: &str, names: &[&str]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("'{schema}.{name}'")).collect();
     names.join(", ")
-}
-
-fn statement(sql: String, tenant: Option<&TenantId>, retry: Retry) -> Statement {
-    let params = tenant.iter().map(|tenant| Some(tenant.slug().to_owned())).collect();
-    Statement { sql, params, retry, tenant: None }
 }

@@ -152,7 +152,6 @@ fn of_shared_tables() -> Vec<(&'static str, Statement)> {
         ("is_registered", is_registered(&tenant)),
         ("register", register(&tenant)),
         ("own_tables", own_tables(&tenant)),
-        ("has_shared", has_shared(&layout)),
         ("registered_tenants", registered_tenants(&layout)),
         ("registered_to_migrate", registered_to_migrate(&layout)),
         ("shared_to_migrate", shared_to_migrate(&layout)),

@@ -13,26 +13,27 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     /// known to them.
     pub(super) async fn create_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = self.tenant(tenant)?;
-        self.require_layout(&tenant).await?;
         if !self.layout.is_shared() {
             return self.migrate(&tenant, sql::create(&tenant)).await;
         }
-        match self.database.query(sql::register(&tenant).run_for(&tenant)).await {
-            Err(DatabaseError::SchemaMissing) => {
-                self.migrate_shared().await?;
-                self.migrate(&tenant, sql::register(&tenant)).await
-            }
-            answer => answer.map(drop).map_err(CredentialError::Database),
+        let mut made = self.database.query(sql::register(&tenant).run_for(&tenant)).await;
+        if let Err(DatabaseError::SchemaMissing) = made {
+            self.migrate_shared().await?;
+            made = self.database.query(sql::register(&tenant).run_for(&tenant)).await;
+        }
+        match made {
+            Ok(rows) if rows.is_empty() => self.refuse_own_tables(&tenant).await,
+            made => made.map(drop).map_err(CredentialError::Database),
         }
     }
 
     /// Makes the tables in the tenant's existing schema, unless that was done.
     pub(super) async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = self.tenant(tenant)?;
-        self.require_layout(&tenant).await?;
         if !self.layout.is_shared() {
             return self.migrate(&tenant, sql::migrate(&tenant)).await;
         }
+        self.refuse_own_tables(&tenant).await?;
         self.migrate_shared().await?;
         match self.is_registered(&tenant).await {
             Ok(true) => Ok(()),
@@ -75,24 +76,12 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         }
     }
 
-    /// Refuses a tenant that has its tables in the other layout: what is made here would hide them.
-    async fn require_layout(&self, tenant: &TenantId) -> Result<()> {
-        let is_elsewhere = if self.layout.is_shared() {
-            let own = self.database.query(sql::own_tables(tenant).run_for(tenant)).await;
-            own.map(|tables| !tables.is_empty())
-        } else {
-            match self.database.query(sql::has_shared(&self.layout).run_for(tenant)).await {
-                Ok(shared) if !shared.is_empty() => self.is_registered(tenant).await,
-                answer => answer.map(|_| false),
-            }
-        };
-        match is_elsewhere {
-            Ok(true) => Err(CredentialError::OtherLayout(tenant.clone())),
-            // There is no such schema, or it is not this role's.
-            Ok(false) | Err(DatabaseError::SchemaMissing | DatabaseError::PermissionDenied) => {
-                Ok(())
-            }
-            Err(error) => Err(CredentialError::Database(error)),
+    /// Refuses a tenant that has tables of its own: what is made elsewhere would hide them.
+    async fn refuse_own_tables(&self, tenant: &TenantId) -> Result<()> {
+        let tables = self.database.query(sql::own_tables(tenant).run_for(tenant)).await;
+        match tables.map_err(CredentialError::Database)?.as_slice() {
+            [] => Ok(()),
+            _ => Err(CredentialError::OtherLayout(tenant.clone())),
         }
     }
 
@@ -121,6 +110,9 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             // Something else has a table's name: migrating again would not help.
             Err(DatabaseError::ColumnMissing) => {
                 Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))
+            }
+            Err(DatabaseError::Refused(state)) if state == sql::OTHER_LAYOUT => {
+                Err(CredentialError::OtherLayout(tenant.clone()))
             }
             Err(DatabaseError::SchemaMissing) => {
                 Err(CredentialError::SchemaNotFound(tenant.clone()))

@@ -1,16 +1,20 @@
 // `cgk-integrations migrate` and `create`: the credential tables of one tenant, or of all.
 
 import { parseArgs } from 'node:util';
+import { defaultVault } from '../backend/default-vault.js';
+import { tablesOf } from '../backend/layout.js';
 import { type FleetOptions, failureOf, forEachTenant } from '../storage/fleet.js';
 import { createTenant, type MigrationReport, migrateTenants } from '../storage/tenants.js';
 import { positiveNumber } from './cli-arguments.js';
 import { sayWaiting, showProgress } from './cli-progress.js';
 
 export const MIGRATE_USAGE = `  migrate --tenant <slug>   make the credential tables in one tenant's schema
-  migrate --all             … in every schema named tenant_<slug> that lacks some
+  migrate --all             … in every schema named tenant_<slug> that lacks some; with
+                            INTEGRATION_LAYOUT=shared the tables that tenants share
     --concurrency <n>         tenants at a time (4)
     --json                    the result as JSON
-  create --tenant <slug>    make the schema, too (for demos and tests)`;
+  create --tenant <slug>    make the schema, too (for demos and tests); with
+                            INTEGRATION_LAYOUT=shared, make the tenant known to the tables`;
 
 /** What the command line asks for. */
 export interface MigrateRequest {
@@ -95,6 +99,10 @@ async function createWaiting(tenant: string, options: FleetOptions): Promise<Mig
 function finish(report: MigrationReport, json: boolean): number {
   const { migrated, upToDate, failures, remaining } = report;
   const count = migrated.length + upToDate.length + failures.length + remaining.length;
+  if (count === 0 && !json && tablesOf(defaultVault.options).layout === 'shared') {
+    console.log('The tables are up to date; they have no tenants yet.');
+    return 0;
+  }
   if (count === 0) {
     console.error('No schema named tenant_<slug> exists in this database.');
     return 1;
