@@ -27,6 +27,7 @@ const ABOUT_SCHEMAS = [
     'migration.sql',
     'missing_columns.sql',
     'own_tables.sql',
+    'register.sql',
     'registered_tenants.sql',
     'registered_to_migrate.sql',
     'shared_to_migrate.sql',
