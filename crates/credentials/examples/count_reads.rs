@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use cgk_credentials::{Argument, Database, DatabaseError, JsOutput, Keys, Statement, Store};
+use cgk_credentials::{
+    Argument, Database, DatabaseError, JsOutput, Keys, Layout, Statement, Store,
+};
 use cgk_crypto::{DEFAULT_CACHE_ENTRIES, InlineKdf, KeyRing, Sealer, SecretString};
 use futures_executor::block_on;
 use serde_json::{from_value, json};
@@ -31,7 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Its key is cached from here on.
     let token = block_on(sealer.seal(&ring, None, "acme", &SecretString::from(SECRET.to_owned())))?;
     let keys = Keys::new(from_value(json!({ "current": key }))?);
-    let store = Store::new(Row(json!([token.to_string()]).to_string()), sealer, keys);
+    let layout = Layout::default();
+    let store = Store::new(Row(json!([token.to_string()]).to_string()), sealer, keys, layout);
     for _ in 0..times {
         let names = ["acme", "stripe", "secretKey"];
         let arguments = names.map(|name| Argument::Text(SecretString::from(name.to_owned())));
