@@ -16,12 +16,14 @@ const SHARED = 'shared';
 
 /** About schemas and catalogs, which every machine has, and about all tenants at once. */
 const ABOUT_SCHEMAS = [
+  'has_distributed_schemas.sql',
   'migration.sql',
   'migration_of_new_schema.sql',
   'missing_columns.sql',
   'sessions.sql',
   'tenant_schemas.sql',
   'tenants_to_migrate.sql',
+  'tenants_to_migrate_where_distributed.sql',
   'unmigrated.sql',
   ...[
     'migration.sql',
@@ -34,6 +36,9 @@ const ABOUT_SCHEMAS = [
     'unmigrated.sql',
   ].map((name) => join(SHARED, name)),
 ];
+
+/** The statements of a transaction. */
+const SCRIPT = 'migration_statements.sql';
 
 /** The least stable function of a name in pg_catalog: `i`mmutable, `s`table or `v`olatile. */
 const functions = new Map<string, string>();
@@ -172,7 +177,7 @@ function isTied(condition: unknown, alias: unknown): boolean {
 const snapshots = ['', SHARED]
   .flatMap((folder) => readdirSync(join(SNAPSHOTS, folder)).map((name) => join(folder, name)))
   .filter((name) => name.endsWith('.sql'));
-const statements = snapshots.filter((name) => !ABOUT_SCHEMAS.includes(name));
+const statements = snapshots.filter((name) => ![...ABOUT_SCHEMAS, SCRIPT].includes(name));
 
 test('there are statements to look at', () => {
   expect(statements).toEqual(expect.arrayContaining(['save.sql', join(SHARED, 'save.sql')]));
@@ -186,6 +191,16 @@ test.each(statements)('a distributed planner accepts %s', async (name) => {
 test.each(ABOUT_SCHEMAS)('%s is SQL', async (name) => {
   const { stmts } = await parse(readFileSync(join(SNAPSHOTS, name), 'utf8'));
   expect(stmts).toHaveLength(1);
+});
+
+test('no block of the transaction that makes tables makes any', async () => {
+  const tree = await parse(readFileSync(join(SNAPSHOTS, SCRIPT), 'utf8'));
+  expect(nodes(tree, 'CreateStmt')).toHaveLength(7);
+  const blocks = nodes(tree, 'DoStmt').map((block) => JSON.stringify(block));
+  expect(blocks).toHaveLength(3);
+  expect(blocks.filter((block) => /create table|alter table|create.* index/.test(block))).toEqual(
+    [],
+  );
 });
 
 describe('what a planner refuses is found', () => {

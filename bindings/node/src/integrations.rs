@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use cgk_credentials::{
     CredentialError, Database, DatabaseError, IntoJs, KeyOptions, Keys, Layout, LayoutOptions,
-    Statement, Store,
+    Statement, Store, TenantId,
 };
 use cgk_postgres::{ConnectionSettings, PoolOptions, Postgres, SessionNames};
 use napi::bindgen_prelude::{PromiseRaw, Unknown};
@@ -51,6 +51,8 @@ struct Options {
 struct Server(std::result::Result<Postgres, DatabaseError>);
 
 impl Database for Server {
+    const HAS_TRANSACTIONS: bool = Postgres::HAS_TRANSACTIONS;
+
     async fn attempt(
         &self,
         statement: &Statement,
@@ -58,6 +60,17 @@ impl Database for Server {
     ) -> std::result::Result<Vec<String>, DatabaseError> {
         match &self.0 {
             Ok(postgres) => postgres.attempt(statement, earlier).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    async fn transact(
+        &self,
+        tenant: &TenantId,
+        next: impl FnMut(Vec<String>) -> Option<Statement> + Send,
+    ) -> std::result::Result<(), DatabaseError> {
+        match &self.0 {
+            Ok(postgres) => postgres.transact(tenant, next).await,
             Err(error) => Err(error.clone()),
         }
     }

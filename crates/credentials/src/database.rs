@@ -59,6 +59,10 @@ impl fmt::Debug for Statement {
 
 /// Runs statements. The only thing that stands between the vault and a database.
 pub trait Database {
+    /// Whether [`Database::transact`] can be called: drivers of JavaScript may use another connection for each
+    /// statement.
+    const HAS_TRANSACTIONS: bool = false;
+
     /// Sends a statement once, in one round trip, and gives the text of its single column, row by
     /// row. `earlier` is why the attempt before this one failed, if there was one.
     fn attempt(
@@ -83,6 +87,16 @@ pub trait Database {
                 (_, answer) => answer,
             }
         }
+    }
+
+    /// Runs statements of a transaction for a tenant, on one connection and each by itself. `next` gives one after
+    /// the other, by the rows of the one before, and none at the end. Nothing of them stays where one fails.
+    fn transact(
+        &self,
+        _tenant: &TenantId,
+        _next: impl FnMut(Vec<String>) -> Option<Statement> + Send,
+    ) -> impl Future<Output = Result<(), DatabaseError>> {
+        async { Err(DatabaseError::DriverFailed) }
     }
 }
 
@@ -123,6 +137,8 @@ pub enum DatabaseError {
     ColumnMissing,
     /// The function of the tables' triggers belongs to a role that nobody here trusts.
     FunctionUntrusted,
+    /// Citus distributes the schema, and would not see what a driver makes there.
+    SchemaDistributed,
     /// The database user lacks a privilege.
     PermissionDenied,
     /// The server is a read-only replica, or in recovery.
@@ -141,6 +157,7 @@ impl DatabaseError {
             "42703" | "42804" | "42883" => Self::ColumnMissing,
             "42501" => Self::PermissionDenied,
             "CGK01" => Self::FunctionUntrusted,
+            "CGK02" => Self::SchemaDistributed,
             "25006" => Self::ReadOnly,
             "28P01" | "28000" => Self::AuthenticationFailed,
             "57014" => Self::Cancelled,
@@ -166,7 +183,7 @@ impl DatabaseError {
     }
 
     /// What it means for a write that it was not answered.
-    fn of_write(self) -> Self {
+    pub(crate) fn of_write(self) -> Self {
         match self {
             Self::ConnectionLost => Self::OutcomeUnknown("the connection was lost"),
             Self::DriverFailed => Self::OutcomeUnknown("the driver failed"),
@@ -192,6 +209,7 @@ impl DatabaseError {
             Self::SchemaMissing | Self::TenantMissing => ErrorCode::TenantNotFound,
             Self::ColumnMissing => ErrorCode::SchemaMismatch,
             Self::FunctionUntrusted => ErrorCode::FunctionUntrusted,
+            Self::SchemaDistributed => ErrorCode::SchemaDistributed,
             Self::PermissionDenied => ErrorCode::PermissionDenied,
             Self::ReadOnly => ErrorCode::DatabaseReadOnly,
             Self::DriverAnswer => ErrorCode::DriverInvalid,
@@ -249,6 +267,9 @@ impl fmt::Display for DatabaseError {
             ),
             Self::FunctionUntrusted => f.write_str(
                 "public.update_updated_at_column() belongs to a role that is neither this one nor the owner of the database: its owner could change every credential. Give it another owner (alter function … owner to …)",
+            ),
+            Self::SchemaDistributed => f.write_str(
+                "Citus distributes the tenant's schema, and does not see what a driver makes there: run `cgk-integrations migrate`, which connects by itself",
             ),
             Self::PermissionDenied => {
                 f.write_str("The database user lacks a privilege on the tenant's schema or tables")

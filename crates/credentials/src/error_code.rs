@@ -91,6 +91,7 @@ error_codes! {
     PermissionDenied "PERMISSION_DENIED": "The database user lacks a privilege", "Grant it on the tenant's schema and tables";
     SchemaMismatch "SCHEMA_MISMATCH": "A credential table is not as the migrations make it", "Run migrateTenant, or cgk-integrations migrate";
     FunctionUntrusted "FUNCTION_UNTRUSTED": "The function of the tables' triggers belongs to another role", "Give the function a trusted owner";
+    SchemaDistributed "SCHEMA_DISTRIBUTED": "Citus distributes the tenant's schema, and does not see what a driver makes there; nothing was changed", "Run cgk-integrations migrate, which connects by itself";
     StoredDataInvalid "STORED_DATA_INVALID": "A stored row does not have the expected shape", "Save the credential again";
     DriverInvalid "DRIVER_INVALID": "The driver answers with something other than rows of one text column", "Correct the driver: see the guide to drivers";
 

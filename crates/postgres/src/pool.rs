@@ -348,6 +348,39 @@ impl Drop for Share<'_> {
 }
 
 impl Connection {
+    /// Runs statements of a transaction until there is no other one. After an error the connection is ready for
+    /// others, unless it is lost.
+    pub(crate) async fn transact(
+        &self,
+        next: impl FnMut(Vec<String>) -> Option<Statement>,
+    ) -> Result<(), DatabaseError> {
+        // What one statement sees is what others have committed by then, whatever the server's default is.
+        self.control("begin isolation level read committed").await?;
+        match self.run_all(next).await {
+            Ok(()) => self.control("commit").await,
+            Err(error) => {
+                self.control("rollback").await.map_err(|_| DatabaseError::ConnectionLost)?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn run_all(
+        &self,
+        mut next: impl FnMut(Vec<String>) -> Option<Statement>,
+    ) -> Result<(), DatabaseError> {
+        let mut answer = Vec::new();
+        while let Some(statement) = next(answer) {
+            answer = self.run(&statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn control(&self, command: &str) -> Result<(), DatabaseError> {
+        let answer = self.client.query_typed(command, &[]).await;
+        answer.map(drop).map_err(|error| failure::of_statement(&error))
+    }
+
     /// Runs a statement: unnamed, in one round trip.
     pub(crate) async fn run(&self, statement: &Statement) -> Result<Vec<String>, DatabaseError> {
         let params: Vec<_> = statement

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use cgk_credentials::{Database, DatabaseError, Statement};
+use cgk_credentials::{Database, DatabaseError, Statement, TenantId};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
-use crate::pool::{Pool, PoolOptions};
+use crate::pool::{Lease, Pool, PoolOptions};
 use crate::{ConnectionSettings, server::Server};
 
 /// A server that statements are run on. Connects when the first one is.
@@ -34,6 +35,8 @@ impl Postgres {
 }
 
 impl Database for Postgres {
+    const HAS_TRANSACTIONS: bool = true;
+
     /// After a lost connection, a statement gets a new one.
     async fn attempt(
         &self,
@@ -42,7 +45,30 @@ impl Database for Postgres {
     ) -> Result<Vec<String>, DatabaseError> {
         let wants_new = earlier == Some(&DatabaseError::ConnectionLost);
         let lease = self.pool.lease(statement.tenant(), wants_new).await?;
-        match timeout(self.options.statement_timeout, lease.connection.run(statement)).await {
+        let answer = timeout(self.options.statement_timeout, lease.connection.run(statement)).await;
+        self.settle(lease, answer).await
+    }
+
+    /// All of it has the time of one statement.
+    async fn transact(
+        &self,
+        tenant: &TenantId,
+        next: impl FnMut(Vec<String>) -> Option<Statement> + Send,
+    ) -> Result<(), DatabaseError> {
+        let lease = self.pool.lease(Some(tenant.slug()), false).await?;
+        let answer = timeout(self.options.statement_timeout, lease.connection.transact(next)).await;
+        self.settle(lease, answer).await
+    }
+}
+
+impl Postgres {
+    /// Takes a connection back, or gives it up, by what came of its work.
+    async fn settle<T>(
+        &self,
+        lease: Lease<'_>,
+        answer: Result<Result<T, DatabaseError>, Elapsed>,
+    ) -> Result<T, DatabaseError> {
+        match answer {
             Ok(Err(DatabaseError::ConnectionLost)) => {
                 self.pool.give_up(lease);
                 Err(DatabaseError::ConnectionLost)

@@ -6,6 +6,7 @@
 mod builder;
 mod events;
 mod migration;
+mod migration_script;
 mod registry;
 mod save;
 mod schedule;
@@ -22,7 +23,10 @@ pub(crate) use events::{
     Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
     unsealed_events, writes_event,
 };
-pub(crate) use migration::{create, migrate, tenants_to_migrate, unmigrated};
+pub(crate) use migration::{
+    create, has_distributed_schemas, migrate, tenants_to_migrate, unmigrated,
+};
+pub(crate) use migration_script::{MigrationScript, create_by_script, migrate_by_script};
 pub(crate) use registry::{OTHER_LAYOUT, is_registered, own_tables, register, registered_tenants};
 pub(crate) use save::{SaveContext, save};
 pub(crate) use schedule::{connected, states, swap_state};

@@ -133,15 +133,20 @@ fn every_statement() -> Vec<(&'static str, Statement)> {
     let mut statements = of_own_schema();
     statements.push(("sessions", sessions()));
     statements.push(("tenant_schemas", tenant_schemas()));
-    statements.push(("tenants_to_migrate", tenants_to_migrate()));
+    statements.push(("tenants_to_migrate", tenants_to_migrate(false)));
+    statements.push(("tenants_to_migrate_where_distributed", tenants_to_migrate(true)));
+    statements.push(("has_distributed_schemas", has_distributed_schemas()));
     statements
 }
 
 /// Those of a tenant with a schema of its own.
 fn of_own_schema() -> Vec<(&'static str, Statement)> {
     let tenant = own_tenant();
-    let migrations =
-        vec![("migration", migrate(&tenant)), ("migration_of_new_schema", create(&tenant))];
+    let migrations = vec![
+        ("migration", migrate(&tenant)),
+        ("migration_of_new_schema", create(&tenant)),
+        ("migration_statements", in_one_text(create_by_script(&tenant))),
+    ];
     [of_tenants(&tenant), migrations].concat()
 }
 
@@ -281,6 +286,17 @@ fn changes_and_reads(tenant: &TenantId) -> Vec<(&'static str, Statement)> {
         ("missing_columns", missing_columns(tenant, &RESEND)),
         ("unmigrated", unmigrated(tenant)),
     ]
+}
+
+/// The statements of a script where nothing is there yet.
+fn in_one_text(mut script: MigrationScript) -> Statement {
+    let mut statements: Vec<Statement> = Vec::new();
+    while let Some(statement) = script.next(Vec::new()) {
+        statements.push(statement);
+    }
+    let texts: Vec<_> =
+        statements.iter().map(|each| each.sql().trim_end().trim_end_matches(';')).collect();
+    Statement { sql: texts.join(";\n"), ..statements[0].clone() }
 }
 
 fn column(key: &CredentialKey, field: &str) -> &'static Column {

@@ -5,7 +5,7 @@ use cgk_crypto::{KeyDerivation, SecretString};
 use super::{Result, Store};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
-use crate::sql;
+use crate::sql::{self, MigrationScript};
 use crate::tenant::TenantId;
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
@@ -14,7 +14,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub(super) async fn create_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = self.tenant(tenant)?;
         if !self.layout.is_shared() {
-            return self.migrate(&tenant, sql::create(&tenant)).await;
+            return self.migrate(&tenant, sql::create, sql::create_by_script).await;
         }
         let mut made = self.database.query(sql::register(&tenant).run_for(&tenant)).await;
         if let Err(DatabaseError::SchemaMissing) = made {
@@ -31,7 +31,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     pub(super) async fn migrate_tenant(&self, tenant: &str) -> Result<()> {
         let tenant = self.tenant(tenant)?;
         if !self.layout.is_shared() {
-            return self.migrate(&tenant, sql::migrate(&tenant)).await;
+            return self.migrate(&tenant, sql::migrate, sql::migrate_by_script).await;
         }
         self.refuse_own_tables(&tenant).await?;
         self.migrate_shared().await?;
@@ -65,7 +65,9 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_to_migrate(&self.layout)).await;
         }
-        self.slugs(sql::tenants_to_migrate()).await
+        let distributed = self.database.query(sql::has_distributed_schemas()).await;
+        let can_be_distributed = !distributed.map_err(CredentialError::Database)?.is_empty();
+        self.slugs(sql::tenants_to_migrate(can_be_distributed)).await
     }
 
     /// The slugs that a statement finds; none where there is no schema that tenants share.
@@ -104,9 +106,22 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         Ok(self.keys.ring()?.derive_tenant_key(tenant.slug())?)
     }
 
-    async fn migrate(&self, tenant: &TenantId, migration: Statement) -> Result<()> {
-        match self.database.query(migration.run_for(tenant)).await {
-            Ok(_) => Ok(()),
+    /// Migrates by statements of a transaction where the database has such, else by one statement.
+    async fn migrate(
+        &self,
+        tenant: &TenantId,
+        statement: impl Fn(&TenantId) -> Statement,
+        script: impl Fn(&TenantId) -> MigrationScript,
+    ) -> Result<()> {
+        let migrated = if Db::HAS_TRANSACTIONS {
+            let mut script = script(tenant);
+            let next = move |answer| script.next(answer);
+            self.database.transact(tenant, next).await.map_err(DatabaseError::of_write)
+        } else {
+            self.database.query(statement(tenant).run_for(tenant)).await.map(drop)
+        };
+        match migrated {
+            Ok(()) => Ok(()),
             // Something else has a table's name: migrating again would not help.
             Err(DatabaseError::ColumnMissing) => {
                 Err(CredentialError::Database(DatabaseError::Refused("42703".to_owned())))

@@ -766,6 +766,8 @@ export type IntegrationErrorCode =
   | 'SCHEMA_MISMATCH'
   /** The function of the tables' triggers belongs to another role. Give the function a trusted owner. */
   | 'FUNCTION_UNTRUSTED'
+  /** Citus distributes the tenant's schema, and does not see what a driver makes there; nothing was changed. Run cgk-integrations migrate, which connects by itself. */
+  | 'SCHEMA_DISTRIBUTED'
   /** A stored row does not have the expected shape. Save the credential again. */
   | 'STORED_DATA_INVALID'
   /** The driver answers with something other than rows of one text column. Correct the driver: see the guide to drivers. */

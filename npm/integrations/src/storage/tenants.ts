@@ -9,10 +9,11 @@ import { checkFleetOptions, type FleetOptions, failureOf, forEachTenant } from '
 
 /**
  * Makes the schema `tenant_<slug>` and the credential tables, unless they exist. For demos and
- * tests; in production the platform makes schemas. With `layout: 'shared'`, makes the tenant known to the
+ * tests; in production the platform makes schemas. Where Citus is set to distribute new schemas, it
+ * distributes this one once its tables are made. With `layout: 'shared'`, makes the tenant known to the
  * tables that tenants share, in production, too.
  *
- * @throws `TENANT_INVALID`, `TENANT_IN_OTHER_LAYOUT`, `DATABASE_…`
+ * @throws `TENANT_INVALID`, `TENANT_IN_OTHER_LAYOUT`, `SCHEMA_DISTRIBUTED`, `DATABASE_…`
  */
 export async function createTenant(this: unknown, tenantId: string): Promise<void> {
   return callStore(vaultOf(this), 'createTenant', tenantId);
@@ -22,7 +23,8 @@ export async function createTenant(this: unknown, tenantId: string): Promise<voi
  * Applies migration 038 to the tenant's existing schema, in one transaction. Does nothing if it was
  * applied; keeps tables and rows that are there.
  *
- * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND` without a schema, `TENANT_IN_OTHER_LAYOUT`, `DATABASE_…`
+ * @throws `TENANT_INVALID`, `TENANT_NOT_FOUND` without a schema, `TENANT_IN_OTHER_LAYOUT`, `SCHEMA_DISTRIBUTED` where Citus
+ *   would not see what a driver makes, `DATABASE_…`
  */
 export async function migrateTenant(this: unknown, tenantId: string): Promise<void> {
   return callStore(vaultOf(this), 'migrateTenant', tenantId);
@@ -68,7 +70,7 @@ export interface MigrationFailure {
 
 /**
  * Applies the migrations to the schemas of many tenants: to those that are named, or to all that lack
- * some, found by one statement.
+ * some, found by one statement for all.
  *
  * May be stopped and run again at any time: see {@link migrateTenant}.
  *

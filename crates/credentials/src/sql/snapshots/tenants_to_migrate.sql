@@ -43,34 +43,6 @@ where n.nspname operator(pg_catalog.~~) 'tenant\_%' and not (
   )
   and exists (
     select from pg_catalog.pg_class as c
-    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
-      and t.tgname operator(pg_catalog.=) 'tenant_stripe_config_updated_at'
-    where c.relnamespace operator(pg_catalog.=) n.oid
-      and c.relname operator(pg_catalog.=) 'tenant_stripe_config'
-  )
-  and exists (
-    select from pg_catalog.pg_class as c
-    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
-      and t.tgname operator(pg_catalog.=) 'tenant_resend_config_updated_at'
-    where c.relnamespace operator(pg_catalog.=) n.oid
-      and c.relname operator(pg_catalog.=) 'tenant_resend_config'
-  )
-  and exists (
-    select from pg_catalog.pg_class as c
-    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
-      and t.tgname operator(pg_catalog.=) 'tenant_wise_config_updated_at'
-    where c.relnamespace operator(pg_catalog.=) n.oid
-      and c.relname operator(pg_catalog.=) 'tenant_wise_config'
-  )
-  and exists (
-    select from pg_catalog.pg_class as c
-    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
-      and t.tgname operator(pg_catalog.=) 'tenant_api_credentials_updated_at'
-    where c.relnamespace operator(pg_catalog.=) n.oid
-      and c.relname operator(pg_catalog.=) 'tenant_api_credentials'
-  )
-  and exists (
-    select from pg_catalog.pg_class as c
     join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
       and a.attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not a.attisdropped
     where c.relnamespace operator(pg_catalog.=) n.oid
@@ -128,6 +100,34 @@ where n.nspname operator(pg_catalog.~~) 'tenant\_%' and not (
     select from pg_catalog.pg_class as c
     where c.relnamespace operator(pg_catalog.=) n.oid
       and c.relname operator(pg_catalog.=) 'tenant_credential_states'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
+      and t.tgname operator(pg_catalog.=) 'tenant_stripe_config_updated_at'
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_stripe_config'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
+      and t.tgname operator(pg_catalog.=) 'tenant_resend_config_updated_at'
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_resend_config'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
+      and t.tgname operator(pg_catalog.=) 'tenant_wise_config_updated_at'
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_wise_config'
+  )
+  and exists (
+    select from pg_catalog.pg_class as c
+    join pg_catalog.pg_trigger as t on t.tgrelid operator(pg_catalog.=) c.oid
+      and t.tgname operator(pg_catalog.=) 'tenant_api_credentials_updated_at'
+    where c.relnamespace operator(pg_catalog.=) n.oid
+      and c.relname operator(pg_catalog.=) 'tenant_api_credentials'
   )
 )
 order by n.nspname
