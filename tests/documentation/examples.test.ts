@@ -14,7 +14,7 @@ const COMPILED = ['ts', 'tsx', 'js'];
 const RUN_TIMEOUT_MS = 180_000;
 
 /** Languages of their own tests; a picture has none. */
-const OTHER = ['', 'json', 'sh'];
+const OTHER = ['', 'json', 'sh', 'sql'];
 
 test('no page has an example in a language that is not checked', async () => {
   const languages = (await examples()).map(({ language }) => language);

@@ -13,6 +13,8 @@
 // - Triggers on distributed tables, and tables with triggers that are to be distributed, are refused unless
 //   `citus.enable_unsafe_triggers` is on: `trigger.c`.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   createIntegrations,
   type Integrations,
@@ -258,6 +260,21 @@ test('a schema that is there and not distributed stays where it is', async () =>
     await vault.createTenant(slug);
     expect(await state(slug)).toEqual(LOCAL);
   }
+});
+
+test('a tenant that has its tables is distributed by the steps of docs/scaling.md', async () => {
+  const slug = newSlug();
+  await sql(`set citus.enable_schema_based_sharding = off; create schema tenant_${slug}`, [], url);
+  await byStatements.migrateTenant(slug);
+  await saveAll(byStatements, slug);
+  const page = readFileSync(join(__dirname, '../../docs/scaling.md'), 'utf8');
+  const [, steps = ''] = /```sql\n(begin;[^`]*citus_schema_distribute[^`]*)```/.exec(page) ?? [];
+  expect(steps).toContain('commit');
+  await sql(steps.replaceAll('tenant_acme', `tenant_${slug}`), [], url);
+  expect(await state(slug)).toEqual(WHOLE);
+  await byStatements.migrateTenant(slug);
+  await byBlock.migrateTenant(slug);
+  expect(await state(slug)).toEqual(WHOLE);
 });
 
 describe('a distributed schema of the platform', () => {

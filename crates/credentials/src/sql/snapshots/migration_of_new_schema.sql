@@ -8,6 +8,19 @@ perform pg_catalog.set_config('lock_timeout', '5s', true);
 perform pg_catalog.pg_advisory_xact_lock(
   pg_catalog.hashtextextended('cgk-integrations migration of "tenant_acme"', 0)
 );
+if exists (
+  select from pg_catalog.pg_class as c
+  join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
+    and a.attname operator(pg_catalog.=) 'tenant_id'
+  where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"')
+    and c.relname operator(pg_catalog.=) 'tenants'
+    and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
+    and pg_catalog.has_table_privilege(c.oid, 'select')
+) then
+  if exists (select from "vault".tenants as t where t.tenant_id = 'acme') then
+    raise exception 'in the other layout' using errcode = 'CGK03';
+  end if;
+end if;
 distributes = pg_catalog.to_regnamespace('"tenant_acme"') is null
   and coalesce(pg_catalog.current_setting('citus.enable_schema_based_sharding', true) operator(pg_catalog.=) 'on', false)
   and pg_catalog.to_regprocedure('pg_catalog.citus_schema_distribute(regnamespace)') is not null;
