@@ -105,7 +105,7 @@ function exportInPlace(code) {
  * @param {string} folder
  */
 function writeStandIns(folder) {
-  mkdirSync(join(folder, 'dist/external'));
+  mkdirSync(join(folder, 'dist/external'), { recursive: true });
   for (const entry of ['index', 'native', 'wasm', 'routes']) {
     const path = entry === 'index' ? '' : ` + '/${entry}'`;
     const name = `process.env.CGK_INTEGRATIONS_PACKAGE${path}`;
