@@ -1,6 +1,7 @@
 // How many statements a driver gets at a time. The native backend has a pool instead.
 
 import { describe, expect, test } from '@jest/globals';
+import { until } from '../kit/until';
 import { KEY, vault } from '../kit/vault';
 
 declare const BACKEND: 'native' | 'wasm' | 'edge';
@@ -71,5 +72,67 @@ describeWithDriver('a driver', () => {
     const [first, second] = await Promise.allSettled(reads);
     expect(first).toMatchObject({ reason: { code: 'DATABASE_TIMEOUT' } });
     expect(second).toEqual({ status: 'fulfilled', value: null });
+  });
+
+  describe('with maxConnectionsPerTenant', () => {
+    /** Answers when it is told to, and counts the statements of each tenant that are under way. */
+    function heldDriver() {
+      const held: (() => void)[] = [];
+      const running: string[] = [];
+      return {
+        running,
+        release: () => {
+          for (const answer of held.splice(0)) {
+            answer();
+          }
+        },
+        driver: {
+          query: async (sql: string) => {
+            const [, tenant = ''] = /"tenant_(\w+)"\./.exec(sql) ?? [];
+            running.push(tenant);
+            await new Promise<void>((resolve) => held.push(resolve));
+            running.splice(running.indexOf(tenant), 1);
+            return [];
+          },
+        },
+      };
+    }
+
+    test('gets statements of a quiet tenant while a busy one waits for its own', async () => {
+      const { running, release, driver } = heldDriver();
+      vault.configureIntegrations({
+        encryptionKey: KEY,
+        maxConnections: 4,
+        maxConnectionsPerTenant: 3,
+        driver,
+      });
+      const busy = Array.from({ length: 10 }, () => vault.getTenantWiseConfig('acme'));
+      const quiet = vault.getTenantWiseConfig('rawdog');
+      await until(() => running.length === 4);
+      expect(running.toSorted()).toEqual(['acme', 'acme', 'acme', 'rawdog']);
+      const answered = Promise.all([...busy, quiet]);
+      const releasing = setInterval(release, 1);
+      expect(new Set(await answered)).toEqual(new Set([null]));
+      clearInterval(releasing);
+    });
+
+    test('says what to raise where one tenant has its share under way for too long', async () => {
+      const { running, release, driver } = heldDriver();
+      vault.configureIntegrations({
+        encryptionKey: KEY,
+        maxConnections: 4,
+        maxConnectionsPerTenant: 1,
+        connectTimeoutMs: 50,
+        driver,
+      });
+      const first = vault.getTenantWiseConfig('acme');
+      await until(() => running.length === 1);
+      await expect(vault.getTenantWiseConfig('acme')).rejects.toMatchObject({
+        code: 'DATABASE_UNAVAILABLE',
+        message: expect.stringContaining('maxConnectionsPerTenant'),
+      });
+      release();
+      expect(await first).toBeNull();
+    });
   });
 });

@@ -83,6 +83,8 @@ impl Drop for CallUnderWay {
 pub(crate) struct ThreadKdf;
 
 impl KeyDerivation for ThreadKdf {
+    const CHEAPER_TOGETHER: bool = true;
+
     async fn derive(
         &self,
         master: Arc<MasterKey>,
@@ -158,28 +160,20 @@ fn gather() {
     }
 }
 
-/// Derives a batch, the keys of one master key after those of another. In its pauses, keys of tenants
-/// that have no part in it.
+/// Derives a batch. In its pauses, keys of tenants that have no part in it.
 fn derive(mut batch: Batch, has_pauses: bool) {
     batch.retain(|(_, request)| !request.answer.is_closed());
-    let tenants: Vec<_> = batch.iter().map(|(tenant, _)| tenant.clone()).collect();
     let mut pause = || {
-        if has_pauses && tenants.len() > KEYS_IN_PAUSE {
-            let is_other = |tenant: &str| !tenants.iter().any(|name| name == tenant);
+        if has_pauses && batch.len() > KEYS_IN_PAUSE {
+            let is_other = |tenant: &str| !batch.iter().any(|(name, _)| name == tenant);
             let others = lock().queue.take_of(KEYS_IN_PAUSE, is_other);
             derive(others, false);
         }
     };
-    while let Some((_, Request { master, .. })) = batch.first() {
-        let master = Arc::clone(master);
-        let is_of_it = |request: &Request| request.master.password() == master.password();
-        let (now, later): (Batch, Batch) =
-            batch.into_iter().partition(|(_, request)| is_of_it(request));
-        let salts: Vec<_> = now.iter().map(|(_, request)| request.salt).collect();
-        for ((_, request), key) in now.into_iter().zip(derive_keys(&master, &salts, &mut pause)) {
-            // Nobody waits for it any more, if that fails.
-            let _ = request.answer.send(key);
-        }
-        batch = later;
+    let of: Vec<_> = batch.iter().map(|(_, request)| (&*request.master, request.salt)).collect();
+    let keys = derive_keys(&of, &mut pause);
+    for ((_, request), key) in batch.into_iter().zip(keys) {
+        // Nobody waits for it any more, if that fails.
+        let _ = request.answer.send(key);
     }
 }

@@ -11,9 +11,11 @@ const NEON_MISSING: DatabaseError = DatabaseError::NotConfigured(
     "The database is Neon's, and its driver is not installed: run \"npm install @neondatabase/serverless\"",
 );
 
+const SHARE_BUSY: &str = "all statements that one tenant may run at a time were under way: raise maxConnectionsPerTenant";
+
 const BUSY: &str = "all maxConnections requests of the driver were under way: raise maxConnections";
 
-/// The object `{ query(sql, params) }` that JavaScript handed in, if it did. The npm package stands
+/// The object `{ query(sql, params, tenant) }` that JavaScript handed in, if it did. The npm package stands
 /// between it and the host's driver: answers are arrays of texts, errors have a `code` and no more.
 pub(crate) struct Driver(pub(crate) Option<JsValue>);
 
@@ -32,7 +34,8 @@ impl Database for Driver {
             .iter()
             .map(|param| param.as_deref().map_or(JsValue::NULL, JsValue::from_str))
             .collect();
-        let answer = match query.call2(driver, &statement.sql().into(), &params) {
+        let tenant = statement.tenant().map_or(JsValue::NULL, JsValue::from_str);
+        let answer = match query.call3(driver, &statement.sql().into(), &params, &tenant) {
             Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
             Err(error) => Err(error),
         };
@@ -48,6 +51,7 @@ fn read_error(error: &JsValue) -> DatabaseError {
         "DRIVER_MISSING" => NEON_MISSING,
         "DRIVER_ANSWER" => DatabaseError::DriverAnswer,
         "DRIVER_BUSY" => DatabaseError::Exhausted(BUSY.to_owned()),
+        "DRIVER_SHARE" => DatabaseError::Exhausted(SHARE_BUSY.to_owned()),
         "DRIVER_TIMEOUT" => DatabaseError::Timeout,
         "ECONNREFUSED" | "ENOTFOUND" | "EAI_AGAIN" => {
             DatabaseError::Unavailable("the driver cannot connect".to_owned())

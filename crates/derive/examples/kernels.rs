@@ -3,21 +3,21 @@
 
 use std::time::{Duration, Instant};
 
-use cgk_derive::{BATCH_KEYS, Kernel, derive_many, derive_many_by, kernel_for};
+use cgk_derive::{BATCH_KEYS, Job, Kernel, derive_many, derive_many_by, kernel_for};
 
 const ROUNDS: u32 = 7;
 const PASSWORD: [u8; 44] = [b'k'; 44];
 
 fn main() {
-    let salts = [[7; 16]; BATCH_KEYS];
+    let jobs = [Job { password: &PASSWORD, salt: [7; 16] }; BATCH_KEYS];
     for kernel in Kernel::here() {
-        let salts = &salts[..kernel.lanes()];
-        let time = shortest(|| drop(derive_many_by(kernel, &PASSWORD, salts)));
-        let each = milliseconds(time) / f64::from(u32::try_from(salts.len()).unwrap_or(1));
+        let jobs = &jobs[..kernel.lanes()];
+        let time = shortest(|| drop(derive_many_by(kernel, jobs)));
+        let each = milliseconds(time) / f64::from(u32::try_from(jobs.len()).unwrap_or(1));
         println!("{:15}{:8.2} ms,{:7.2} ms a key", kernel.name(), milliseconds(time), each);
     }
-    for count in 1..=salts.len() {
-        let time = shortest(|| drop(derive_many(&PASSWORD, &salts[..count])));
+    for count in 1..=jobs.len() {
+        let time = shortest(|| drop(derive_many(&jobs[..count], &mut || {})));
         println!(
             "{count:2} keys{:8.2} ms, first by {}",
             milliseconds(time),

@@ -18,9 +18,9 @@ impl Avx2 {
     }
 
     /// Computes more rounds of up to eight chains.
-    pub(crate) fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+    pub(crate) fn advance(self, chains: &mut [Chain], rounds: u32) {
         // SAFETY: `self` proves that the processor has the feature.
-        unsafe { advance(hmac, chains, rounds) }
+        unsafe { advance(chains, rounds) }
     }
 }
 

@@ -4,7 +4,7 @@ use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::key::{Key, Salt};
+use crate::key::{Job, Key, Salt};
 
 /// A state of SHA-256, or a digest, as words.
 pub(crate) type State = [u32; 8];
@@ -44,6 +44,8 @@ pub(crate) const DIGEST_PADDING: [u32; 8] = [0x8000_0000, 0, 0, 0, 0, 0, 0, (64 
 /// The rounds of one salt so far.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Chain {
+    /// Of its password.
+    pub(crate) hmac: Hmac,
     /// Of the last round, which the next one hashes.
     pub(crate) digest: State,
     /// Of all rounds: in the end, the key.
@@ -76,7 +78,7 @@ impl Hmac {
     }
 
     /// The first round of a chain: of the salt and the number of the only block.
-    pub(crate) fn first_round(&self, salt: &Salt) -> Chain {
+    fn first_round(&self, salt: &Salt) -> State {
         let mut message: Block = [0; 64];
         let text = salt.iter().chain(&[0, 0, 0, 1, 0x80]);
         for (to, from) in message.iter_mut().zip(text) {
@@ -84,8 +86,7 @@ impl Hmac {
         }
         let [.., high, low] = &mut message;
         [*high, *low] = [2, 0xa0]; // (64 + 16 + 4) * 8
-        let digest = self.outer_digest(compressed(self.inner, &message));
-        Chain { digest, sum: digest }
+        self.outer_digest(compressed(self.inner, &message))
     }
 
     fn outer_digest(&self, inner: State) -> State {
@@ -100,6 +101,13 @@ impl Hmac {
 }
 
 impl Chain {
+    /// With its first round done.
+    pub(crate) fn begin(job: Job<'_>) -> Self {
+        let hmac = Hmac::new(job.password);
+        let digest = hmac.first_round(&job.salt);
+        Self { hmac, digest, sum: digest }
+    }
+
     pub(crate) fn key(&self) -> Key {
         let mut key = Key::default();
         for (bytes, word) in key.chunks_exact_mut(4).zip(self.sum) {

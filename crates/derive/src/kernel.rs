@@ -2,8 +2,8 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
 
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
-use crate::hmac::{Chain, Hmac};
-use crate::key::{Key, Salt};
+use crate::hmac::Chain;
+use crate::key::{Job, Key};
 
 #[cfg(target_arch = "aarch64")]
 use crate::armv8::Armv8;
@@ -115,44 +115,32 @@ impl Kernel {
         }
     }
 
-    /// The keys of any number of salts, which take its lanes in turns; `pause` is called between
+    /// The keys of any number of jobs, which take its lanes in turns; `pause` is called between
     /// parts of the work, each of which takes some milliseconds.
-    pub(crate) fn derive(
-        self,
-        password: &[u8],
-        salts: &[Salt],
-        rounds: u32,
-        pause: &mut dyn FnMut(),
-    ) -> Vec<Key> {
+    pub(crate) fn derive(self, jobs: &[Job<'_>], rounds: u32, pause: &mut dyn FnMut()) -> Vec<Key> {
         #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
         if self.0 != Kind::Portable {
-            return self.derive_chains(&Hmac::new(password), salts, rounds, pause);
+            return self.derive_chains(jobs, rounds, pause);
         }
-        let derive = |salt| {
+        let derive = |job| {
             pause();
-            portable(password, salt, rounds)
+            portable(job, rounds)
         };
-        salts.iter().map(derive).collect()
+        jobs.iter().map(derive).collect()
     }
 }
 
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
 impl Kernel {
-    fn derive_chains(
-        self,
-        hmac: &Hmac,
-        salts: &[Salt],
-        rounds: u32,
-        pause: &mut dyn FnMut(),
-    ) -> Vec<Key> {
-        let mut keys = Vec::with_capacity(salts.len());
-        for salts in salts.chunks(self.lanes()) {
-            let mut chains: Vec<_> = salts.iter().map(|salt| hmac.first_round(salt)).collect();
+    fn derive_chains(self, jobs: &[Job<'_>], rounds: u32, pause: &mut dyn FnMut()) -> Vec<Key> {
+        let mut keys = Vec::with_capacity(jobs.len());
+        for jobs in jobs.chunks(self.lanes()) {
+            let mut chains: Vec<_> = jobs.iter().map(|job| Chain::begin(*job)).collect();
             let mut left = rounds.saturating_sub(1);
             while left > 0 {
                 pause();
                 let now = left.min(ROUNDS_BETWEEN_PAUSES);
-                self.advance(hmac, &mut chains, now);
+                self.advance(&mut chains, now);
                 left -= now;
             }
             keys.extend(chains.iter().map(Chain::key));
@@ -160,16 +148,16 @@ impl Kernel {
         keys
     }
 
-    fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+    fn advance(self, chains: &mut [Chain], rounds: u32) {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(avx512) => avx512.advance(hmac, chains, rounds),
+            Kind::Avx512(avx512) => avx512.advance(chains, rounds),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(avx2) => avx2.advance(hmac, chains, rounds),
+            Kind::Avx2(avx2) => avx2.advance(chains, rounds),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNiPair(sha_ni) | Kind::ShaNi(sha_ni) => sha_ni.advance(hmac, chains, rounds),
+            Kind::ShaNiPair(sha_ni) | Kind::ShaNi(sha_ni) => sha_ni.advance(chains, rounds),
             #[cfg(target_arch = "aarch64")]
-            Kind::Armv8Pair(armv8) | Kind::Armv8(armv8) => armv8.advance(hmac, chains, rounds),
+            Kind::Armv8Pair(armv8) | Kind::Armv8(armv8) => armv8.advance(chains, rounds),
             // Its rounds are those of the crate.
             Kind::Portable => {}
         }
@@ -198,8 +186,8 @@ fn instructions() -> [Kind; 0] {
     []
 }
 
-fn portable(password: &[u8], salt: &Salt, rounds: u32) -> Key {
+fn portable(job: &Job<'_>, rounds: u32) -> Key {
     let mut key = Key::default();
-    pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut *key);
+    pbkdf2_hmac::<Sha256>(job.password, &job.salt, rounds, &mut *key);
     key
 }

@@ -6,15 +6,15 @@
 /// `splat`, `load` and `store`, `add`, `xor`, `xor3`, `choose`, `majority`, `shift` and `rotate`.
 macro_rules! lane_kernel {
     ($lanes:literal, $features:literal) => {
-        use crate::hmac::{Chain, DIGEST_PADDING, Hmac, K, State};
+        use crate::hmac::{Chain, DIGEST_PADDING, K, State};
 
         /// A state of SHA-256 of each chain.
         type States = [Words; 8];
 
         #[target_feature(enable = $features)]
-        fn advance(hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
-            let inner = hmac.inner.map(|word| splat(word));
-            let outer = hmac.outer.map(|word| splat(word));
+        fn advance(chains: &mut [Chain], rounds: u32) {
+            let inner = load_states(chains.iter().map(|chain| &chain.hmac.inner));
+            let outer = load_states(chains.iter().map(|chain| &chain.hmac.outer));
             let mut digests = load_states(chains.iter().map(|chain| &chain.digest));
             let mut sums = load_states(chains.iter().map(|chain| &chain.sum));
             for _ in 0..rounds {
@@ -55,7 +55,7 @@ macro_rules! lane_kernel {
             }
         }
 
-        /// Hashes digests behind a key block, which left `initial`.
+        /// Hashes digests behind the key blocks that left `initial`.
         #[target_feature(enable = $features)]
         fn compress(initial: &States, digests: &States) -> States {
             let mut message = [digests[0]; 16];

@@ -1,7 +1,7 @@
 //! Which kernel derives how many of the keys.
 
 use crate::kernel::{Kernel, Kind};
-use crate::key::{Key, Salt};
+use crate::key::{Job, Key};
 
 /// How many keys are worth deriving together: the most lanes that a kernel has.
 pub const BATCH_KEYS: usize = 16;
@@ -11,20 +11,19 @@ pub fn kernel_for(keys: usize) -> Kernel {
     pick(&Kernel::here(), keys)
 }
 
-/// The keys of all salts, by the kernels that are given.
+/// The keys of all jobs, by the kernels that are given.
 pub(crate) fn derive(
     kernels: &[Kernel],
-    password: &[u8],
-    mut salts: &[Salt],
+    mut jobs: &[Job<'_>],
     rounds: u32,
     pause: &mut dyn FnMut(),
 ) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(salts.len());
-    while !salts.is_empty() {
-        let kernel = pick(kernels, salts.len());
-        let (now, later) = salts.split_at(salts.len().min(kernel.lanes()));
-        keys.extend(kernel.derive(password, now, rounds, pause));
-        salts = later;
+    let mut keys = Vec::with_capacity(jobs.len());
+    while !jobs.is_empty() {
+        let kernel = pick(kernels, jobs.len());
+        let (now, later) = jobs.split_at(jobs.len().min(kernel.lanes()));
+        keys.extend(kernel.derive(now, rounds, pause));
+        jobs = later;
     }
     keys
 }

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::hmac::{Chain, DIGEST_PADDING, Hmac, K, State};
+use crate::hmac::{Chain, DIGEST_PADDING, K, State};
 
 /// Proof that the processor has the SHA extensions, and SSE4.1 with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,46 +19,51 @@ impl ShaNi {
     }
 
     /// Computes more rounds of any number of chains.
-    pub(crate) fn advance(self, hmac: &Hmac, chains: &mut [Chain], rounds: u32) {
+    pub(crate) fn advance(self, chains: &mut [Chain], rounds: u32) {
         let (pairs, rest) = chains.as_chunks_mut::<2>();
         for chains in pairs {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(hmac, chains, rounds) }
+            unsafe { advance(chains, rounds) }
         }
         for chain in rest.as_chunks_mut::<1>().0 {
             // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(hmac, chain, rounds) }
+            unsafe { advance(chain, rounds) }
         }
     }
 }
 
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn advance<const CHAINS: usize>(hmac: &Hmac, chains: &mut [Chain; CHAINS], rounds: u32) {
-    let (inner, outer) = (halves(&hmac.inner), halves(&hmac.outer));
-    let (mut digests, mut sums) = ([inner; CHAINS], [inner; CHAINS]);
+fn advance<const CHAINS: usize>(chains: &mut [Chain; CHAINS], rounds: u32) {
+    let mut inner = [halves(&[0; 8]); CHAINS];
+    let (mut outer, mut digests, mut sums) = (inner, inner, inner);
     for (at, chain) in chains.iter().enumerate() {
+        inner[at] = halves(&chain.hmac.inner);
+        outer[at] = halves(&chain.hmac.outer);
         digests[at] = halves(&chain.digest);
         sums[at] = halves(&chain.sum);
     }
     for _ in 0..rounds {
-        digests = compress(outer, compress(inner, digests));
+        digests = compress(&outer, &compress(&inner, &digests));
         for (sum, digest) in sums.iter_mut().zip(digests) {
             *sum = [_mm_xor_si128(sum[0], digest[0]), _mm_xor_si128(sum[1], digest[1])];
         }
     }
     for (at, chain) in chains.iter_mut().enumerate() {
-        *chain = Chain { digest: words(digests[at]), sum: words(sums[at]) };
+        (chain.digest, chain.sum) = (words(digests[at]), words(sums[at]));
     }
 }
 
-/// Hashes digests behind a key block, which left `initial`.
+/// Hashes digests behind the key blocks that left `initial`.
 #[inline]
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn compress<const CHAINS: usize>(initial: Halves, digests: [Halves; CHAINS]) -> [Halves; CHAINS] {
-    let mut states = [initial; CHAINS];
-    let mut messages = [[initial[0]; 4]; CHAINS];
+fn compress<const CHAINS: usize>(
+    initial: &[Halves; CHAINS],
+    digests: &[Halves; CHAINS],
+) -> [Halves; CHAINS] {
+    let mut states = *initial;
+    let mut messages = [[initial[0][0]; 4]; CHAINS];
     for (message, digest) in messages.iter_mut().zip(digests) {
-        let [first, second] = in_order(digest);
+        let [first, second] = in_order(*digest);
         *message = [first, second, four(&DIGEST_PADDING, 0), four(&DIGEST_PADDING, 4)];
     }
     // Four rounds of SHA-256 at a time, by the number of the four.
@@ -77,7 +82,7 @@ fn compress<const CHAINS: usize>(initial: Halves, digests: [Halves; CHAINS]) -> 
         })+ };
     }
     rounds!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-    for state in &mut states {
+    for (state, initial) in states.iter_mut().zip(initial) {
         *state = [_mm_add_epi32(state[0], initial[0]), _mm_add_epi32(state[1], initial[1])];
     }
     states

@@ -16,10 +16,14 @@ fn reference(password: &[u8], salt: &Salt, rounds: u32) -> [u8; 32] {
     key
 }
 
-fn assert_agrees(kernel: Kernel, password: &[u8], salts: &[Salt], rounds: u32) {
-    let keys = kernel.derive(password, salts, rounds, &mut || {});
-    assert_eq!(keys.len(), salts.len());
-    for (key, salt) in keys.iter().zip(salts) {
+fn jobs<'a>(password: &'a [u8], salts: &[Salt]) -> Vec<Job<'a>> {
+    salts.iter().map(|salt| Job { password, salt: *salt }).collect()
+}
+
+fn assert_agrees(kernel: Kernel, jobs: &[Job<'_>], rounds: u32) {
+    let keys = kernel.derive(jobs, rounds, &mut || {});
+    assert_eq!(keys.len(), jobs.len());
+    for (key, Job { password, salt }) in keys.iter().zip(jobs) {
         let name = kernel.name();
         assert_eq!(**key, reference(password, salt, rounds), "{name}, {password:?}, {salt:?}");
     }
@@ -46,7 +50,7 @@ fn every_kernel_agrees_with_wycheproof() {
         }
         for kernel in Kernel::here() {
             let salts = vec![salt; kernel.lanes()];
-            for key in kernel.derive(&test.password, &salts, rounds, &mut || {}) {
+            for key in kernel.derive(&jobs(&test.password, &salts), rounds, &mut || {}) {
                 assert_eq!(*key, test.dk[..32], "{}: {}", kernel.name(), test.comment);
             }
         }
@@ -60,11 +64,17 @@ fn every_kernel_agrees_with_the_pbkdf2_crate_on_random_cases() {
     let cases = std::env::var("DERIVE_CASES").map_or(CASES, |cases| cases.parse().unwrap());
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::with_cases(cases), rng);
-    let case = (vec(any::<u8>(), 0..=200), vec(any::<Salt>(), 1..=33), 1_u32..12);
+    let passwords = vec(vec(any::<u8>(), 0..=200), 1..=3);
+    let case = (passwords, vec(any::<Salt>(), 1..=33), 1_u32..12);
     runner
-        .run(&case, |(password, salts, rounds)| {
+        .run(&case, |(passwords, salts, rounds)| {
+            let jobs: Vec<_> = salts
+                .iter()
+                .zip(passwords.iter().cycle())
+                .map(|(salt, password)| Job { password, salt: *salt })
+                .collect();
             for kernel in Kernel::here() {
-                assert_agrees(kernel, &password, &salts, rounds);
+                assert_agrees(kernel, &jobs, rounds);
             }
             Ok(())
         })
@@ -75,10 +85,11 @@ fn every_kernel_agrees_with_the_pbkdf2_crate_on_random_cases() {
 fn every_number_of_lanes_and_every_length_of_a_password_is_right() {
     for kernel in Kernel::here() {
         for count in 0..=2 * kernel.lanes() + 1 {
-            assert_agrees(kernel, b"password", &salts(count), 3);
+            assert_agrees(kernel, &jobs(b"password", &salts(count)), 3);
         }
         for length in 0..=200 {
-            assert_agrees(kernel, &vec![0xa5; length], &salts(kernel.lanes()), 2);
+            let password = vec![0xa5; length];
+            assert_agrees(kernel, &jobs(&password, &salts(kernel.lanes())), 2);
         }
     }
 }
@@ -86,7 +97,7 @@ fn every_number_of_lanes_and_every_length_of_a_password_is_right() {
 #[test]
 fn keys_are_those_of_the_format_and_in_the_order_of_their_salts() {
     let salts = salts(3);
-    for (key, salt) in derive_many(b"password", &salts).iter().zip(&salts) {
+    for (key, salt) in derive_many(&jobs(b"password", &salts), &mut || {}).iter().zip(&salts) {
         assert_eq!(**key, reference(b"password", salt, 100_000));
     }
 }
@@ -97,7 +108,7 @@ fn every_number_of_salts_is_derived_whichever_kernels_there_are() {
     for first in 0..here.len() {
         for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 40] {
             let salts = salts(count);
-            let keys = plan::derive(&here[first..], b"password", &salts, 2, &mut || {});
+            let keys = plan::derive(&here[first..], &jobs(b"password", &salts), 2, &mut || {});
             let expected: Vec<_> =
                 salts.iter().map(|salt| reference(b"password", salt, 2)).collect();
             assert_eq!(keys.iter().map(|key| **key).collect::<Vec<_>>(), expected);
@@ -120,7 +131,7 @@ fn a_processor_with_an_instruction_for_hashes_is_never_left_to_the_portable_kern
 fn pauses_come_often_and_change_no_key() {
     for kernel in Kernel::here() {
         let (salts, mut pauses) = (salts(kernel.lanes()), 0);
-        let keys = kernel.derive(b"password", &salts, 20_000, &mut || pauses += 1);
+        let keys = kernel.derive(&jobs(b"password", &salts), 20_000, &mut || pauses += 1);
         assert_eq!(pauses, if kernel.name() == "portable x1" { 1 } else { 4 });
         for (key, salt) in keys.iter().zip(&salts) {
             assert_eq!(**key, reference(b"password", salt, 20_000));

@@ -261,7 +261,8 @@ export interface IntegrationsOptions {
   maxConnections?: number | undefined;
   /**
    * Connections of the pool that the calls of one tenant use at a time, so that its locks and bursts
-   * leave some to the others. Default three tenths of `maxConnections`, at least 1.
+   * leave some to the others. Default three tenths of `maxConnections`, at least 1. On the WebAssembly
+   * backend, statements that the driver gets at a time for one tenant, by default all of them.
    */
   maxConnectionsPerTenant?: number | undefined;
   /**

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use cgk_derive::Job;
+
 use super::text::Salt;
 use super::turn::Turn;
 use crate::{CryptoError, DerivedKey, MasterKey};
@@ -12,13 +14,15 @@ pub const PBKDF2_ITERATIONS: u32 = cgk_derive::ITERATIONS;
 
 /// PBKDF2-HMAC-SHA256 (RFC 8018) on the calling thread: about seven milliseconds of work.
 pub fn derive_key(master: &MasterKey, salt: &Salt) -> Result<DerivedKey, CryptoError> {
-    derive_keys(master, &[*salt], &mut || {}).pop().ok_or(CryptoError::DerivationFailed)
+    derive_keys(&[(master, *salt)], &mut || {}).pop().ok_or(CryptoError::DerivationFailed)
 }
 
-/// The same for each of many salts, which costs less than as many calls; `pause` is called every few
+/// The same for each of many, which costs less than as many calls; `pause` is called every few
 /// milliseconds.
-pub fn derive_keys(master: &MasterKey, salts: &[Salt], pause: &mut dyn FnMut()) -> Vec<DerivedKey> {
-    let keys = cgk_derive::derive_many_pausing(master.password(), salts, pause);
+pub fn derive_keys(of: &[(&MasterKey, Salt)], pause: &mut dyn FnMut()) -> Vec<DerivedKey> {
+    let jobs: Vec<_> =
+        of.iter().map(|(master, salt)| Job { password: master.password(), salt: *salt }).collect();
+    let keys = cgk_derive::derive_many(&jobs, pause);
     keys.iter().map(|derived| DerivedKey::fill(|key| *key = **derived)).collect()
 }
 
@@ -27,6 +31,9 @@ pub trait KeyDerivation {
     /// Whether concurrent callers may wait for one derivation. Not so where a host can cut a request
     /// off without dropping its future: those who wait for it would wait for ever.
     const SINGLE_FLIGHT: bool = true;
+
+    /// Whether two keys that are asked for at a time cost much less than twice as much as one.
+    const CHEAPER_TOGETHER: bool = false;
 
     /// The result of [`derive_key`], computed without holding the caller's thread.
     fn derive(

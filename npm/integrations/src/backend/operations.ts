@@ -1,5 +1,6 @@
 // The functions of the Rust core's store (`store/operations.rs`), by name, and the backends' classes.
 
+import type { PlainDriver } from '../drivers/answer.js';
 import type { Audit } from '../events/actor.js';
 import type {
   CredentialVerification,
@@ -164,11 +165,16 @@ export interface CoreStore {
   isServerUnverified(): boolean;
 }
 
+/** The options as the Rust core takes them. */
+interface CoreOptions extends Omit<IntegrationsOptions, 'driver'> {
+  keys: CoreKeys;
+  tables: CoreTables;
+  driver: PlainDriver | undefined;
+}
+
 /** What the Rust core exports, on either backend. */
 export interface Backend {
-  Integrations: new (
-    options: IntegrationsOptions & { keys: CoreKeys; tables: CoreTables },
-  ) => CoreStore;
+  Integrations: new (options: CoreOptions) => CoreStore;
   encryptToken(plaintext: string, key: string, options: object | undefined): Promise<string>;
   decryptToken(token: string, key: string, context: object | undefined): Promise<string>;
   encryptShopifyToken(plaintext: string, key: string): Promise<string>;

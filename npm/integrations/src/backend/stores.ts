@@ -1,12 +1,12 @@
 // The Rust core's side of a configuration: one for each database, made when a
 // call needs it, given up when settings change.
 
-import { withPlainAnswers } from '../drivers/answer.js';
+import { type PlainDriver, withPlainAnswers } from '../drivers/answer.js';
 import { withLimit } from '../drivers/limit.js';
 import { neonDriverFor } from '../drivers/neon.js';
 import { withTimeout } from '../drivers/timeout.js';
 import { coreError } from '../errors.js';
-import type { DatabaseDriver, IntegrationsOptions } from '../types.js';
+import type { IntegrationsOptions } from '../types.js';
 import { loadedBackend } from './backend.js';
 import { haveEqualValues } from './equal-settings.js';
 import { askForKey, type CoreKeys, keysOf } from './keys.js';
@@ -139,11 +139,13 @@ function create(
   }
 }
 
-function driver(options: IntegrationsOptions, url: string | undefined): DatabaseDriver | undefined {
+function driver(options: IntegrationsOptions, url: string | undefined): PlainDriver | undefined {
   const chosen = options.driver ?? (IS_EDGE_BUILD ? neonDriverFor(url) : undefined);
   const statementTimeoutMs = options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS;
+  const atMost = options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS;
   const limit = {
-    atMost: options.maxConnections ?? DEFAULT_DRIVER_STATEMENTS,
+    atMost,
+    atMostOfTenant: options.maxConnectionsPerTenant ?? atMost,
     waitMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     statementTimeoutMs,
   };

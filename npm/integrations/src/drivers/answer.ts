@@ -1,19 +1,19 @@
 import { ownValue } from '../own-properties.js';
-import type { DatabaseDriver } from '../types.js';
+import type { TenantDriver } from './limit.js';
 
 /** A driver as the Rust core takes it: the text of each row, or a rejection with a `code` alone. */
-interface PlainDriver {
-  query(sql: string, params: (string | null)[]): Promise<string[]>;
+export interface PlainDriver {
+  query(sql: string, params: (string | null)[], tenant: string | null): Promise<string[]>;
 }
 
 /**
  * A driver whose answers and errors are read here. They may be proxies or have getters; one that
  * throws while WebAssembly reads it would end the instance, and with it the calls of other tenants.
  */
-export function withPlainAnswers(driver: DatabaseDriver): PlainDriver {
+export function withPlainAnswers(driver: TenantDriver): PlainDriver {
   return {
-    async query(sql, params) {
-      const answer = await answerOf(driver, sql, params);
+    async query(sql, params, tenant) {
+      const answer = await answerOf(driver, sql, params, tenant);
       try {
         return readRows(answer);
       } catch {
@@ -24,12 +24,13 @@ export function withPlainAnswers(driver: DatabaseDriver): PlainDriver {
 }
 
 async function answerOf(
-  driver: DatabaseDriver,
+  driver: TenantDriver,
   sql: string,
   params: (string | null)[],
+  tenant: string | null,
 ): Promise<unknown> {
   try {
-    return await driver.query(sql, params);
+    return await driver.query(sql, params, tenant);
   } catch (error) {
     // The SQLSTATE is there. The driver's texts are dropped: they may quote values.
     throw { code: ownValue(error, 'code') };
