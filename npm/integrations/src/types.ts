@@ -86,6 +86,11 @@ export interface CredentialVerification extends CredentialVerificationResult {
   status: VerificationStatus;
   /** Stable name of what is wrong, such as `CREDENTIAL_INVALID` or `VENDOR_TIMEOUT`. */
   code?: string;
+  /**
+   * For `invalid`: the vendor says in so many words that the credential was revoked or has expired, as
+   * Stripe does. Scheduled verification asks no second time then.
+   */
+  revoked?: boolean;
   /** For `under_scoped`: what the credential is not allowed. */
   missingPermission?: string;
   /** For `restricted`: what stands in the way; `error` says what to do. */

@@ -34,6 +34,11 @@ impl ResponseRule {
         Self::new(Outcome::Invalid, place, Text::Is(text))
     }
 
+    /// For what no credential gets that works, however badly the vendor is doing.
+    pub(crate) const fn revoked(place: &'static str, text: &'static str) -> Self {
+        Self::new(Outcome::Revoked, place, Text::Is(text))
+    }
+
     pub(crate) const fn under_scoped(place: &'static str, text: &'static str) -> Self {
         Self::new(Outcome::UnderScoped, place, Text::Is(text))
     }

@@ -74,7 +74,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             outcome if outcome.is_valid() => {
                 Verification { verified: true, ..Verification::default() }
             }
-            Outcome::Invalid | Outcome::Restricted(_) => Verification {
+            Outcome::Invalid | Outcome::Revoked | Outcome::Restricted(_) => Verification {
                 verified: false,
                 error: result.error().map(str::to_owned),
                 ..Verification::default()
@@ -100,7 +100,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     ) -> Result<JsOutput> {
         let service = key.service().get();
         let (context, result) = evaluate(service, request, response)?;
-        if result.outcome == Outcome::Invalid {
+        if result.outcome.is_refusal() {
             let field = key.table().key_field();
             let message = result.error().unwrap_or_default().to_owned();
             return Err(CredentialError::Rejected(FieldError { field, message }));

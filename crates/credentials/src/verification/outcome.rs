@@ -9,6 +9,8 @@ pub enum Outcome {
     Valid,
     /// The vendor does not accept it.
     Invalid,
+    /// The vendor says in so many words that it was revoked or has expired.
+    Revoked,
     /// The vendor accepts it, but it may not make the call that was made.
     UnderScoped,
     /// It is right, but something else stands in its way.
@@ -75,6 +77,11 @@ impl Restriction {
 }
 
 impl Outcome {
+    /// Whether the vendor refused the credential itself.
+    pub(crate) fn is_refusal(self) -> bool {
+        matches!(self, Self::Invalid | Self::Revoked)
+    }
+
     /// Whether the vendor accepted the credential.
     pub(crate) fn is_valid(self) -> bool {
         matches!(self, Self::Valid | Self::UnderScoped)
@@ -84,7 +91,7 @@ impl Outcome {
     pub(crate) fn status(self) -> &'static str {
         match self {
             Self::Valid => "valid",
-            Self::Invalid => "invalid",
+            Self::Invalid | Self::Revoked => "invalid",
             Self::UnderScoped => "under_scoped",
             Self::Restricted(_) => "restricted",
             Self::RateLimited => "rate_limited",
@@ -97,7 +104,7 @@ impl Outcome {
     pub(super) fn code(self) -> Option<&'static str> {
         let code = match self {
             Self::Valid => return None,
-            Self::Invalid => ErrorCode::CredentialInvalid,
+            Self::Invalid | Self::Revoked => ErrorCode::CredentialInvalid,
             Self::UnderScoped => ErrorCode::PermissionMissing,
             Self::Restricted(_) => ErrorCode::CredentialRestricted,
             Self::RateLimited => ErrorCode::VendorRateLimited,
@@ -112,7 +119,7 @@ impl Outcome {
     pub(super) fn error(self, name: &str) -> Option<String> {
         let text = match self {
             Self::Valid | Self::UnderScoped => return None,
-            Self::Invalid => format!(
+            Self::Invalid | Self::Revoked => format!(
                 "{name} does not accept this credential: check that it was copied whole and is not revoked"
             ),
             Self::Restricted(restriction) => {

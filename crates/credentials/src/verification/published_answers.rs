@@ -47,6 +47,9 @@ fn every_published_answer_is_read_right() {
                     service.id, case["name"], result["status"]
                 ));
             }
+            if result["revoked"] != case["expected"]["revoked"] {
+                wrong.push(format!("{}: {}: revoked", service.id, case["name"]));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));

@@ -17,6 +17,8 @@ pub struct VerificationResult {
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    revoked: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing_permission: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,7 @@ impl VerificationResult {
             status: outcome.status(),
             code: outcome.code(),
             error: outcome.error(service.display_name),
+            revoked: outcome == Outcome::Revoked,
             missing_permission: (outcome == Outcome::UnderScoped)
                 .then_some(service.check.permission),
             restriction: match outcome {
@@ -71,6 +74,11 @@ impl VerificationResult {
     pub(crate) fn error(&self) -> Option<&str> {
         self.error.as_deref()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A status alone decides little: an unknown 403 may come from a proxy or a firewall.

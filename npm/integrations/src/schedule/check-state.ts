@@ -5,7 +5,7 @@ import type { VerificationStatus } from '../types.js';
 
 /** What is known of a credential. Times are milliseconds since 1970. */
 export interface CheckState {
-  /** `suspect` after one refusal, `failing` after a second one at least a minute later. */
+  /** `suspect` after one refusal, `failing` after a second one at least a minute later, or where it was revoked. */
   status: 'unknown' | 'valid' | 'suspect' | 'failing';
   /** Of the key that was asked about. */
   revision: string;
@@ -17,6 +17,8 @@ export interface CheckState {
   refusedAt?: number | undefined;
   /** Refusals since then. */
   refusals: number;
+  /** Whether only a client noticed the refusal, which counts for its vendor once a sweep finds it, too. */
+  isUnswept?: boolean | undefined;
   /** Since when the vendor refuses so many that it is the vendor. */
   incidentSince?: number | undefined;
   /** Until when a process has it. */
@@ -61,12 +63,17 @@ export function afterAnswer(
     olderThanMs,
     seed,
     incidentSince,
+    isRevoked = false,
+    isUnswept,
     retryAfterMs,
   }: {
     olderThanMs: number;
     /** Names the credential. */
     seed: string;
     incidentSince?: number | undefined;
+    /** Whether the vendor says in so many words that it was revoked: one refusal is enough then. */
+    isRevoked?: boolean | undefined;
+    isUnswept?: boolean | undefined;
     retryAfterMs?: number | undefined;
   },
 ): { state: CheckState; event?: TenantCredentialEventName } {
@@ -83,13 +90,11 @@ export function afterAnswer(
   const refusedAt = former.refusedAt ?? now;
   const refusals = former.refusals + 1;
   const seen = { revision, checkedAt: now, refusedAt, refusals };
-  if (
-    former.status !== 'failing' &&
-    (incidentSince !== undefined || now - refusedAt < CONFIRM_AFTER_MS)
-  ) {
+  const isConfirmed = isRevoked || now - refusedAt >= CONFIRM_AFTER_MS;
+  if (former.status !== 'failing' && (incidentSince !== undefined || !isConfirmed)) {
     const nextAt =
       incidentSince === undefined ? refusedAt + CONFIRM_AFTER_MS : now + INCIDENT_RETRY_MS;
-    const state: CheckState = { ...seen, status: 'suspect', nextAt, incidentSince };
+    const state: CheckState = { ...seen, status: 'suspect', nextAt, incidentSince, isUnswept };
     return former.status === 'suspect' ? { state } : { state, event: 'credential.suspect' };
   }
   // The first two refusals are those that made it fail.
@@ -98,7 +103,8 @@ export function afterAnswer(
   return former.status === 'failing' ? { state } : { state, event: 'credential.failing' };
 }
 
-function neverChecked(revision: string): CheckState {
+/** What is known of a key that no vendor was asked about. */
+export function neverChecked(revision: string): CheckState {
   return { status: 'unknown', revision, checkedAt: 0, nextAt: 0, refusals: 0 };
 }
 

@@ -7,18 +7,21 @@ import { integrationError, isIntegrationError } from '../errors.js';
 import { writesEvents } from '../events/actor.js';
 import { checkFleetOptions, type FleetOptions, forEachTenant } from '../storage/fleet.js';
 import { listTenants } from '../storage/tenants.js';
-import type { TenantService } from '../types.js';
-import { verifyTenantCredential } from '../verification/verification.js';
 import { tellAge } from './age.js';
-import { afterAnswer, type CheckState, dueWithoutState, verdictOf } from './check-state.js';
-import { recordIncident } from './incidents.js';
 import {
-  type ConnectedCredential,
-  readSchedule,
-  SCHEDULE_ACTOR,
-  type StoredState,
-  swapState,
-} from './states.js';
+  askVendor,
+  type CheckedCredential,
+  claim,
+  DAY_MS,
+  knownOf,
+  putDown,
+  seedOf,
+  storedCheck,
+  swapCheck,
+} from './check.js';
+import { type CheckState, dueWithoutState } from './check-state.js';
+import { recordIncident } from './incidents.js';
+import { readSchedule } from './states.js';
 import { Vendor, type VendorIncident } from './vendors.js';
 
 /** Options of `verifyDueCredentials`. */
@@ -51,18 +54,12 @@ export interface VerifyDueReport {
   failures: { tenantId: string; code: string }[];
 }
 
-interface DueCredential {
-  tenantId: string;
-  credential: ConnectedCredential;
-  stored: StoredState<CheckState>;
-}
-
-/** A state that says that its vendor is what is wrong. */
-interface HeldState {
-  tenantId: string;
-  service: TenantService;
-  version: number;
+/** A credential whose state says that its vendor is what is wrong. */
+interface HeldCredential {
+  checked: CheckedCredential;
+  /** The state, and how often this sweep wrote it. */
   state: CheckState;
+  since: number;
 }
 
 interface Sweep {
@@ -70,7 +67,7 @@ interface Sweep {
   /** The tenant with whose states incidents are recorded: the same one in every process. */
   recorder: string;
   vendors: Map<string, Vendor>;
-  held: HeldState[];
+  held: HeldCredential[];
   report: VerifyDueReport;
   olderThanMs: number;
   perSecond: number;
@@ -78,10 +75,7 @@ interface Sweep {
   onIncident: VerifyDueOptions['onIncident'];
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 const DEFAULT_PER_SECOND = 2;
-/** For how long a credential is one process's: longer than a vendor may take. */
-const CLAIM_MS = 2 * 60_000;
 
 /**
  * Asks the vendors about the credentials that are due: those that were not asked about for
@@ -89,7 +83,7 @@ const CLAIM_MS = 2 * 60_000;
  * 24 hours, then weekly. Several processes may sweep at once; none verifies what another one has.
  *
  * A credential that is refused once becomes `suspect`, and `failing` with a second refusal a minute later
- * or more; `credential.failing` and `credential.recovered` are written once each. A vendor that cannot be
+ * or more, or at once where the vendor says that it was revoked; `credential.failing` and `credential.recovered` are written once each. A vendor that cannot be
  * reached or asks to wait counts against no credential. Writes also the events of the age of keys.
  *
  * @returns the counts
@@ -130,7 +124,7 @@ export async function verifyDueCredentials(
     onIncident: given.onIncident,
   };
   const { report } = sweep;
-  const due: DueCredential[] = [];
+  const due: CheckedCredential[] = [];
   // In another order each time, so that a time limit starves nobody.
   const { done, failed } = await forEachTenant(shuffled(tenants), given, async (tenantId) => {
     due.push(...(await findDue(sweep, tenantId)));
@@ -147,88 +141,70 @@ export async function verifyDueCredentials(
 /** Lets the credentials of vendors that are back be asked about again, as those of others. */
 async function release(sweep: Sweep): Promise<void> {
   const { vault, held } = sweep;
-  for (const { tenantId, service, version, state } of held) {
-    if (vendorOf(sweep, service).isBackAgain) {
+  for (const { checked, state, since } of held) {
+    if (vendorOf(sweep, checked.credential.service).isBackAgain) {
       const released = { ...state, incidentSince: undefined, nextAt: 0 };
-      await swapState(vault, tenantId, stateName(service), version, released);
+      await swapCheck(vault, checked, since, released);
     }
   }
 }
 
 /** What is due of a tenant; what is known of its credentials is counted for their vendors. */
-async function findDue(sweep: Sweep, tenantId: string): Promise<DueCredential[]> {
+async function findDue(sweep: Sweep, tenantId: string): Promise<CheckedCredential[]> {
   const { vault, olderThanMs } = sweep;
   const schedule = await readSchedule(vault, tenantId);
   const now = Date.now();
   await tellAge(vault, tenantId, schedule, now);
   return schedule.credentials.flatMap((credential) => {
-    const { service, revision, verifiedAt, isFailing } = credential;
-    const stored = schedule.stateOf<CheckState>(stateName(service));
-    const state = stored.state?.revision === revision ? stored.state : undefined;
+    const { service, verifiedAt, isFailing } = credential;
+    const checked = { tenantId, credential, stored: storedCheck(schedule, service) };
+    const state = knownOf(checked);
     if (state) {
       vendorOf(sweep, service).knows(state.checkedAt, state.refusedAt, state.incidentSince);
     }
     // A verification that somebody asked for was refused: a second one says whether it is so.
     const isNews =
       isFailing && (state?.status ?? 'unknown') !== 'suspect' && state?.status !== 'failing';
-    const nextAt =
-      state?.nextAt ?? dueWithoutState(verifiedAt, olderThanMs, seedOf(tenantId, service));
-    const isClaimed = (stored.state?.claimedUntil ?? 0) > now;
+    const nextAt = state?.nextAt ?? dueWithoutState(verifiedAt, olderThanMs, seedOf(checked));
+    const isClaimed = (checked.stored.state?.claimedUntil ?? 0) > now;
     if (!isClaimed && (isNews || nextAt <= now)) {
-      return [{ tenantId, credential, stored }];
+      return [checked];
     }
     if (!isClaimed && state?.incidentSince !== undefined) {
-      sweep.held.push({ tenantId, service, version: stored.version, state });
+      sweep.held.push({ checked, state, since: 0 });
     }
     return [];
   });
 }
 
-async function ask(sweep: Sweep, { tenantId, credential, stored }: DueCredential): Promise<void> {
+async function ask(sweep: Sweep, checked: CheckedCredential): Promise<void> {
   const { vault, report, olderThanMs, signal } = sweep;
-  const { service, revision } = credential;
-  const vendor = vendorOf(sweep, service);
-  const name = stateName(service);
+  const vendor = vendorOf(sweep, checked.credential.service);
   try {
-    if (!(await vendor.turn(signal)) || !(await claim(vault, tenantId, credential, stored))) {
+    if (!(await vendor.turn(signal)) || !(await claim(vault, checked))) {
       report.left += 1;
       return;
     }
-    const options = { actor: SCHEDULE_ACTOR };
-    const { status, retryAfterSeconds } = await verifyTenantCredential.call(
-      vault,
-      tenantId,
-      service,
-      options,
-    );
-    const verdict = verdictOf(status);
+    const answer = await askVendor(vault, checked);
+    const { status, verdict, retryAfterMs } = answer;
     report[verdict] += 1;
-    const retryAfterMs = retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000;
     if (status === 'rate_limited') {
       vendor.wait(retryAfterMs ?? 0);
     }
-    const known = stored.state?.revision === revision ? stored.state : undefined;
     if (verdict !== 'inconclusive') {
-      const isTurned = verdict === 'refused' && known?.refusedAt === undefined;
+      const isTurned = verdict === 'refused' && knownOf(checked)?.refusedAt === undefined;
       const incident = vendor.answered(isTurned ? 'turned' : verdict);
       if (incident) {
         await tell(sweep, incident);
       }
     }
-    const { state, event } = afterAnswer(stored.state, revision, verdict, Date.now(), {
-      olderThanMs,
-      seed: seedOf(tenantId, service),
-      incidentSince: vendor.incidentSince,
-      retryAfterMs,
-    });
-    const written = stored.version + 1;
-    const change = event && { event, service, outcome: status };
-    await swapState(vault, tenantId, name, written, state, change);
+    const { incidentSince } = vendor;
+    const state = await putDown(vault, checked, answer, { olderThanMs, incidentSince });
     if (state.incidentSince !== undefined) {
-      sweep.held.push({ tenantId, service, version: written + 1, state });
+      sweep.held.push({ checked, state, since: 2 });
     }
   } catch (error) {
-    report.failures.push({ tenantId, code: codeOf(error) });
+    report.failures.push({ tenantId: checked.tenantId, code: codeOf(error) });
   }
 }
 
@@ -241,33 +217,10 @@ async function tell(sweep: Sweep, incident: VendorIncident): Promise<void> {
   }
 }
 
-/** Whether the credential is this process's for a while. */
-async function claim(
-  vault: Vault,
-  tenantId: string,
-  { service, revision }: ConnectedCredential,
-  { version, state }: StoredState<CheckState>,
-): Promise<boolean> {
-  const known: CheckState =
-    state?.revision === revision
-      ? state
-      : { status: 'unknown', revision, checkedAt: 0, nextAt: 0, refusals: 0 };
-  const claimed = { ...known, claimedUntil: Date.now() + CLAIM_MS };
-  return swapState(vault, tenantId, stateName(service), version, claimed);
-}
-
 function vendorOf({ vendors, perSecond }: Sweep, service: string): Vendor {
   const vendor = vendors.get(service) ?? new Vendor(service, perSecond);
   vendors.set(service, vendor);
   return vendor;
-}
-
-function stateName(service: TenantService): string {
-  return `check:${service}`;
-}
-
-function seedOf(tenantId: string, service: string): string {
-  return `${tenantId}/${service}`;
 }
 
 function codeOf(error: unknown): string {

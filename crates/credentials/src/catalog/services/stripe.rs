@@ -61,6 +61,8 @@ const RULES: &[Rule] = &[
     Rule::restricted(Restriction::Account, "/error/code", "testmode_charges_only"),
     Rule::restricted(Restriction::Account, "/error/message", "cannot currently make live charges")
         .within(),
+    // Documented for keys that have expired or were rolled: <https://docs.stripe.com/error-codes>
+    Rule::revoked("/error/code", "api_key_expired|platform_api_key_expired"),
     Rule::invalid("/error/message", "Stripe-Context").within(),
     // Sent also where the platform's access to the account was revoked.
     Rule::invalid("/error/code", "account_invalid"),
