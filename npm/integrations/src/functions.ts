@@ -11,6 +11,7 @@ export {
   verifyTenantCredentialEvents,
 } from './events/events.js';
 export { deliverCredentialEvents } from './schedule/deliver.js';
+export { reportVendorRefusal } from './schedule/refusal.js';
 export { verifyDueCredentials } from './schedule/verify-due.js';
 export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
 export * from './storage/crypto.js';

@@ -190,6 +190,14 @@ export type TokenFormat = 'v1' | 'v2' | 'v2-only';
 /** Where tenants have their tables: each in a schema of its own, or all in one. */
 export type Layout = 'schema' | 'shared';
 
+/** A vendor that refused the credential of a client. */
+export interface VendorRefusal {
+  tenantId: string;
+  service: TenantService;
+  /** Resolves when the credential was checked, or could not be. Never rejects. */
+  checked: Promise<void>;
+}
+
 /** Options of `configureIntegrations`. What is left out comes from the environment. */
 export interface IntegrationsOptions {
   /**
@@ -234,6 +242,14 @@ export interface IntegrationsOptions {
    * `false`: then it is used for its five minutes.
    */
   failClosed?: boolean | undefined;
+  /**
+   * Whether a client whose vendor refuses its credential (401, or what the vendor has for it) has that
+   * checked: once a minute at most, for the process. The answer is put down as that of
+   * `verifyDueCredentials`, so that the credential becomes `suspect` at once. Needs `events`. A function is
+   * called with each check that begins, for platforms that stop what is not waited for.
+   * Default `false`.
+   */
+  onVendorRefusal?: boolean | ((refusal: VendorRefusal) => unknown) | undefined;
   /**
    * PostgreSQL URL (native backend, and Neon on the edge); otherwise `POSTGRES_URL` or `DATABASE_URL`.
    * Or a function that gives that of a tenant's database, where tenants are in several: it is asked for

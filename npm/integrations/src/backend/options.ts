@@ -12,6 +12,7 @@ type OptionType =
   | 'number from 0'
   | 'boolean'
   | 'string or function'
+  | 'boolean or function'
   | 'list of keys';
 
 const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
@@ -25,6 +26,7 @@ const OPTION_TYPES: Record<keyof IntegrationsOptions, OptionType> = {
   listenUrl: 'string',
   maxStaleMs: 'number from 0',
   failClosed: 'boolean',
+  onVendorRefusal: 'boolean or function',
   databaseUrl: 'string or function',
   driver: 'object',
   maxDatabases: 'number',
@@ -48,6 +50,7 @@ const EXPECTED: Record<OptionType, string> = {
   'number from 0': 'a whole number, 0 or more',
   boolean: 'true or false',
   'string or function': 'a string or a function that gives one',
+  'boolean or function': 'true, false or a function',
   'list of keys': 'an array of strings',
 };
 
@@ -88,6 +91,9 @@ export function checkOptions(given: IntegrationsOptions, caller: string): Integr
   if ((options.auditReads ?? 'off') !== 'off' && options.events === false) {
     throw invalid(caller, 'auditReads needs events');
   }
+  if (options.onVendorRefusal && options.events === false) {
+    throw invalid(caller, 'onVendorRefusal needs events');
+  }
   if (options.driver && typeof queryOf(options.driver) !== 'function') {
     throw invalid(caller, 'driver must have a query(sql, params) function');
   }
@@ -109,6 +115,8 @@ function hasType(value: unknown, expected: OptionType): boolean {
       return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'string or function':
       return typeof value === 'string' || typeof value === 'function';
+    case 'boolean or function':
+      return typeof value === 'boolean' || typeof value === 'function';
     case 'list of keys':
       return Array.isArray(value) && value.every((key) => typeof key === 'string');
     default:

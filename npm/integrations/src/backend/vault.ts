@@ -36,6 +36,8 @@ export class Vault {
   listener: { stop(): Promise<void> } | undefined = undefined;
   /** The hour of the last read that an event was written of. */
   readonly reads = new Map<string, number>();
+  /** Until when a refusal of a credential by its vendor is not checked again. */
+  readonly refusals = new Map<string, number>();
   /** In order of use. */
   readonly clients = new Map<string, CachedClient>();
 }

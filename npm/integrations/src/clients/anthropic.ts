@@ -4,6 +4,7 @@ import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import {
   constructClient,
   defineHidden,
@@ -97,25 +98,29 @@ async function build(
   credential: TenantCredential,
 ): Promise<AnthropicClient> {
   const endpoint = endpointOf(vault, 'anthropic', credential);
+  const refused = refusalOf(vault, tenantId, 'anthropic');
   const found = await optionalSdk(importSdk());
   const finish = (client: AnthropicClient) =>
     redactInspection(client, 'anthropic', tenantId, secretsOf('anthropic', credential));
   return found.sdk
-    ? sdkClient(found.sdk, endpoint, credential, finish)
-    : finish(withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing));
+    ? sdkClient(found.sdk, endpoint, credential, refused, finish)
+    : finish(
+        withoutSdkMembers(plainClient(endpoint, credential, refused), SDK_MEMBERS, found.missing),
+      );
 }
 
 function sdkClient(
   sdk: typeof import('@anthropic-ai/sdk'),
   endpoint: string,
   credential: TenantCredential,
+  refused: Refused,
   finish: (client: AnthropicClient) => AnthropicClient,
 ): AnthropicClient {
   const client = constructClient(
     'anthropic',
     () =>
       new sdk.Anthropic({
-        ...stainlessOptions(endpoint),
+        ...stainlessOptions(endpoint, refused),
         apiKey: field(credential, 'apiKey'),
         baseURL: endpoint,
         // What is left out would come from the environment of the platform.
@@ -134,7 +139,11 @@ function sdkClient(
   );
 }
 
-function plainClient(endpoint: string, credential: TenantCredential): AnthropicClient {
+function plainClient(
+  endpoint: string,
+  credential: TenantCredential,
+  refused: Refused,
+): AnthropicClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'anthropic',
@@ -142,6 +151,7 @@ function plainClient(endpoint: string, credential: TenantCredential): AnthropicC
     secret: apiKey,
     headers: { 'x-api-key': apiKey, 'anthropic-version': API_VERSION },
     timeoutMs: TIMEOUT_MS,
+    refused,
   });
   return defineHidden(
     {},

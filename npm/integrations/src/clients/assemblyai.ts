@@ -5,6 +5,7 @@ import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import {
   constructClient,
   defineHidden,
@@ -164,10 +165,11 @@ async function build(
   credential: TenantCredential,
 ): Promise<AssemblyAIClient> {
   const endpoint = endpointOf(vault, 'assemblyai', credential);
+  const refused = refusalOf(vault, tenantId, 'assemblyai');
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk, endpoint, credential)
-    : withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing);
+    ? sdkClient(found.sdk, endpoint, credential, refused)
+    : withoutSdkMembers(plainClient(endpoint, credential, refused), SDK_MEMBERS, found.missing);
   return redactInspection(client, 'assemblyai', tenantId, secretsOf('assemblyai', credential));
 }
 
@@ -175,13 +177,14 @@ function sdkClient(
   sdk: typeof import('assemblyai'),
   endpoint: string,
   credential: TenantCredential,
+  refused: Refused,
 ): AssemblyAIClient {
   const apiKey = field(credential, 'apiKey');
   const client = constructClient(
     'assemblyai',
     () => new sdk.AssemblyAI({ apiKey, baseUrl: endpoint, ...otherHosts(endpoint) }),
   );
-  guardServices(client, new URL(endpoint).origin);
+  guardServices(client, new URL(endpoint).origin, refused);
   return defineHidden(client, {
     apiKey,
     transcribe: async (audioUrl: string, options?: AssemblyAITranscribeOptions) =>
@@ -193,7 +196,11 @@ function sdkClient(
   });
 }
 
-function plainClient(endpoint: string, credential: TenantCredential): AssemblyAIClient {
+function plainClient(
+  endpoint: string,
+  credential: TenantCredential,
+  refused: Refused,
+): AssemblyAIClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'assemblyai',
@@ -201,6 +208,7 @@ function plainClient(endpoint: string, credential: TenantCredential): AssemblyAI
     secret: apiKey,
     headers: { authorization: apiKey },
     timeoutMs: TIMEOUT_MS,
+    refused,
   });
   return defineHidden(
     {},
@@ -249,13 +257,13 @@ function otherHosts(baseUrl: string) {
  * The SDK takes a string that is no URL for a file of the server's and uploads it to the tenant's
  * account; it takes a full URL in the place of a path, and sends the key there. Neither happens here.
  */
-function guardServices(client: AssemblyAI, origin: string): void {
+function guardServices(client: AssemblyAI, origin: string, refused: Refused): void {
   const { files, sync, dictation } = client as Partial<AssemblyAI>;
   guardInput(files, 'upload');
   guardInput(sync, 'transcribe');
   guardInput(dictation, 'transcribeLive');
   for (const service of Object.values(client)) {
-    guardRequests(service, origin);
+    guardRequests(service, origin, refused);
   }
 }
 
@@ -285,7 +293,7 @@ interface Service {
 
 type Send = (input: string, init?: RequestInit) => Promise<Response>;
 
-function guardRequests(service: object, vendor: string): void {
+function guardRequests(service: object, vendor: string, refused: Refused): void {
   const inner = service as Service;
   // Some services have a host of their own.
   const origin = new URL(inner.params?.baseUrl ?? vendor).origin;
@@ -296,7 +304,16 @@ function guardRequests(service: object, vendor: string): void {
       if (/^https?:/i.test(input) && new URL(input).origin !== origin) {
         throw new TypeError(`The request is for another host than ${origin}: the key stays there`);
       }
-      const response = await send(input, { ...init, redirect: 'manual' });
+      const response = await send(input, { ...init, redirect: 'manual' }).catch((error) => {
+        // Older releases make an error of the answer, without its status.
+        if (/^Authentication error/.test((error as Error).message)) {
+          refused();
+        }
+        throw error;
+      });
+      if (response.status === 401) {
+        refused();
+      }
       if (isRedirect(response.status)) {
         throw integrationError('VENDOR_ANSWER_UNEXPECTED', 'AssemblyAI redirected the request');
       }

@@ -4,6 +4,7 @@ import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 
 /**
@@ -87,7 +88,8 @@ async function build(
         },
       }),
   );
-  client.middlewareStack.add(withoutTransport, { step: 'initialize', priority: 'high' });
+  const refused = refusalOf(vault, tenantId, 'cloudflare_r2');
+  client.middlewareStack.add(withoutTransport(refused), { step: 'initialize', priority: 'high' });
   return redactInspection(
     client,
     'cloudflare_r2',
@@ -96,19 +98,30 @@ async function build(
   );
 }
 
+/** Names of errors of a key that R2 does not know, or of a wrong secret. */
+const REFUSALS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'Unauthorized'];
+
 /** Errors of the SDK have the connection with them, and so the request that was signed. */
-function withoutTransport<Args, Result>(next: (args: Args) => Promise<Result>) {
-  return async (args: Args): Promise<Result> => {
-    try {
-      return await next(args);
-    } catch (error) {
-      const { $response } = error as { $response?: { body?: unknown } };
-      if ($response) {
-        $response.body = undefined;
+function withoutTransport(refused: Refused) {
+  return <Args, Result>(next: (args: Args) => Promise<Result>) =>
+    async (args: Args): Promise<Result> => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const { name, $metadata, $response } = error as {
+          name?: string;
+          $metadata?: { httpStatusCode?: number };
+          $response?: { body?: unknown };
+        };
+        if ($metadata?.httpStatusCode === 401 || REFUSALS.includes(name ?? '')) {
+          refused();
+        }
+        if ($response) {
+          $response.body = undefined;
+        }
+        throw error;
       }
-      throw error;
-    }
-  };
+    };
 }
 
 async function importSdk() {

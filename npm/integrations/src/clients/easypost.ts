@@ -5,6 +5,7 @@ import { integrationError, isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import {
   constructClient,
   defineHidden,
@@ -208,10 +209,11 @@ async function build(
   credential: TenantCredential,
 ): Promise<EasyPostClient> {
   const endpoint = endpointOf(vault, 'easypost', credential);
+  const refused = refusalOf(vault, tenantId, 'easypost');
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk.default, endpoint, credential)
-    : withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing);
+    ? sdkClient(found.sdk.default, endpoint, credential, refused)
+    : withoutSdkMembers(plainClient(endpoint, credential, refused), SDK_MEMBERS, found.missing);
   return redactInspection(client, 'easypost', tenantId, secretsOf('easypost', credential));
 }
 
@@ -219,6 +221,7 @@ function sdkClient(
   Sdk: typeof EasyPost,
   endpoint: string,
   credential: TenantCredential,
+  refused: Refused,
 ): EasyPostClient {
   const apiKey = field(credential, 'apiKey');
   const baseUrl = `${endpoint}/v2/`;
@@ -226,7 +229,7 @@ function sdkClient(
     'easypost',
     () => new Sdk(apiKey, { baseUrl, requestMiddleware: (request) => request.redirects(0) }),
   );
-  guardRequests(client, baseUrl);
+  guardRequests(client, baseUrl, refused);
   const createTracker = async (code: string, carrier?: string) => {
     const tracker: unknown = await client.Tracker.create(trackerOf(code, carrier));
     return (isUnsaved(tracker) ? await tracker.save() : tracker) as EasyPostTracker;
@@ -251,7 +254,7 @@ type Send = (path?: string, ...rest: unknown[]) => Promise<unknown>;
  * A full URL in the place of a path would take the key along, and an error of the SDK's transport has
  * the request with it.
  */
-function guardRequests(client: object, baseUrl: string): void {
+function guardRequests(client: object, baseUrl: string, refused: Refused): void {
   const inner = client as Partial<Record<'_request' | 'request', Send>>;
   // It has its underscore since version 6.
   const name = inner._request ? '_request' : 'request';
@@ -266,9 +269,23 @@ function guardRequests(client: object, baseUrl: string): void {
     try {
       return await send(path, ...rest);
     } catch (error) {
+      if (isRefusal(error as Refusal)) {
+        refused();
+      }
       throw withoutRequest(error);
     }
   };
+}
+
+interface Refusal {
+  status?: number;
+  statusCode?: number;
+  code?: string;
+}
+
+/** A key that was switched off has another status than a wrong one. */
+function isRefusal({ status, statusCode = status, code }: Refusal): boolean {
+  return statusCode === 401 || (statusCode === 403 && code === 'APIKEY.INACTIVE');
 }
 
 /** The SDK's own errors as they are; of its transport's only what says what went wrong. */
@@ -287,7 +304,11 @@ function withoutRequest(error: unknown): unknown {
     : Object.assign(new Error(message), { code, status });
 }
 
-function plainClient(endpoint: string, credential: TenantCredential): EasyPostClient {
+function plainClient(
+  endpoint: string,
+  credential: TenantCredential,
+  refused: Refused,
+): EasyPostClient {
   const apiKey = field(credential, 'apiKey');
   const call = vendorApi({
     service: 'easypost',
@@ -295,6 +316,7 @@ function plainClient(endpoint: string, credential: TenantCredential): EasyPostCl
     secret: apiKey,
     headers: { authorization: `Basic ${btoa(`${apiKey}:`)}` },
     timeoutMs: TIMEOUT_MS,
+    refused,
     codeOf: (status, answer) =>
       status === 403 && answer.includes('APIKEY.INACTIVE') ? 'CREDENTIAL_INVALID' : undefined,
   });

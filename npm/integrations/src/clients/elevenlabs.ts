@@ -5,6 +5,7 @@ import { integrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { refusalOf } from './refusals.js';
 import {
   constructClient,
   field,
@@ -52,6 +53,7 @@ async function build(
   const sdk = await importSdk();
   const apiKey = field(credential, 'apiKey');
   const baseUrl = endpointOf(vault, 'elevenlabs', credential);
+  const refused = refusalOf(vault, tenantId, 'elevenlabs');
   const client = constructClient(
     'elevenlabs',
     () =>
@@ -59,7 +61,7 @@ async function build(
         // A function: each part of the client, made when first used, has these options printed.
         apiKey: () => apiKey,
         baseUrl,
-        fetch: withoutRedirects(fetchFrom(baseUrl)),
+        fetch: withoutRedirects(fetchFrom(baseUrl, refused)),
       }),
   );
   return redactInspection(client, 'elevenlabs', tenantId, secretsOf('elevenlabs', credential));

@@ -7,6 +7,7 @@ import { cachedClient, requiredClient } from './cache.js';
 import { hideFromLogs } from './conceal.js';
 import { googlePlaces, googleRoutes } from './google-maps-apis.js';
 import type { GooglePlaces, GoogleRoutes } from './google-maps-types.js';
+import { type Refused, refusalOf } from './refusals.js';
 import {
   constructClient,
   defineHidden,
@@ -75,13 +76,14 @@ async function build(
 ): Promise<GoogleMapsClient> {
   const key = field(credential, 'apiKey');
   const endpoint = endpointOverride(vault, 'google_maps');
+  const refused = refusalOf(vault, tenantId, 'google_maps');
   const found = await optionalSdk(importSdk());
   const client = found.sdk
-    ? sdkClient(found.sdk, endpoint, key)
+    ? sdkClient(found.sdk, endpoint, key, refused)
     : withoutSdkMembers({}, SDK_MEMBERS, found.missing);
   const complete = defineHidden(client, {
-    places: googlePlaces(endpoint, key),
-    routes: googleRoutes(endpoint, key),
+    places: googlePlaces(endpoint, key, refused),
+    routes: googleRoutes(endpoint, key, refused),
   });
   const secrets = secretsOf('google_maps', credential);
   return redactInspection(complete as GoogleMapsClient, 'google_maps', tenantId, secrets);
@@ -91,6 +93,7 @@ function sdkClient(
   sdk: typeof import('@googlemaps/google-maps-services-js'),
   endpoint: string | undefined,
   key: string,
+  refused: Refused,
 ): Client {
   // The SDK asks axios for Node's HTTP.
   const transport = () =>
@@ -108,13 +111,23 @@ function sdkClient(
     }
     return request;
   });
-  axios.interceptors.response.use(withoutRequest, async (error: Failure) => {
+  const answered = (answer: { data?: unknown }) => {
+    if (isRefusal(answer.data)) {
+      refused();
+    }
+  };
+  const succeeded = (answer: { data?: unknown; config?: object }) => {
+    answered(answer);
+    return withoutRequest(answer);
+  };
+  axios.interceptors.response.use(succeeded as typeof withoutRequest, async (error: Failure) => {
     const photo = addressOfPhoto(error, key);
     if (photo) {
       const { responseType = 'arraybuffer' } = error.config ?? {};
       return withoutRequest(await transport().get(photo, { responseType }));
     }
     if (error.response) {
+      answered(error.response);
       withoutRequest(error.response);
     }
     throw withoutRequest(error);
@@ -129,10 +142,24 @@ function sdkClient(
 interface Failure {
   config?: { url?: string; responseType?: ResponseType };
   request?: unknown;
-  response?: { status: number; headers: Record<string, unknown>; config?: object };
+  response?: {
+    status: number;
+    headers: Record<string, unknown>;
+    data?: unknown;
+    config?: object;
+  };
 }
 
 type ResponseType = 'arraybuffer' | 'stream';
+
+/** The older APIs deny with status 200, the newer ones with 400 and a reason. */
+function isRefusal(data: unknown): boolean {
+  const { status, error } = (data ?? {}) as { status?: unknown; error?: object };
+  return (
+    status === 'REQUEST_DENIED' ||
+    (error !== undefined && JSON.stringify(error).includes('API_KEY_INVALID'))
+  );
+}
 
 /** Where Google says that a photo is: the one answer that redirects for good reason. */
 function addressOfPhoto({ config, response }: Failure, key: string): string | undefined {

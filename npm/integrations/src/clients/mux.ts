@@ -5,6 +5,7 @@ import { isIntegrationError } from '../errors.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { refusalOf } from './refusals.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import type { Installed } from './sdk-types.js';
 import { finishStainless, stainlessOptions } from './stainless.js';
@@ -100,7 +101,7 @@ async function build(
     'mux',
     () =>
       new MuxSdk({
-        ...stainlessOptions(baseURL),
+        ...stainlessOptions(baseURL, refusalOf(vault, tenantId, 'mux')),
         tokenId: field(credential, 'apiKey'),
         tokenSecret: field(credential, 'apiSecret'),
         baseURL,

@@ -4,6 +4,7 @@ import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import {
   constructClient,
   defineHidden,
@@ -110,25 +111,29 @@ async function build(
   credential: TenantCredential,
 ): Promise<OpenAIClient> {
   const endpoint = endpointOf(vault, 'openai', credential);
+  const refused = refusalOf(vault, tenantId, 'openai');
   const found = await optionalSdk(importSdk());
   const finish = (client: OpenAIClient) =>
     redactInspection(client, 'openai', tenantId, secretsOf('openai', credential));
   return found.sdk
-    ? sdkClient(found.sdk, endpoint, credential, finish)
-    : finish(withoutSdkMembers(plainClient(endpoint, credential), SDK_MEMBERS, found.missing));
+    ? sdkClient(found.sdk, endpoint, credential, refused, finish)
+    : finish(
+        withoutSdkMembers(plainClient(endpoint, credential, refused), SDK_MEMBERS, found.missing),
+      );
 }
 
 function sdkClient(
   sdk: typeof import('openai'),
   endpoint: string,
   credential: TenantCredential,
+  refused: Refused,
   finish: (client: OpenAIClient) => OpenAIClient,
 ): OpenAIClient {
   const client = constructClient(
     'openai',
     () =>
       new sdk.OpenAI({
-        ...stainlessOptions(endpoint),
+        ...stainlessOptions(endpoint, refused),
         apiKey: field(credential, 'apiKey'),
         baseURL: `${endpoint}/v1`,
         organization: credential.values['metadata.organization'] ?? null,
@@ -153,7 +158,11 @@ function sdkClient(
   );
 }
 
-function plainClient(endpoint: string, credential: TenantCredential): OpenAIClient {
+function plainClient(
+  endpoint: string,
+  credential: TenantCredential,
+  refused: Refused,
+): OpenAIClient {
   const apiKey = field(credential, 'apiKey');
   const organization = credential.values['metadata.organization'];
   const project = credential.values['metadata.project'];
@@ -167,6 +176,7 @@ function plainClient(endpoint: string, credential: TenantCredential): OpenAIClie
       ...(project && { 'openai-project': project }),
     },
     timeoutMs: TIMEOUT_MS,
+    refused,
     // A restricted key gets the status of a wrong one.
     codeOf: (status, answer) =>
       status === 401 && /missing scopes/i.test(answer) ? 'PERMISSION_MISSING' : undefined,

@@ -5,6 +5,7 @@ import { endpointOf } from '../services.js';
 import { getTenantResendConfig } from '../storage/storage.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
+import { type Refused, refusalOf } from './refusals.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchFrom } from './vendor-fetch.js';
 
@@ -90,32 +91,53 @@ async function build(
     'resend',
     () => new sdk.Resend(field(credential, 'apiKey'), options),
   );
-  setInner(client, baseUrl);
+  setInner(client, baseUrl, refusalOf(vault, tenantId, 'resend'));
   return redactInspection(client, 'resend', tenantId, secretsOf('resend', credential));
 }
 
 /** Sets what older releases take from the environment alone, and lets no redirect be followed. */
-function setInner(client: Resend, baseUrl: string): void {
+function setInner(client: Resend, baseUrl: string, refused: Refused): void {
   const inner = client as unknown as Inner;
   inner.headers.set('User-Agent', USER_AGENT);
-  const request = inner.fetchRequest.bind(client);
+  const request = 'baseUrl' in client ? inner.fetchRequest.bind(client) : requestsTo(baseUrl);
   Object.assign(inner, {
     debug: false,
-    fetchRequest:
-      'baseUrl' in client
-        ? (path: string, init?: RequestInit) => request(path, { ...init, redirect: 'manual' })
-        : requestsTo(baseUrl),
+    fetchRequest: async (path: string, init?: RequestInit) => {
+      const result = await request(path, { ...init, redirect: 'manual' });
+      if (isRefusal(result?.error)) {
+        refused();
+      }
+      return result;
+    },
   });
+}
+
+/** The SDK gives no status where the answer has none in its body; an unknown key has had several. */
+function isRefusal(error: ResendFailure | null | undefined): boolean {
+  return (
+    error?.statusCode === 401 ||
+    ['invalid_api_key', 'missing_api_key'].includes(error?.name ?? '') ||
+    /^API key is invalid/.test(error?.message ?? '')
+  );
 }
 
 /** What all releases of the SDK have within. */
 interface Inner {
   headers: Headers;
-  fetchRequest: (path: string, init?: RequestInit) => Promise<unknown>;
+  fetchRequest: (
+    path: string,
+    init?: RequestInit,
+  ) => Promise<{ error?: ResendFailure | null } | undefined>;
+}
+
+interface ResendFailure {
+  statusCode?: number | null;
+  name?: string;
+  message?: string;
 }
 
 function requestsTo(baseUrl: string): Inner['fetchRequest'] {
-  const send = fetchFrom(baseUrl);
+  const send = fetchFrom(baseUrl, () => {});
   return async (path, init) => {
     try {
       const response = await send(`${baseUrl}${path}`, init);

@@ -1,5 +1,6 @@
 // The SDKs of Anthropic, Mux and OpenAI are made by one generator and share their inner workings.
 
+import type { Refused } from './refusals.js';
 import { fetchFrom } from './vendor-fetch.js';
 
 /** What is used of them, in all majors. */
@@ -10,8 +11,8 @@ interface StainlessClient {
 }
 
 /** Options that would otherwise come from the environment of the platform, and our `fetch`. */
-export function stainlessOptions(baseUrl: string) {
-  return { fetch: fetchFrom(baseUrl), logLevel: 'warn' as const };
+export function stainlessOptions(baseUrl: string, refused: Refused) {
+  return { fetch: fetchFrom(baseUrl, refused), logLevel: 'warn' as const };
 }
 
 /**

@@ -5,6 +5,7 @@ import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
 import { hideFromLogs } from './conceal.js';
+import { type Refused, refusalOf } from './refusals.js';
 import { constructClient, field, importFailure, redactInspection, secretsOf } from './sdk.js';
 import { fetchWithoutRedirects } from './vendor-fetch.js';
 
@@ -61,7 +62,7 @@ async function build(
         ...apiVersionOf(StripeClient),
         appInfo: { name: '@cgk-platform/integrations', version: PACKAGE_VERSION },
         telemetry: false,
-        ...transportOf(StripeClient),
+        ...transportOf(StripeClient, hostname, refusalOf(vault, tenantId, 'stripe')),
       }),
   );
   return redactInspection(client, 'stripe', tenantId, secretsOf('stripe', credential));
@@ -79,9 +80,26 @@ function apiVersionOf(sdk: Sdk): Pick<Stripe.StripeConfig, 'apiVersion'> {
 }
 
 /** Early versions take none; their own follows no redirects either. */
-function transportOf(sdk: Sdk): Pick<Stripe.StripeConfig, 'httpClient'> {
+function transportOf(
+  sdk: Sdk,
+  host: string,
+  refused: Refused,
+): Pick<Stripe.StripeConfig, 'httpClient'> {
   const httpClient = nodeTransport(sdk) ?? sdk.createFetchHttpClient?.(fetchWithoutRedirects);
-  return httpClient ? { httpClient } : {};
+  return httpClient ? { httpClient: watched(httpClient, host, refused) } : {};
+}
+
+/** Sees the status of the answers of one of Stripe's hosts: that of its API. */
+function watched(client: Stripe.HttpClient, host: string, refused: Refused): Stripe.HttpClient {
+  const send = client.makeRequest.bind(client);
+  client.makeRequest = async (...request) => {
+    const response = await send(...request);
+    if (request[0] === host && response.getStatusCode() === 401) {
+      refused();
+    }
+    return response;
+  };
+  return client;
 }
 
 /**

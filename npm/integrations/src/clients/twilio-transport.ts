@@ -1,4 +1,5 @@
 import { integrationError } from '../errors.js';
+import type { Refused } from './refusals.js';
 import { failed, parseAnswer } from './vendor-api.js';
 import { codeOfFailure } from './vendor-codes.js';
 import { isRedirect } from './vendor-fetch.js';
@@ -33,9 +34,11 @@ interface TwilioResponse {
 export class TwilioTransport {
   /** Scheme and host of all requests; Twilio's own where there is none. */
   readonly #endpoint: string | undefined;
+  readonly #refused: Refused;
 
-  constructor(endpoint: string | undefined) {
+  constructor(endpoint: string | undefined, refused: Refused) {
     this.#endpoint = endpoint;
+    this.#refused = refused;
   }
 
   async request(request: TwilioRequest): Promise<TwilioResponse> {
@@ -59,7 +62,15 @@ export class TwilioTransport {
     if (isRedirect(reply.status)) {
       throw integrationError('VENDOR_ANSWER_UNEXPECTED', 'Twilio redirected the request');
     }
+    if (reply.status === 401 && this.#isVendor(url)) {
+      this.#refused();
+    }
     return { statusCode: reply.status, body: parseAnswer(reply.body), headers: reply.headers };
+  }
+
+  /** Its users may have the SDK ask any host. */
+  #isVendor(url: string): boolean {
+    return this.#endpoint !== undefined || new URL(url).hostname.endsWith('.twilio.com');
   }
 
   #urlOf(uri: string, params: Record<string, unknown> | undefined): string {

@@ -5,6 +5,7 @@ import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, requiredClient } from './cache.js';
+import { refusalOf } from './refusals.js';
 import {
   constructClient,
   field,
@@ -48,7 +49,10 @@ async function build(
 ): Promise<Twilio> {
   const { Twilio: TwilioClient } = await importSdk();
   const accountSid = credential.values['metadata.accountSid'];
-  const transport: object = new TwilioTransport(endpointOverride(vault, 'twilio'));
+  const transport: object = new TwilioTransport(
+    endpointOverride(vault, 'twilio'),
+    refusalOf(vault, tenantId, 'twilio'),
+  );
   const client = constructClient(
     'twilio',
     () =>

@@ -3,6 +3,7 @@
 import { type IntegrationError, integrationError } from '../errors.js';
 import { displayName } from '../services.js';
 import type { TenantService } from '../types.js';
+import type { Refused } from './refusals.js';
 import { codeOfFailure, codeOfStatus, type VendorCode } from './vendor-codes.js';
 import { sendToVendor, type VendorResponse } from './vendor-request.js';
 
@@ -32,6 +33,7 @@ export interface ApiSettings {
   secret: string;
   headers: Record<string, string>;
   timeoutMs: number;
+  refused: Refused;
   /** What a status means in this vendor's words, where it means something else than usual. */
   codeOf?(status: number, answer: string): VendorError['code'] | undefined;
 }
@@ -90,6 +92,9 @@ function read<T>(reply: VendorResponse, settings: ApiSettings): T {
     return answer as T;
   }
   const code = settings.codeOf?.(status, body) ?? codeOfStatus(status, 'VENDOR_REQUEST_REFUSED');
+  if (code === 'CREDENTIAL_INVALID') {
+    settings.refused();
+  }
   const error = failed(service, code);
   Object.assign(error, { status }, retryAfterSeconds !== undefined && { retryAfterSeconds });
   Object.defineProperty(error, 'answer', { value: answer });

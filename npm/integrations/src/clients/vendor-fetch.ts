@@ -1,15 +1,21 @@
+import type { Refused } from './refusals.js';
+
 /**
  * `fetch` for the SDK of a vendor: a request goes to its host alone and no redirect is followed, since
- * a header with a key goes along with both.
+ * a header with a key goes along with both. The answer is the SDK's alone; of it only the status is seen.
  */
-export function fetchFrom(baseUrl: string): typeof fetch {
+export function fetchFrom(baseUrl: string, refused: Refused): typeof fetch {
   const { origin } = new URL(baseUrl);
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
     if (new URL(url).origin !== origin) {
       throw new TypeError(`The request is for another host than ${origin}: the key stays there`);
     }
-    return fetchWithoutRedirects(input, init);
+    const response = await fetchWithoutRedirects(input, init);
+    if (response.status === 401) {
+      refused();
+    }
+    return response;
   };
 }
 

@@ -4,6 +4,7 @@ import type { Vault } from '../backend/vault.js';
 import { endpointOf } from '../services.js';
 import type { TenantCredential } from '../types.js';
 import { cachedClient, clearCachedClient, requiredClient } from './cache.js';
+import { refusalOf } from './refusals.js';
 import { field, redactInspection } from './sdk.js';
 import { WiseApi } from './wise/client.js';
 import type { WiseClient } from './wise/types.js';
@@ -54,6 +55,7 @@ function build(vault: Vault, tenantId: string, credential: TenantCredential): Wi
     profileId: typeof profileId === 'string' ? profileId : null,
     sandboxMode: credential.values.sandboxMode === 'true',
     timeoutMs: vendorTimeoutMs(vault),
+    refused: refusalOf(vault, tenantId, 'wise'),
   });
   return redactInspection(client, 'wise', tenantId);
 }

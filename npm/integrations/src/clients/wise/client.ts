@@ -1,6 +1,7 @@
 import { integrationError } from '../../errors.js';
 import { ownProperties } from '../../own-properties.js';
 import type { WiseProfile } from '../../types.js';
+import type { Refused } from '../refusals.js';
 import { codeOfFailure, codeOfStatus } from '../vendor-codes.js';
 import { sendToVendor, type VendorResponse } from '../vendor-request.js';
 import { readErrors, wiseError } from './error.js';
@@ -32,6 +33,7 @@ interface Settings {
   profileId: string | null;
   sandboxMode: boolean;
   timeoutMs: number;
+  refused: Refused;
 }
 
 interface Call {
@@ -128,7 +130,7 @@ export class WiseApi implements WiseClient {
   }
 
   async #call<T>(method: string, path: string, { body, headers, repeatable }: Call): Promise<T> {
-    const { baseUrl, token, timeoutMs } = this.#settings;
+    const { baseUrl, token, timeoutMs, refused } = this.#settings;
     const url = new URL(path, baseUrl);
     if (url.origin !== new URL(baseUrl).origin) {
       throw new TypeError('The path must begin with a single slash: the token stays with Wise');
@@ -143,6 +145,9 @@ export class WiseApi implements WiseClient {
     init.headers = Object.fromEntries(sent);
     for (let attempt = 1; ; attempt += 1) {
       const reply = await sendToVendor(url.href, init, timeoutMs);
+      if (reply.failure === undefined && reply.status === 401) {
+        refused();
+      }
       const pause = pauseBefore(reply, attempt);
       if (!repeatable || attempt === MAX_ATTEMPTS || pause === undefined) {
         return read<T>(reply);
