@@ -1,17 +1,22 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import * as vault from '@cgk-platform/integrations';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { databaseUrl, newSlug } from '../kit/database';
-import { type FakeVendors, startFakeVendors } from '../kit/fake-vendors';
+import { Webhook } from 'standardwebhooks';
+import { databaseUrl, newDatabase, newSlug } from '../kit/database';
+import { type FakeVendors, inputFor, startFakeVendors } from '../kit/fake-vendors';
 import { VERSION } from '../kit/package-version';
 
 const PROJECT = join(__dirname, 'project');
 const KEY = 'jobs-master-key-0123456789abcdef0123';
+/** Events are sealed under a generated key only. */
+const GENERATED_KEY = 'ab'.repeat(32);
+const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of the receiver').toString('base64')}`;
 
 interface Manifest {
   externals: { name: string; version: string }[];
@@ -104,14 +109,71 @@ describe('the task of the bundle', () => {
   });
 });
 
+describe('the scheduled tasks of the bundle', () => {
+  test('verify what is due, and deliver what happened, signed', async () => {
+    const url = await newDatabase(newSlug());
+    const delivered: { headers: IncomingHttpHeaders; body: string }[] = [];
+    const receiver = createServer(async (request, response) => {
+      delivered.push({ headers: request.headers, body: await text(request) });
+      response.end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const shop = vault.createIntegrations({
+      databaseUrl: url,
+      encryptionKey: GENERATED_KEY,
+      events: true,
+    });
+    await shop.createTenant('acme');
+    await shop.saveTenantCredential('acme', 'openai', inputFor('openai', 'wrong'));
+
+    const runScheduled = (name: string) =>
+      runFile('credential-schedules', name, {
+        POSTGRES_URL: url,
+        INTEGRATION_ENCRYPTION_KEY: GENERATED_KEY,
+        INTEGRATION_EVENTS: 'true',
+        INTEGRATION_WEBHOOK_SECRET: WEBHOOK_SECRET,
+        CREDENTIAL_WEBHOOK_URL: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`,
+      });
+    expect(await runScheduled('verifyCredentials')).toMatchObject({
+      result: { tenants: 1, due: 1, refused: 1, failures: [] },
+      backend: 'native',
+    });
+    expect(await runScheduled('verifyCredentials')).toMatchObject({ result: { due: 0 } });
+    expect(await runScheduled('deliverEvents')).toMatchObject({
+      result: { tenants: 1, delivered: 1, failed: 0, dead: [] },
+    });
+    expect(await runScheduled('deliverEvents')).toMatchObject({ result: { delivered: 0 } });
+    expect(delivered).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: '' }] = delivered;
+    const signed = { type: 'credential.saved', data: { tenantId: 'acme', service: 'openai' } };
+    expect(new Webhook(WEBHOOK_SECRET).verify(body, headers as never)).toMatchObject(signed);
+    await shop.close();
+    receiver.closeAllConnections();
+    await new Promise((resolve) => receiver.close(resolve));
+  });
+});
+
 function runTask(tenantId: string): Promise<unknown> {
-  const { out } = manifest.files.find(({ entry }) => entry.includes('send-order')) ?? {};
-  const payload = { tenantId, orderId: '1001', to: 'customer@example.com' };
+  return runFile(
+    'send-order',
+    'sendOrderConfirmation',
+    { POSTGRES_URL: databaseUrl(), INTEGRATION_ENCRYPTION_KEY: KEY },
+    { tenantId, orderId: '1001', to: 'customer@example.com' },
+  );
+}
+
+/** Runs what a file of the bundle exports. */
+function runFile(
+  entry: string,
+  name: string,
+  env: Record<string, string>,
+  payload?: object,
+): Promise<unknown> {
+  const { out } = manifest.files.find((file) => file.entry.includes(entry)) ?? {};
   const file = pathToFileURL(out as string).href;
   return run('run-task.mjs', [], {
-    POSTGRES_URL: databaseUrl(),
-    INTEGRATION_ENCRYPTION_KEY: KEY,
-    RUN: JSON.stringify({ file, endpoints: vendors.endpoints, payload }),
+    ...env,
+    RUN: JSON.stringify({ file, name, endpoints: vendors.endpoints, payload }),
   });
 }
 

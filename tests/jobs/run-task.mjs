@@ -2,10 +2,10 @@
 
 import { configureIntegrations, getBackendInfo } from '@cgk-platform/integrations';
 
-const { file, endpoints, payload } = JSON.parse(process.env.RUN ?? '');
+const { file, name, endpoints, payload } = JSON.parse(process.env.RUN ?? '');
 configureIntegrations({ endpoints });
-const { sendOrderConfirmation } = await import(file);
-const result = await sendOrderConfirmation(payload).catch((/** @type {Error} */ error) => ({
+const { [name]: run } = await import(file);
+const result = await run(payload).catch((/** @type {Error} */ error) => ({
   error: error.message,
 }));
 console.log(`\n${JSON.stringify({ result, backend: getBackendInfo().backend })}`);
