@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   createIntegrations,
   type Integrations,
+  type IntegrationsOptions,
   type VendorIncident,
 } from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -12,6 +13,7 @@ import { databaseUrl, newSlug, sql } from '../kit/database';
 const FAST = { maxPerVendorPerSecond: 1_000 };
 
 let vendor: Server;
+let endpoint: string;
 /** What the vendor answers to a key. */
 let answerTo: (key: string) => { status: number; headers?: Record<string, string> };
 let asked: string[];
@@ -29,7 +31,7 @@ beforeAll(async () => {
     response.end(JSON.stringify(status === 200 ? { object: 'list', data: [] } : { error }));
   });
   await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+  endpoint = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
   vault = newVault(endpoint);
 });
 afterAll(async () => {
@@ -45,12 +47,13 @@ beforeEach(() => {
 });
 afterEach(() => clock.stop());
 
-function newVault(endpoint: string): Integrations {
+function newVault(url: string, options: IntegrationsOptions = {}): Integrations {
   return createIntegrations({
     databaseUrl: databaseUrl(),
     encryptionKey: 'ab'.repeat(32),
     events: true,
-    endpoints: { openai: endpoint },
+    endpoints: { openai: url },
+    ...options,
   });
 }
 
@@ -299,6 +302,33 @@ describe('a vendor that refuses many', () => {
     });
     expect(report.failures).toEqual([expect.objectContaining({ tenantId: recorder })]);
     expect(told).toEqual(['vendor.incident']);
+  });
+});
+
+describe('a vendor that refuses the clients of many', () => {
+  test('is one incident, too, and no tenant hears more than that it is suspect', async () => {
+    await connect(20);
+    await sweep();
+    const incidents: VendorIncident[] = [];
+    const onIncident = (incident: VendorIncident) => void incidents.push(incident);
+    answerTo = () => ({ status: 401 });
+    clock.advance(2 * MINUTE_MS);
+    const checks: Promise<void>[] = [];
+    const live = newVault(endpoint, { onVendorRefusal: ({ checked }) => checks.push(checked) });
+    for (const tenant of tenants) {
+      const client = await live.requireTenantOpenAIClient(tenant);
+      await expect(client.createEmbedding('text')).rejects.toMatchObject({ status: 401 });
+    }
+    await Promise.all(checks);
+    const said = () => Promise.all(tenants.map(states));
+    expect(await said()).toEqual(tenants.map(() => ['credential.suspect']));
+    for (let minute = 0; minute < 5; minute += 1) {
+      clock.advance(MINUTE_MS);
+      await sweep({ onIncident });
+    }
+    expect(incidents.map(({ event }) => event)).toEqual(['vendor.incident']);
+    expect(await said()).toEqual(tenants.map(() => ['credential.suspect']));
+    await live.close();
   });
 });
 

@@ -98,8 +98,13 @@ async function build(
   );
 }
 
-/** Names of errors of a key that R2 does not know, or of a wrong secret. */
-const REFUSALS = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'Unauthorized'];
+/**
+ * An unknown key and a wrong secret have status 401 or 403. An answer to `HEAD` has no body that says which
+ * 403 it is.
+ */
+function isRefusal(status: number | undefined, name: string | undefined): boolean {
+  return status === 401 || (status === 403 && name !== 'AccessDenied');
+}
 
 /** Errors of the SDK have the connection with them, and so the request that was signed. */
 function withoutTransport(refused: Refused) {
@@ -113,7 +118,7 @@ function withoutTransport(refused: Refused) {
           $metadata?: { httpStatusCode?: number };
           $response?: { body?: unknown };
         };
-        if ($metadata?.httpStatusCode === 401 || REFUSALS.includes(name ?? '')) {
+        if (isRefusal($metadata?.httpStatusCode, name)) {
           refused();
         }
         if ($response) {

@@ -80,10 +80,7 @@ export async function putDown(
   vault: Vault,
   checked: CheckedCredential,
   { status, verdict, isRevoked, retryAfterMs }: VendorVerdict,
-  context: Pick<
-    Parameters<typeof afterAnswer>[4],
-    'olderThanMs' | 'incidentSince' | 'isUnswept'
-  >,
+  context: Pick<Parameters<typeof afterAnswer>[4], 'olderThanMs' | 'incidentSince' | 'isUnswept'>,
 ): Promise<CheckState> {
   const { credential, stored } = checked;
   const { state, event } = afterAnswer(stored.state, credential.revision, verdict, Date.now(), {

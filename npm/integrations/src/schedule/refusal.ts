@@ -42,7 +42,8 @@ export async function reportVendorRefusal(
   }
   const checked = { tenantId, credential, stored: storedCheck(schedule, service) };
   if (isNews(checked, Date.now()) && (await claim(vault, checked))) {
-    await putDown(vault, checked, await askVendor(vault, checked), { olderThanMs: DAY_MS });
+    const answer = await askVendor(vault, checked);
+    await putDown(vault, checked, answer, { olderThanMs: DAY_MS, isUnswept: true });
   }
 }
 

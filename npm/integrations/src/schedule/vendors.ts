@@ -19,6 +19,9 @@ export interface VendorIncident {
   refused: number;
 }
 
+/** Of a credential that was accepted before it is `turned`; `confirmed` where a client had been refused. */
+type VendorAnswer = 'accepted' | 'turned' | 'confirmed' | 'refused';
+
 /** A vendor during a sweep. */
 export class Vendor {
   /** Milliseconds since 1970 of the next free turn, and until when the vendor asks to wait. */
@@ -63,14 +66,18 @@ export class Vendor {
     }
   }
 
-  /** Counts an answer; gives the incident that it begins or ends. */
-  answered(verdict: 'accepted' | 'turned' | 'refused'): VendorIncident | undefined {
-    this.checked += 1;
+  /**
+   * Counts an answer; gives the incident that it begins or ends. What is `confirmed` was counted with what was
+   * known before.
+   */
+  answered(verdict: VendorAnswer): VendorIncident | undefined {
+    this.checked += verdict === 'confirmed' ? 0 : 1;
     this.refused += verdict === 'turned' ? 1 : 0;
     const { service, checked, refused } = this;
     const isMany = refused >= INCIDENT_CREDENTIALS && refused >= checked * INCIDENT_SHARE;
     // Those of an incident that has just ended still count: only another one begins the next.
-    if (this.incidentSince === undefined && isMany && verdict === 'turned') {
+    const isAnother = verdict === 'turned' || verdict === 'confirmed';
+    if (this.incidentSince === undefined && isMany && isAnother) {
       this.incidentSince = Date.now();
       return {
         event: 'vendor.incident',
@@ -92,7 +99,7 @@ export class Vendor {
   }
 
   /** Whether the answers of this sweep say that the vendor accepts credentials again. */
-  private isBack(verdict: 'accepted' | 'turned' | 'refused'): boolean {
+  private isBack(verdict: VendorAnswer): boolean {
     this.again[verdict === 'accepted' ? 'accepted' : 'refused'] += 1;
     const { accepted, refused } = this.again;
     return accepted >= BACK_CREDENTIALS && refused <= (accepted + refused) * INCIDENT_SHARE;

@@ -192,8 +192,7 @@ async function ask(sweep: Sweep, checked: CheckedCredential): Promise<void> {
       vendor.wait(retryAfterMs ?? 0);
     }
     if (verdict !== 'inconclusive') {
-      const isTurned = verdict === 'refused' && knownOf(checked)?.refusedAt === undefined;
-      const incident = vendor.answered(isTurned ? 'turned' : verdict);
+      const incident = vendor.answered(verdict === 'refused' ? kindOf(checked) : verdict);
       if (incident) {
         await tell(sweep, incident);
       }
@@ -206,6 +205,15 @@ async function ask(sweep: Sweep, checked: CheckedCredential): Promise<void> {
   } catch (error) {
     report.failures.push({ tenantId: checked.tenantId, code: codeOf(error) });
   }
+}
+
+/** What a refusal is for its vendor. */
+function kindOf(checked: CheckedCredential): 'turned' | 'confirmed' | 'refused' {
+  const { refusedAt, isUnswept } = knownOf(checked) ?? {};
+  if (refusedAt === undefined) {
+    return 'turned';
+  }
+  return isUnswept ? 'confirmed' : 'refused';
 }
 
 /** Calls for an incident unless another process has; where nobody can know, twice is better than never. */
