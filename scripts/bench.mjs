@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import legacyCipher from '../tests/kit/legacy-cipher.cjs';
 import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
+import { benchEvents } from './lib/bench-events.mjs';
 import { rounds } from './lib/bench-rounds.mjs';
 import { benchShares } from './lib/bench-shares.mjs';
 import { KEY, legacySide, prepareTenants, vaultSide } from './lib/bench-sides.mjs';
@@ -86,6 +87,7 @@ async function bench(databaseUrl) {
       side.readAll(fresh[round] ?? ''),
     );
     await benchV2({ native, wasm, pool, services, databaseUrl });
+    await benchEvents({ native, databaseUrl });
     await benchShares(native, pool);
     if (process.argv.includes('--json')) {
       const { version, arch } = process;
