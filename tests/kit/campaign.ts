@@ -30,6 +30,17 @@ export interface CampaignReport {
   outcomes: Record<string, number>;
 }
 
+/** How much is done: in `npm test` the short form, or else a part of the cases that are asked for. */
+export function atLength(short: number, share = 1): number {
+  return FUZZ_CASES === undefined ? short : Math.max(short, Math.ceil(Number(FUZZ_CASES) * share));
+}
+
+/** Whether it was asked for by hand: only then is a machine held to times. */
+export const IS_AT_LENGTH = FUZZ_CASES !== undefined;
+
+/** How long it may take; as any test in `npm test`. */
+export const LENGTH_MS = FUZZ_CASES === undefined ? undefined : HOUR;
+
 export function campaign({ name, share, run, outcomes }: Campaign): void {
   test(
     `what a seed makes up: ${name}`,
@@ -53,7 +64,7 @@ export function campaign({ name, share, run, outcomes }: Campaign): void {
         expect([...counts.keys()]).toEqual(expect.arrayContaining(outcomes));
       }
     },
-    FUZZ_CASES === undefined ? undefined : HOUR,
+    LENGTH_MS,
   );
 }
 
