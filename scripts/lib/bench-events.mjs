@@ -22,7 +22,7 @@ export async function benchEvents({ native, databaseUrl }) {
   console.log('\nSaves of v2 with events off and on, the ratio to those with events off\n');
   printRow(['', ...sides.flatMap(([name]) => [name, 'ratio', 'held'])]);
   await measure('v2: save a key, events off and on', sides, ROUNDS, ({ vault, tenant }, round) =>
-    vault.saveTenantCredential(tenant, 'openai', { apiKey: `sk-${round}` }),
+    vault.saveTenantStripeConfig(tenant, { secretKey: `sk_test_${round}` }),
   );
   await Promise.all([off.close(), on.close()]);
 }
