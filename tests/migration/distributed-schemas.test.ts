@@ -363,6 +363,38 @@ describe('a distributed schema of the platform', () => {
   });
 });
 
+test('the doctor finds a schema of which Citus distributes a part, and leaves others alone', async () => {
+  const half = newSlug();
+  // As a block of an earlier version made it: the schema is distributed, its tables are not.
+  await sql(
+    `create schema tenant_${half}; do $$ begin create table tenant_${half}.tenant_wise_config (tenant_id text); end $$`,
+    [],
+    url,
+  );
+  const [whole, local] = [newSlug(), newSlug()];
+  await byStatements.createTenant(whole);
+  await sql(`set citus.enable_schema_based_sharding = off; create schema tenant_${local}`, [], url);
+  await byStatements.migrateTenant(local);
+  const known = newSlug();
+  await sql(`set citus.enable_schema_based_sharding = off; create schema tenant_${known}`, [], url);
+  await byStatements.migrateTenant(known);
+  await sql(
+    `insert into pg_dist_partition values ('tenant_${known}.tenant_wise_config', 'n', null, 1, 's')`,
+    [],
+    url,
+  );
+  for (const vault of [byStatements, byBlock]) {
+    const report = await vault.diagnoseTenants({ tenants: [half, whole, local, known] });
+    expect(report.healthy).toEqual([local, whole].sort());
+    const found = (slug: string) =>
+      report.diagnoses
+        .find(({ tenantId }) => tenantId === slug)
+        ?.problems.find(({ problem }) => problem === 'not_distributed')?.names;
+    expect(found(half)).toEqual(['tenant_wise_config']);
+    expect(found(known)).toEqual(TABLES.filter((name) => name !== 'tenant_wise_config'));
+  }
+});
+
 test('the names above are not there on a server without Citus', async () => {
   const { rows } = await sql(
     `select to_regclass('pg_catalog.pg_dist_schema') as schemas,

@@ -16,6 +16,8 @@ const SHARED = 'shared';
 
 /** About schemas and catalogs, which every machine has, and about all tenants at once. */
 const ABOUT_SCHEMAS = [
+  'diagnose.sql',
+  'diagnose_where_distributed.sql',
   'has_distributed_schemas.sql',
   'migration.sql',
   'migration_of_new_schema.sql',

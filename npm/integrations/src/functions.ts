@@ -15,6 +15,7 @@ export { reportVendorRefusal } from './schedule/refusal.js';
 export { verifyDueCredentials } from './schedule/verify-due.js';
 export { deleteTenantCredential, saveTenantCredential } from './storage/credentials.js';
 export * from './storage/crypto.js';
+export * from './storage/diagnosis.js';
 export * from './storage/health.js';
 export { getEncryptionKeyUsage, rotateEncryptionKeys } from './storage/key-rotation.js';
 export { getEncryptionKeySessions } from './storage/key-sessions.js';

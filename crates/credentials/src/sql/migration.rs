@@ -171,6 +171,11 @@ impl Record {
     }
 }
 
+/// What all migrations leave.
+pub(super) fn leaves() -> impl Iterator<Item = &'static Trace> {
+    MIGRATIONS.iter().flat_map(|migration| migration.leaves)
+}
+
 /// All migrations, in their order.
 pub(super) fn migrations() -> &'static [Migration] {
     MIGRATIONS
@@ -199,7 +204,7 @@ where c.oid operator(pg_catalog.=) pg_catalog.to_regclass('{DISTRIBUTED_SCHEMAS}
 /// The schemas that look like a tenant's and lack what a migration leaves. Where schemas can be distributed, those
 /// that are need no trigger.
 pub(crate) fn tenants_to_migrate(can_be_distributed: bool) -> Statement {
-    let traces = || MIGRATIONS.iter().flat_map(|migration| migration.leaves).copied();
+    let traces = || leaves().copied();
     let is_trigger = |trace: &Trace| matches!(trace, Trace::Trigger(..));
     let mut conditions: Vec<_> =
         traces().filter(|trace| !is_trigger(trace)).map(has_trace).collect();
@@ -397,8 +402,7 @@ fn distribute(schema: &str) -> String {
 
 /// Raises an error where the block would change a distributed schema: Citus does not see what a block makes.
 fn refuse_distributed(schema: &str) -> String {
-    let leaves = MIGRATIONS.iter().flat_map(|migration| migration.leaves);
-    let exist = leaves.filter_map(|trace| match trace {
+    let exist = leaves().filter_map(|trace| match trace {
         Trace::Relation(name) => Some(exists(schema, name)),
         Trace::Column(table, name) => Some(has_column(schema, table, name)),
         Trace::Trigger(..) => None,
@@ -417,7 +421,7 @@ end if;
     )
 }
 
-fn is_index(name: &str) -> bool {
+pub(super) fn is_index(name: &str) -> bool {
     name.starts_with("idx_")
 }
 

@@ -4,6 +4,7 @@
 //! state, no named prepared statement, one round trip. How they read is in `snapshots`.
 
 mod builder;
+mod diagnose;
 mod events;
 mod migration;
 mod migration_script;
@@ -19,6 +20,7 @@ mod status;
 mod update;
 
 pub(crate) use builder::{NO_TENANT, SqlValue};
+pub(crate) use diagnose::diagnose;
 pub(crate) use events::{
     Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
     unsealed_events, writes_event,

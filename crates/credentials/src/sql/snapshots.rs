@@ -55,9 +55,10 @@ fn every_statement_also_filters_by_tenant() {
 /// search path: in `public`, where anybody may make one on older servers.
 #[test]
 fn no_function_is_called_without_its_schema() {
-    const KEYWORDS: [&str; 20] = [
-        "coalesce", "least", "on", "key", "values", "all", "exists", "conflict", "and", "as", "in",
-        "extract", "operator", "select", "from", "then", "when", "unique", "not", "end",
+    const KEYWORDS: [&str; 21] = [
+        "lateral", "coalesce", "least", "on", "key", "values", "all", "exists", "conflict", "and",
+        "as", "in", "extract", "operator", "select", "from", "then", "when", "unique", "not",
+        "end",
     ];
     for (name, statement) in [every_statement(), of_shared_tables()].concat() {
         let sql = without_comments(statement.sql());
@@ -135,6 +136,8 @@ fn every_statement() -> Vec<(&'static str, Statement)> {
     statements.push(("tenant_schemas", tenant_schemas()));
     statements.push(("tenants_to_migrate", tenants_to_migrate(false)));
     statements.push(("tenants_to_migrate_where_distributed", tenants_to_migrate(true)));
+    statements.push(("diagnose", diagnose("acme,rawdog", false)));
+    statements.push(("diagnose_where_distributed", diagnose("acme,rawdog", true)));
     statements.push(("has_distributed_schemas", has_distributed_schemas()));
     statements
 }

@@ -142,6 +142,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             }
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
+            "diagnose" => to_json(&self.diagnose(&args.name()).await?),
             "unmigrated" => self.unmigrated(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),
             "migrateShared" => self.migrate_shared().await?.into_js(),

@@ -1,10 +1,12 @@
 //! The schemas of tenants, and their keys.
 
 use cgk_crypto::{KeyDerivation, SecretString};
+use serde_json::Value;
 
 use super::{Result, Store};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
+use crate::json::decode_row;
 use crate::sql::{self, MigrationScript};
 use crate::tenant::TenantId;
 
@@ -65,9 +67,23 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_to_migrate(&self.layout)).await;
         }
-        let distributed = self.database.query(sql::has_distributed_schemas()).await;
-        let can_be_distributed = !distributed.map_err(CredentialError::Database)?.is_empty();
+        let can_be_distributed = self.has_distributed_schemas().await?;
         self.slugs(sql::tenants_to_migrate(can_be_distributed)).await
+    }
+
+    /// What is wrong with the schemas of tenants whose slugs have commas in between, a problem an element.
+    pub(super) async fn diagnose(&self, slugs: &str) -> Result<Vec<Value>> {
+        for slug in slugs.split(',') {
+            self.tenant(slug)?;
+        }
+        let statement = sql::diagnose(slugs, self.has_distributed_schemas().await?);
+        let rows = self.database.query(statement).await.map_err(CredentialError::Database)?;
+        rows.iter().map(|row| decode_row(row)).collect()
+    }
+
+    async fn has_distributed_schemas(&self) -> Result<bool> {
+        let rows = self.database.query(sql::has_distributed_schemas()).await;
+        Ok(!rows.map_err(CredentialError::Database)?.is_empty())
     }
 
     /// The slugs that a statement finds; none where there is no schema that tenants share.

@@ -126,6 +126,11 @@ export type Operations = CredentialOperations & {
     state: string,
     audit: Audit | undefined,
   ): boolean;
+  /**
+   * What is wrong with the schemas of tenants whose slugs have commas in between. All of them are in the
+   * database of the first.
+   */
+  diagnose(tenantIds: string): Json<unknown>;
   /** The columns and tables that migrations add and the tenant's schema lacks. */
   unmigrated(tenantId: string): Json<string[]>;
   createTenant(tenantId: string): void;
@@ -149,6 +154,7 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
 /** The operations that need no key, so that a function `encryptionKey` that fails does not stop them. */
 export const WITHOUT_KEY: readonly (keyof Operations)[] = [
   'createTenant',
+  'diagnose',
   'migrateTenant',
   'tenants',
   'tenantsToMigrate',

@@ -5,6 +5,7 @@ import { closeIntegrations } from '../backend/config.js';
 import { loadNative } from '../backend/loaders/native.js';
 import { isIntegrationError } from '../errors.js';
 import { registerActorStorage, runAs } from '../events/actor.js';
+import { DOCTOR_USAGE, readDoctorRequest, runDoctor } from './cli-doctor.js';
 import { EVENTS_USAGE, readEventsRequest, runEvents } from './cli-events.js';
 import { KEYS_USAGE, readKeysRequest, runKeys } from './cli-keys.js';
 import { MIGRATE_USAGE, readMigrateRequest, runMigrate } from './cli-migrate.js';
@@ -12,6 +13,7 @@ import { MIGRATE_USAGE, readMigrateRequest, runMigrate } from './cli-migrate.js'
 const USAGE = `Usage: cgk-integrations <command>
 
 ${MIGRATE_USAGE}
+${DOCTOR_USAGE}
 ${KEYS_USAGE}
 ${EVENTS_USAGE}
 
@@ -54,6 +56,10 @@ function read(args: string[]): (() => Promise<number>) | undefined {
     if (args[0] === 'events') {
       const request = readEventsRequest(args.slice(1));
       return request && (() => runEvents(request));
+    }
+    if (args[0] === 'doctor') {
+      const request = readDoctorRequest(args.slice(1));
+      return request && (() => runDoctor(request));
     }
     const request = readMigrateRequest(args);
     return request && (() => runMigrate(request));

@@ -1,0 +1,89 @@
+// `cgk-integrations doctor`: what is wrong with tenants' schemas, and what to do. It changes nothing.
+
+import { parseArgs } from 'node:util';
+import { type DiagnosisReport, diagnoseTenants } from '../storage/diagnosis.js';
+import { positiveNumber } from './cli-arguments.js';
+import { sayWaiting, showProgress } from './cli-progress.js';
+
+export const DOCTOR_USAGE = `  doctor                    what is wrong with schemas, and what to do; changes nothing
+    --tenant <slug> | --all   whose schemas
+    --concurrency <n>         statements at a time (4), each about 500 schemas
+    --json                    the result as JSON`;
+
+/** What the command line asks for. */
+export interface DoctorRequest {
+  /** One tenant; all without one. */
+  tenant: string | undefined;
+  concurrency: number | undefined;
+  json: boolean;
+}
+
+/** Reads the arguments after `doctor`; `undefined` where they are wrong. */
+export function readDoctorRequest(args: string[]): DoctorRequest | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      tenant: { type: 'string' },
+      all: { type: 'boolean' },
+      concurrency: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { tenant, all, json } = values;
+  const concurrency = positiveNumber(values.concurrency);
+  const isWrong = (tenant !== undefined) === (all === true) || Number.isNaN(concurrency);
+  return isWrong ? undefined : { tenant, concurrency, json };
+}
+
+/** Carries a request out; gives the exit status. */
+export async function runDoctor({ tenant, concurrency, json }: DoctorRequest): Promise<number> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  const progress = showProgress();
+  try {
+    const report = await diagnoseTenants({
+      tenants: tenant === undefined ? undefined : [tenant],
+      concurrency,
+      signal: controller.signal,
+      onProgress: progress.show,
+      onWaiting: sayWaiting,
+    });
+    progress.end();
+    return finish(report, json);
+  } finally {
+    progress.end();
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+function finish(report: DiagnosisReport, json: boolean): number {
+  const { healthy, diagnoses, failures, remaining } = report;
+  const count = healthy.length + diagnoses.length + failures.length + remaining.length;
+  if (count === 0) {
+    console.error('No schema named tenant_<slug> exists in this database.');
+    return 1;
+  }
+  if (json) {
+    console.log(JSON.stringify(report));
+  } else {
+    for (const { tenantId, problems } of diagnoses) {
+      for (const { problem, names, message, remedy } of problems) {
+        console.log(`${tenantId}: ${message} [${problem}]`);
+        for (const name of names) {
+          console.log(`  ${name}`);
+        }
+        console.log(`  ${remedy}`);
+      }
+    }
+    console.log(`${healthy.length} of ${count} schemas are as they should be.`);
+  }
+  for (const { tenantId, code, message } of failures) {
+    console.error(`${tenantId}: ${message} [${code}]`);
+  }
+  if (remaining.length > 0) {
+    console.error(`${remaining.length} tenants were not looked at.`);
+  }
+  const isHarmful = diagnoses.some(({ problems }) => problems.some(({ harmless }) => !harmless));
+  return isHarmful || failures.length + remaining.length > 0 ? 1 : 0;
+}
