@@ -152,15 +152,18 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
       });
     });
 
-    test.each(CALLS.filter(([name]) => layout === 'schema' || name !== OF_SCHEMAS))('%s: %s', async (name, call) => {
-      ran = [];
-      await call(tenant);
-      expect(ran).not.toEqual([]);
-      // The health of a tenant is its statuses and values first.
-      for (const statement of name === 'unmigrated' ? ran.slice(-1) : ran) {
-        await expectOwnSchema(name, statement);
-      }
-    });
+    test.each(CALLS.filter(([name]) => layout === 'schema' || name !== OF_SCHEMAS))(
+      '%s: %s',
+      async (name, call) => {
+        ran = [];
+        await call(tenant);
+        expect(ran).not.toEqual([]);
+        // The health of a tenant is its statuses and values first.
+        for (const statement of name === 'unmigrated' ? ran.slice(-1) : ran) {
+          await expectOwnSchema(name, statement);
+        }
+      },
+    );
 
     async function expectOwnSchema(name: string, statement: Ran): Promise<void> {
       if (/^do /.test(statement.sql)) {
