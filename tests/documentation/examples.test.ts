@@ -172,8 +172,8 @@ function isCommand(line: string): boolean {
     return (name ?? '') in JSON.parse(read('package.json')).scripts;
   }
   if (program === 'npx' && args[0] === 'cgk-integrations') {
-    const usage = ['cli', 'cli-doctor', 'cli-events', 'cli-keys', 'cli-migrate'].map((file) =>
-      read(`npm/integrations/src/entries/${file}.ts`),
+    const usage = ['cli', 'cli-doctor', 'cli-events', 'cli-keys', 'cli-migrate', 'cli-move'].map(
+      (file) => read(`npm/integrations/src/entries/${file}.ts`),
     );
     const options = args.slice(3).filter((arg) => arg.startsWith('--'));
     return [`  ${args[1]} ${args[2]}`, ...options].every((text) => usage.join().includes(text));

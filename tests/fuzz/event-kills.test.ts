@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { atLength, LENGTH_MS, report } from '../kit/campaign';
 import { databaseUrl, newSlug, sql } from '../kit/database';
 import { Random } from '../kit/random';
+import { sessionsEnd } from '../kit/sessions-end';
 
 const encryptionKey = 'ab'.repeat(32);
 const PROCESSES = 3;
@@ -63,7 +64,7 @@ test(
       const { rows } = await sql(`select count(*)::int as count from ${schema}.${of}`);
       return rows[0].count as number;
     };
-    await sessionsEnd();
+    await sessionsEnd(schema);
     const [events, changes] = [await count('tenant_credential_events'), await count('changes')];
     report({ campaign: 'event-kills', outcomes: { kills, changes, events } });
     expect(events).toBe(changes);
@@ -72,20 +73,6 @@ test(
   },
   LENGTH_MS,
 );
-
-/** Statements of killed processes may still be under way on the server. */
-async function sessionsEnd(): Promise<void> {
-  for (;;) {
-    const { rows } = await sql(
-      `select 1 from pg_stat_activity where query like $1 and state <> 'idle' and pid <> pg_backend_pid()`,
-      [`%${schema}%`],
-    );
-    if (rows.length === 0) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 function start(): ChildProcess {
   const job = { databaseUrl: databaseUrl(), encryptionKey, tenant };

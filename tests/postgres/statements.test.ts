@@ -25,6 +25,7 @@ const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] =
   ['migrateTenant', vault.migrateTenant],
   // Of the layout `schema`, the migration of nothing.
   ['migrateShared', () => vault.migrateTenants({ signal: AbortSignal.abort() })],
+  ['tenantsToMove', () => vault.moveTenants({ to: 'schema', signal: AbortSignal.abort() })],
   ['tenants', vault.listTenants],
   ['tenantsToMigrate', () => vault.migrateTenants({ signal: AbortSignal.abort() })],
   ['save', (t) => vault.saveTenantStripeConfig(t, inputFor('stripe'))],
@@ -69,7 +70,16 @@ const CALLS: [operation: string, call: (tenant: string) => Promise<unknown>][] =
   ['delete', vault.deleteTenantResendConfig],
   ['delete', vault.deleteTenantWiseConfig],
   ['delete', (t) => vault.deleteTenantApiCredential(t, 'mux')],
+  ['moveTenant', moveAround],
 ];
+
+/** Moves a tenant to the other layout and back. */
+async function moveAround(tenant: string): Promise<void> {
+  for (const to of ['shared', 'schema', 'shared'] as const) {
+    const { failures } = await vault.moveTenants({ to, tenants: [tenant] });
+    expect(failures).toEqual([]);
+  }
+}
 
 const OPERATIONS = 'crates/credentials/src/store/operations.rs';
 
@@ -90,6 +100,9 @@ const ABOUT_SCHEMAS = [
 
 /** Looks at schemas of tenants' own, and is refused where they share one. */
 const OF_SCHEMAS = 'diagnose';
+
+/** About both layouts. */
+const ABOUT_BOTH = ['moveTenant', 'tenantsToMove'];
 
 test('no operation of the store is left out', () => {
   const source = readFileSync(join(__dirname, '../..', OPERATIONS), 'utf8');
@@ -134,7 +147,15 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
     const sharedSchema = `vault_${tenant}`;
     const schema = layout === 'schema' ? `tenant_${tenant}` : sharedSchema;
 
-    beforeAll(() => {
+    beforeAll(async () => {
+      if (layout === 'schema') {
+        configure('shared');
+        await vault.migrateTenants();
+      }
+      configure(layout);
+    });
+
+    function configure(layout: 'schema' | 'shared'): void {
       vault.configureIntegrations({
         layout,
         sharedSchema,
@@ -150,7 +171,7 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
           },
         },
       });
-    });
+    }
 
     test.each(CALLS.filter(([name]) => layout === 'schema' || name !== OF_SCHEMAS))(
       '%s: %s',
@@ -166,7 +187,10 @@ describeWithPooler('through PgBouncer (skipped if pgbouncer is not installed)', 
     );
 
     async function expectOwnSchema(name: string, statement: Ran): Promise<void> {
-      if (/^do /.test(statement.sql)) {
+      if (ABOUT_BOTH.includes(name)) {
+        const found = /^do /.test(statement.sql) ? [] : await schemasOf(statement);
+        expect(['pg_catalog', sharedSchema]).toEqual(expect.arrayContaining(found));
+      } else if (/^do /.test(statement.sql)) {
         // A `do` block has no plan. What it names is the tenant's, but for one function and the tables in
         // which it must not be.
         const named =

@@ -52,6 +52,36 @@ impl fmt::Display for SchemaMismatch {
     }
 }
 
+/// Why a tenant is not moved to the other layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoveRefusal {
+    /// It has rows of another tenant, or columns that the other tables have no place for.
+    WouldLose,
+    /// It has rows in both layouts.
+    InBoth,
+    /// What was copied is not what was there.
+    Differs,
+    /// Something else depends on its tables.
+    Depended,
+}
+
+impl MoveRefusal {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::WouldLose => {
+                "its tables have rows of another tenant, or columns that the other layout has no place for: look for both"
+            }
+            Self::InBoth => {
+                "it has credentials in both layouts: find out which are in use, and remove the others"
+            }
+            Self::Differs => {
+                "the copy was not equal to what was copied: look for triggers on its tables"
+            }
+            Self::Depended => "views or foreign keys depend on its tables: drop these first",
+        }
+    }
+}
+
 /// Every way in which a storage operation can fail.
 ///
 /// [`CredentialError::code`] is what JavaScript reads as `error.code`. Texts are made of names from
@@ -73,6 +103,8 @@ pub enum CredentialError {
     SchemaNotFound(TenantId),
     /// The tenant's tables are in the other layout.
     OtherLayout(TenantId),
+    /// The tenant cannot be moved to the other layout as it is.
+    MoveRefused(TenantId, MoveRefusal),
     /// A service id that is not in the catalog, or not one that this function serves; the ids that
     /// it serves.
     ServiceUnknown(String),
@@ -106,6 +138,7 @@ impl CredentialError {
             Self::TenantNotFound(_) | Self::SchemaNotFound(_) => ErrorCode::TenantNotFound.name(),
             Self::EventsMissing(_) => ErrorCode::EventsMissing.name(),
             Self::OtherLayout(_) => ErrorCode::TenantInOtherLayout.name(),
+            Self::MoveRefused(..) => ErrorCode::MoveRefused.name(),
             Self::ServiceUnknown(_) | Self::ServiceNameInvalid => ErrorCode::ServiceUnknown.name(),
             Self::InputInvalid(_) => ErrorCode::InputInvalid.name(),
             Self::Incomplete(_) => ErrorCode::CredentialIncomplete.name(),
@@ -182,6 +215,11 @@ impl fmt::Display for CredentialError {
                     "The credentials of tenant {tenant} are in the schema {there}, where the layout {here} does not look: set the other layout, or move them with `cgk-integrations move --to {here} --tenant {tenant}`",
                 )
             }
+            Self::MoveRefused(tenant, refusal) => write!(
+                f,
+                "Tenant {tenant} was not moved and nothing was changed, because {}",
+                refusal.reason(),
+            ),
             Self::ServiceUnknown(known) => write!(f, "Unknown service: use one of {known}"),
             Self::ServiceNameInvalid => f.write_str(
                 "Invalid service name: use 1 to 64 lower-case letters, digits and underscores",

@@ -44,6 +44,7 @@ error_codes! {
     TenantInvalid "TENANT_INVALID": "A tenant id is not a slug", "Use 1 to 56 lower-case letters, digits and underscores";
     TenantNotFound "TENANT_NOT_FOUND": "The tenant has no schema or no credential tables", "Run migrateTenant, or cgk-integrations migrate";
     TenantInOtherLayout "TENANT_IN_OTHER_LAYOUT": "The tenant's tables are in the other layout; nothing was changed", "Set the layout that has them, or run cgk-integrations move";
+    MoveRefused "MOVE_REFUSED": "A tenant cannot be moved to the other layout as it is; nothing was changed", "Do what the message says, then move it again";
     EventsMissing "EVENTS_MISSING": "Events are on, and the tenant's schema has no table for them; nothing was changed", "Run migrateTenant, or cgk-integrations migrate";
     ServiceUnknown "SERVICE_UNKNOWN": "A service id is not in the catalog, or the function does not serve it", "Use one of the ids that the message names";
     InputInvalid "INPUT_INVALID": "An input breaks rules; fields has a sentence for each wrong field", "Correct the fields that the message names";

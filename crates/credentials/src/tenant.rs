@@ -34,16 +34,22 @@ impl Layout {
     pub fn new(
         LayoutOptions { layout, shared_schema }: LayoutOptions,
     ) -> Result<Self, InvalidLayout> {
-        let is_shared = match layout.as_deref() {
-            None | Some("schema") => false,
-            Some("shared") => true,
-            Some(_) => return Err(InvalidLayout),
-        };
         let name = shared_schema.as_deref().unwrap_or(SHARED_SCHEMA);
         if !is_shared_schema(name) {
             return Err(InvalidLayout);
         }
-        Ok(Self { is_shared, shared_schema: name.into() })
+        let schemas = Self { is_shared: false, shared_schema: name.into() };
+        schemas.named(layout.as_deref().unwrap_or("schema")).ok_or(InvalidLayout)
+    }
+
+    /// The layout of this name over the same database; `None` for a text that names none.
+    pub(crate) fn named(&self, name: &str) -> Option<Self> {
+        let is_shared = match name {
+            "schema" => false,
+            "shared" => true,
+            _ => return None,
+        };
+        Some(Self { is_shared, shared_schema: self.shared_schema.clone() })
     }
 
     /// Whether all tenants are in one schema.

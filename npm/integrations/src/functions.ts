@@ -19,9 +19,10 @@ export * from './storage/diagnosis.js';
 export * from './storage/health.js';
 export { getEncryptionKeyUsage, rotateEncryptionKeys } from './storage/key-rotation.js';
 export { getEncryptionKeySessions } from './storage/key-sessions.js';
+export { moveTenants } from './storage/move.js';
 export * from './storage/storage.js';
 export { withTenant } from './storage/tenant-scope.js';
-export * from './storage/tenants.js';
+export { createTenant, listTenants, migrateTenant, migrateTenants } from './storage/tenants.js';
 export {
   verifyTenantCredential,
   verifyTenantCredentialInput,

@@ -35,6 +35,8 @@ export type {
   UsedEncryptionKey,
 } from './storage/key-rotation.js';
 export type { EncryptionKeySessions } from './storage/key-sessions.js';
+export type { MoveOptions, MoveReport } from './storage/move.js';
 export type { TenantScope } from './storage/tenant-scope.js';
+export type { MigrationFailure, MigrationReport } from './storage/tenants.js';
 export * from './types.js';
 export type { CredentialInput } from './verification/verification.js';

@@ -8,6 +8,7 @@ mod diagnose;
 mod events;
 mod migration;
 mod migration_script;
+mod moving;
 mod registry;
 mod save;
 mod schedule;
@@ -29,6 +30,9 @@ pub(crate) use migration::{
     create, has_distributed_schemas, migrate, tenants_to_migrate, unmigrated,
 };
 pub(crate) use migration_script::{MigrationScript, create_by_script, migrate_by_script};
+pub(crate) use moving::{
+    DIFFERS, IN_BOTH, WOULD_LOSE, move_to_schema, move_to_shared, schemas_with_tables,
+};
 pub(crate) use registry::{OTHER_LAYOUT, is_registered, own_tables, register, registered_tenants};
 pub(crate) use save::{SaveContext, save};
 pub(crate) use schedule::{connected, states, swap_state};

@@ -3,6 +3,7 @@
 mod clients;
 mod events;
 mod keys;
+mod moving;
 mod operations;
 mod read;
 mod rotate;

@@ -145,6 +145,11 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             "diagnose" => to_json(&self.diagnose(&args.name()).await?),
             "unmigrated" => self.unmigrated(&args.name()).await?.into_js(),
             "tenants" => self.tenants().await?.into_js(),
+            "moveTenant" => {
+                let (tenant, to) = (args.name(), args.layout()?);
+                self.move_tenant(&tenant, &to).await?.into_js()
+            }
+            "tenantsToMove" => self.tenants_to_move(&args.layout()?).await?.into_js(),
             "migrateShared" => self.migrate_shared().await?.into_js(),
             "tenantsToMigrate" => self.tenants_to_migrate().await?.into_js(),
             _ => Err(CredentialError::input("The store has no such operation")),
@@ -249,6 +254,13 @@ impl Arguments<'_> {
     fn event_order(&mut self) -> Result<EventOrder> {
         EventOrder::parse(&self.name())
             .ok_or_else(|| invalid("The order must be newest, oldest or sealed"))
+    }
+
+    /// The layout of the configuration, or the one beside it.
+    fn layout(&mut self) -> Result<Layout> {
+        self.layout
+            .named(&self.name())
+            .ok_or_else(|| invalid("The layout must be schema or shared"))
     }
 
     fn flag(&mut self) -> bool {

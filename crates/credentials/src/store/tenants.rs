@@ -87,7 +87,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The slugs that a statement finds; none where there is no schema that tenants share.
-    async fn registered(&self, slugs: Statement) -> Result<Vec<String>> {
+    pub(super) async fn registered(&self, slugs: Statement) -> Result<Vec<String>> {
         match self.database.query(slugs).await {
             Err(DatabaseError::SchemaMissing) => Ok(Vec::new()),
             slugs => slugs.map_err(CredentialError::Database),
@@ -110,7 +110,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     }
 
     /// The slugs of the schemas that a statement finds.
-    async fn slugs(&self, schemas: Statement) -> Result<Vec<String>> {
+    pub(super) async fn slugs(&self, schemas: Statement) -> Result<Vec<String>> {
         let rows = self.database.query(schemas).await.map_err(CredentialError::Database)?;
         let tenants = rows.iter().filter_map(|schema| TenantId::from_schema(schema));
         Ok(tenants.map(|tenant| tenant.slug().to_owned()).collect())

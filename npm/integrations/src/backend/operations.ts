@@ -6,6 +6,7 @@ import type {
   CredentialVerification,
   IntegrationsOptions,
   Json,
+  Layout,
   TenantApiCredential,
   TenantApiKeyAndSecret,
   TenantCredential,
@@ -135,6 +136,10 @@ export type Operations = CredentialOperations & {
   unmigrated(tenantId: string): Json<string[]>;
   createTenant(tenantId: string): void;
   migrateTenant(tenantId: string): void;
+  /** Whether the tenant was not in the layout yet. */
+  moveTenant(tenantId: string, to: Layout): boolean;
+  /** Those that are in the other layout. */
+  tenantsToMove(to: Layout): Json<string[]>;
   /** Makes the tables that tenants share, and what they lack. */
   migrateShared(): void;
   tenants(): Json<string[]>;
@@ -149,6 +154,7 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
   'tenants',
   'tenantsToMigrate',
   'migrateShared',
+  'tenantsToMove',
 ];
 
 /** The operations that need no key, so that a function `encryptionKey` that fails does not stop them. */

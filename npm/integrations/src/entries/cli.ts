@@ -9,11 +9,13 @@ import { DOCTOR_USAGE, readDoctorRequest, runDoctor } from './cli-doctor.js';
 import { EVENTS_USAGE, readEventsRequest, runEvents } from './cli-events.js';
 import { KEYS_USAGE, readKeysRequest, runKeys } from './cli-keys.js';
 import { MIGRATE_USAGE, readMigrateRequest, runMigrate } from './cli-migrate.js';
+import { MOVE_USAGE, readMoveRequest, runMove } from './cli-move.js';
 
 const USAGE = `Usage: cgk-integrations <command>
 
 ${MIGRATE_USAGE}
 ${DOCTOR_USAGE}
+${MOVE_USAGE}
 ${KEYS_USAGE}
 ${EVENTS_USAGE}
 
@@ -60,6 +62,10 @@ function read(args: string[]): (() => Promise<number>) | undefined {
     if (args[0] === 'doctor') {
       const request = readDoctorRequest(args.slice(1));
       return request && (() => runDoctor(request));
+    }
+    if (args[0] === 'move') {
+      const request = readMoveRequest(args.slice(1));
+      return request && (() => runMove(request));
     }
     const request = readMigrateRequest(args);
     return request && (() => runMigrate(request));

@@ -682,6 +682,8 @@ export type IntegrationErrorCode =
   | 'TENANT_NOT_FOUND'
   /** The tenant's tables are in the other layout; nothing was changed. Set the layout that has them, or run cgk-integrations move. */
   | 'TENANT_IN_OTHER_LAYOUT'
+  /** A tenant cannot be moved to the other layout as it is; nothing was changed. Do what the message says, then move it again. */
+  | 'MOVE_REFUSED'
   /** Events are on, and the tenant's schema has no table for them; nothing was changed. Run migrateTenant, or cgk-integrations migrate. */
   | 'EVENTS_MISSING'
   /** A service id is not in the catalog, or the function does not serve it. Use one of the ids that the message names. */

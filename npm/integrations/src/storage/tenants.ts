@@ -40,6 +40,12 @@ export async function migrateTenant(this: unknown, tenantId: string): Promise<vo
  */
 export async function listTenants(this: unknown): Promise<string[]> {
   const vault = vaultOf(this);
+  requireOneDatabase(vault);
+  return parse(await callStore(vault, 'tenants'));
+}
+
+/** Throws `CONFIG_INVALID` where tenants are in several databases. @internal */
+export function requireOneDatabase(vault: Vault): void {
   if (hasPlacement(vault)) {
     throw integrationError(
       'CONFIG_INVALID',
@@ -47,7 +53,6 @@ export async function listTenants(this: unknown): Promise<string[]> {
         'database of one: name the tenants, or use createIntegrations for each database',
     );
   }
-  return parse(await callStore(vault, 'tenants'));
 }
 
 /** What became of the schemas: each tenant is in one of the lists. */

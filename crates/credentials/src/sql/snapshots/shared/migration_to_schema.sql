@@ -1,0 +1,367 @@
+do $move$
+declare
+  relation text;
+  source text;
+  target text;
+  names text;
+  is_found boolean = false;
+  highest bigint;
+  sequence pg_catalog.regclass;
+begin
+perform pg_catalog.set_config('lock_timeout', '5s', true);
+perform pg_catalog.pg_advisory_xact_lock(
+  pg_catalog.hashtextextended('cgk-integrations migration of "tenant_acme"', 0)
+);
+foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_states', 'tenant_credential_events'] loop
+  execute pg_catalog.concat('lock table "vault".', relation, ' in share row exclusive mode');
+end loop;
+if not exists (select from "vault".tenants where tenant_id operator(pg_catalog.=) 'acme') then
+  return;
+end if;
+foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_states', 'tenant_credential_events'] loop
+  execute pg_catalog.concat(
+    'create temporary table moved_', relation, ' on commit drop as select * from "vault".', relation, ' where tenant_id operator(pg_catalog.=) ''acme'''
+  );
+  execute pg_catalog.concat('delete from "vault".', relation, ' where tenant_id operator(pg_catalog.=) ''acme''');
+end loop;
+delete from "vault".tenants where tenant_id operator(pg_catalog.=) 'acme';
+execute $create$do $migration$
+declare
+  takes_records boolean;
+begin
+perform pg_catalog.set_config('lock_timeout', '5s', true);
+perform pg_catalog.pg_advisory_xact_lock(
+  pg_catalog.hashtextextended('cgk-integrations migration of "vault"', 0)
+);
+if exists (
+  select from pg_catalog.pg_class as c
+  join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
+    and a.attname operator(pg_catalog.=) 'tenant_id'
+  where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"')
+    and c.relname operator(pg_catalog.=) 'tenants'
+    and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
+    and pg_catalog.has_table_privilege(c.oid, 'select')
+) then
+  if exists (select from "vault".tenants as t where t.tenant_id = 'acme') then
+    raise exception 'in the other layout' using errcode = 'CGK03';
+  end if;
+end if;
+create schema if not exists "vault";
+create table if not exists "vault".schema_migrations (
+  version integer primary key,
+  name text not null,
+  applied_at timestamptz not null default pg_catalog.now()
+);
+takes_records = 2 operator(pg_catalog.=) (
+  select pg_catalog.count(*) from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".schema_migrations')
+    and attname in ('version', 'name') and not attisdropped
+);
+declare
+  is_recorded boolean = false;
+begin
+if takes_records then
+  is_recorded = exists (select from "vault".schema_migrations where name in ('tenant_integration_config', '038_tenant_integration_config', '038_tenant_integration_config.sql'));
+end if;
+if not (is_recorded and pg_catalog.to_regclass('"vault".tenant_stripe_config') is not null and pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and pg_catalog.to_regclass('"vault".tenant_wise_config') is not null and pg_catalog.to_regclass('"vault".tenant_api_credentials') is not null) then
+-- The four credential tables of one tenant (compatibility.md, section 4).
+--
+-- Applied by migrateTenant and `cgk-integrations migrate`. By hand:
+--   psql --single-transaction -v schema=tenant_acme -f 038_tenant_integration_config.sql
+-- A schema that already has the tables keeps them and their rows as they are.
+
+do $standalone$
+begin
+  -- The platform provides this function; elsewhere it is made. All tenants share it.
+  if pg_catalog.to_regprocedure('public.update_updated_at_column()') is null then
+    begin
+      create function public.update_updated_at_column() returns trigger language plpgsql
+      set search_path = pg_catalog as $function$
+      begin
+        new.updated_at = pg_catalog.now();
+        return new;
+      end
+      $function$;
+    exception when duplicate_function or unique_violation then
+      -- Another tenant's migration has just made it.
+      null;
+    end;
+  end if;
+  -- It runs with the rights of the role that changes a credential, so its owner must have these
+  -- rights anyway: this role, the owner of the database or of the tenant's schema, or a superuser.
+  if not exists (
+    select from pg_catalog.pg_proc as f
+    join pg_catalog.pg_roles as owner on owner.oid operator(pg_catalog.=) f.proowner
+    where f.oid operator(pg_catalog.=)
+        pg_catalog.to_regprocedure('public.update_updated_at_column()')
+      and (
+        owner.rolsuper
+        or owner.rolname operator(pg_catalog.=) current_user
+        -- A superuser counts as a member of every role.
+        or pg_catalog.pg_has_role(f.proowner, 'member') and not exists (
+          select from pg_catalog.pg_roles as r
+          where r.rolname operator(pg_catalog.=) current_user and r.rolsuper
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select d.datdba from pg_catalog.pg_database as d
+          where d.datname operator(pg_catalog.=) pg_catalog.current_database()
+        )
+        or f.proowner operator(pg_catalog.=) (
+          select n.nspowner from pg_catalog.pg_namespace as n
+          where n.oid operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"')
+        )
+      )
+  ) then
+    raise exception 'public.update_updated_at_column() belongs to another role' using errcode = 'CGK01';
+  end if;
+end
+$standalone$;
+
+create table if not exists "vault".tenant_stripe_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  secret_key_encrypted text not null,
+  publishable_key text,
+  webhook_secret_encrypted text,
+  stripe_account_id text,
+  account_name text,
+  account_country text,
+  livemode boolean default false,
+  connect_enabled boolean default false,
+  connect_client_id text,
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "vault".tenant_resend_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  api_key_encrypted text not null,
+  resend_team_id text,
+  account_name text,
+  default_from_email text,
+  default_from_name text,
+  default_reply_to text,
+  verified_domains jsonb default '[]',
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "vault".tenant_wise_config (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  api_key_encrypted text not null,
+  profile_id text,
+  profile_type text,
+  account_holder_name text,
+  source_balance_id text,
+  source_currency text default 'USD',
+  webhook_secret_encrypted text,
+  sandbox_mode boolean default false,
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id)
+);
+
+create table if not exists "vault".tenant_api_credentials (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  tenant_id text not null,
+  service_name text not null,
+  service_display_name text,
+  api_key_encrypted text not null,
+  api_secret_encrypted text,
+  account_id text,
+  metadata jsonb default '{}',
+  is_active boolean default true,
+  last_verified_at timestamptz,
+  last_error text,
+  created_at timestamptz default pg_catalog.now(),
+  updated_at timestamptz default pg_catalog.now(),
+  unique (tenant_id, service_name)
+);
+
+create index if not exists idx_tenant_stripe_config_active
+  on "vault".tenant_stripe_config (tenant_id) where is_active;
+create index if not exists idx_tenant_resend_config_active
+  on "vault".tenant_resend_config (tenant_id) where is_active;
+create index if not exists idx_tenant_wise_config_active
+  on "vault".tenant_wise_config (tenant_id) where is_active;
+create index if not exists idx_tenant_api_credentials_active
+  on "vault".tenant_api_credentials (tenant_id, service_name) where is_active;
+
+create or replace trigger tenant_stripe_config_updated_at
+  before update on "vault".tenant_stripe_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_resend_config_updated_at
+  before update on "vault".tenant_resend_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_wise_config_updated_at
+  before update on "vault".tenant_wise_config
+  for each row execute function public.update_updated_at_column();
+create or replace trigger tenant_api_credentials_updated_at
+  before update on "vault".tenant_api_credentials
+  for each row execute function public.update_updated_at_column();
+
+  if takes_records and not is_recorded then
+    begin
+      insert into "vault".schema_migrations (version, name) values ('38', 'tenant_integration_config');
+    exception when others then
+      null;
+    end;
+  end if;
+end if;
+end;
+-- The signing secret of a tenant's Resend webhooks, for which the first tables have no place.
+--
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself shows it.
+
+do $resend_webhook_secret$
+begin
+  if pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and not exists (
+    select from pg_catalog.pg_attribute
+    where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
+      and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
+  ) then
+    alter table "vault".tenant_resend_config add column webhook_secret_encrypted text;
+  end if;
+end
+$resend_webhook_secret$;
+-- Since when the vendor has been refusing a credential. Before, the last change of a failing row said so,
+-- but rewriting its tokens under another key is a change, too.
+--
+-- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
+
+do $failing_since$
+declare
+  credentials text;
+begin
+  foreach credentials in array array[
+    '"vault".tenant_stripe_config',
+    '"vault".tenant_resend_config',
+    '"vault".tenant_wise_config',
+    '"vault".tenant_api_credentials'
+  ] loop
+    if pg_catalog.to_regclass(credentials) is not null and not exists (
+      select from pg_catalog.pg_attribute
+      where attrelid operator(pg_catalog.=) pg_catalog.to_regclass(credentials)
+        and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+    ) then
+      execute pg_catalog.concat('alter table ', credentials, ' add column failing_since timestamptz');
+      -- Unlike an update, this runs no trigger, which would change updated_at.
+      execute pg_catalog.concat(
+        'alter table ', credentials, ' alter column failing_since type timestamptz ',
+        'using case when last_error is not null then updated_at end'
+      );
+    end if;
+  end loop;
+end
+$failing_since$;
+-- What happened to the tenant's credentials, and what scheduled work remembers of them.
+--
+-- Not recorded in schema_migrations: its numbers are the platform's. The tables themselves show it.
+
+create table if not exists "vault".tenant_credential_events (
+  tenant_id text not null,
+  -- The order of writing; numbers may be missing where a change was rolled back.
+  seq bigint generated always as identity,
+  occurred_at timestamptz not null default pg_catalog.now(),
+  event text not null,
+  service text not null,
+  -- Names of input fields, never their values.
+  fields jsonb not null default '[]',
+  outcome text,
+  -- The id of the encryption key that the values were sealed under.
+  key_id text,
+  actor_type text,
+  actor_id text,
+  request_id text,
+  address text,
+  details jsonb,
+  -- The place in the chain, and the MAC over the one before and this row: written when it is sealed.
+  position bigint,
+  mac text,
+  sealed_under text,
+  primary key (tenant_id, seq)
+);
+
+create unique index if not exists idx_tenant_credential_events_position
+  on "vault".tenant_credential_events (tenant_id, position) where position is not null;
+create index if not exists idx_tenant_credential_events_unsealed
+  on "vault".tenant_credential_events (tenant_id, seq) where position is null;
+create index if not exists idx_tenant_credential_events_saved
+  on "vault".tenant_credential_events (tenant_id, service, seq) where event = 'credential.saved';
+
+create table if not exists "vault".tenant_credential_states (
+  tenant_id text not null,
+  name text not null,
+  version bigint not null,
+  state jsonb not null,
+  updated_at timestamptz not null default pg_catalog.now(),
+  primary key (tenant_id, name)
+);
+end
+$migration$$create$;
+foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_states', 'tenant_credential_events'] loop
+  source = pg_catalog.concat('pg_temp.moved_', relation);
+  target = pg_catalog.concat('"tenant_acme".', relation);
+  if pg_catalog.to_regclass(source) is null then
+    continue;
+  end if;
+  names = (
+    select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' order by a.attnum)
+    from pg_catalog.pg_attribute as a
+    where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(source)
+      and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped
+  );
+  is_found = exists (
+    select from pg_catalog.pg_attribute as a
+    where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(source)
+      and a.attnum operator(pg_catalog.>) 0 and not a.attisdropped and not exists (
+        select from pg_catalog.pg_attribute as b
+        where b.attrelid operator(pg_catalog.=) pg_catalog.to_regclass(target)
+          and b.attname operator(pg_catalog.=) a.attname and not b.attisdropped
+      )
+  );
+  if not is_found then
+    execute pg_catalog.concat(
+      'select exists (select from ', source, ' as t where t.tenant_id operator(pg_catalog.<>) ''acme'')'
+    ) into is_found;
+  end if;
+  if is_found then
+    raise exception 'rows or columns would be lost' using errcode = 'CGK04';
+  end if;
+  execute pg_catalog.concat(
+    'select exists (select from ', target, ' as t where t.tenant_id operator(pg_catalog.=) ''acme'')'
+  ) into is_found;
+  if is_found then
+    raise exception 'in both layouts' using errcode = 'CGK05';
+  end if;
+  execute pg_catalog.concat(
+    'insert into ', target, ' (', names, ') overriding system value select ', names, ' from ', source
+  );
+  target = pg_catalog.concat(target, ' where tenant_id operator(pg_catalog.=) ''acme''');
+  execute pg_catalog.concat(
+    'select exists ((select ', names, ' from ', source, ' except all select ', names, ' from ', target,
+    ') union all (select ', names, ' from ', target, ' except all select ', names, ' from ', source, '))'
+  ) into is_found;
+  if is_found then
+    raise exception 'the copy differs' using errcode = 'CGK06';
+  end if;
+end loop;
+highest = (select pg_catalog.max(t.seq) from pg_temp.moved_tenant_credential_events as t);
+if highest is not null then
+  perform pg_catalog.setval(pg_catalog.pg_get_serial_sequence('"tenant_acme".tenant_credential_events', 'seq')::regclass, highest);
+end if;
+end
+$move$
