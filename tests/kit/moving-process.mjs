@@ -14,7 +14,12 @@ import { createIntegrations, isIntegrationError } from '@cgk-platform/integratio
 /** @type {Job} */
 const { to, tenants, ...place } = JSON.parse(process.env.JOB ?? '');
 /** A busy machine is no failure. */
-const options = { ...place, events: true, tokenFormat: 'v2', statementTimeoutMs: 120_000 };
+const options = {
+  ...place,
+  events: true,
+  tokenFormat: /** @type {const} */ ('v2'),
+  statementTimeoutMs: 120_000,
+};
 const vaults = [
   createIntegrations({ ...options, layout: 'schema' }),
   createIntegrations({ ...options, layout: 'shared' }),
