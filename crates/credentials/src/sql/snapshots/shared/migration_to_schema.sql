@@ -28,6 +28,8 @@ delete from "vault".tenants where tenant_id operator(pg_catalog.=) 'acme';
 execute $create$do $migration$
 declare
   takes_records boolean;
+  is_distributed boolean = false;
+  distributes boolean = false;
 begin
 perform pg_catalog.set_config('lock_timeout', '5s', true);
 perform pg_catalog.pg_advisory_xact_lock(
@@ -46,7 +48,58 @@ if exists (
     raise exception 'in the other layout' using errcode = 'CGK03';
   end if;
 end if;
+distributes = pg_catalog.to_regnamespace('"vault"') is null
+  and coalesce(pg_catalog.current_setting('citus.enable_schema_based_sharding', true) operator(pg_catalog.=) 'on', false)
+  and pg_catalog.to_regprocedure('pg_catalog.citus_schema_distribute(regnamespace)') is not null;
+if distributes then
+  perform pg_catalog.set_config('citus.enable_schema_based_sharding', 'off', true);
+end if;
 create schema if not exists "vault";
+if pg_catalog.to_regclass('pg_catalog.pg_dist_schema') is not null then
+  is_distributed = exists (select from pg_catalog.pg_dist_schema as d
+  where d.schemaid operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"'));
+end if;
+if is_distributed and not (pg_catalog.to_regclass('"vault".tenant_stripe_config') is not null
+  and pg_catalog.to_regclass('"vault".tenant_resend_config') is not null
+  and pg_catalog.to_regclass('"vault".tenant_wise_config') is not null
+  and pg_catalog.to_regclass('"vault".tenant_api_credentials') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_stripe_config_active') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_resend_config_active') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_wise_config_active') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_api_credentials_active') is not null
+  and exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
+    and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
+)
+  and exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_stripe_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+)
+  and exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+)
+  and exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_wise_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+)
+  and exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_api_credentials')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+)
+  and pg_catalog.to_regclass('"vault".tenant_credential_events') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_credential_events_position') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_credential_events_unsealed') is not null
+  and pg_catalog.to_regclass('"vault".idx_tenant_credential_events_saved') is not null
+  and pg_catalog.to_regclass('"vault".tenant_credential_states') is not null
+  and pg_catalog.to_regclass('"vault".schema_migrations') is not null) then
+  raise exception 'Citus does not see what a block makes' using errcode = 'CGK02';
+end if;
 create table if not exists "vault".schema_migrations (
   version integer primary key,
   name text not null,
@@ -64,12 +117,7 @@ if takes_records then
   is_recorded = exists (select from "vault".schema_migrations where name in ('tenant_integration_config', '038_tenant_integration_config', '038_tenant_integration_config.sql'));
 end if;
 if not (is_recorded and pg_catalog.to_regclass('"vault".tenant_stripe_config') is not null and pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and pg_catalog.to_regclass('"vault".tenant_wise_config') is not null and pg_catalog.to_regclass('"vault".tenant_api_credentials') is not null) then
--- The four credential tables of one tenant (compatibility.md, section 4).
---
--- Applied by migrateTenant and `cgk-integrations migrate`. By hand:
---   psql --single-transaction -v schema=tenant_acme -f 038_tenant_integration_config.sql
--- A schema that already has the tables keeps them and their rows as they are.
-
+if not (is_distributed or distributes) then
 do $standalone$
 begin
   -- The platform provides this function; elsewhere it is made. All tenants share it.
@@ -116,7 +164,7 @@ begin
   end if;
 end
 $standalone$;
-
+end if;
 create table if not exists "vault".tenant_stripe_config (
   id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
@@ -136,7 +184,6 @@ create table if not exists "vault".tenant_stripe_config (
   updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
-
 create table if not exists "vault".tenant_resend_config (
   id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
@@ -154,7 +201,6 @@ create table if not exists "vault".tenant_resend_config (
   updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
-
 create table if not exists "vault".tenant_wise_config (
   id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
@@ -173,7 +219,6 @@ create table if not exists "vault".tenant_wise_config (
   updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id)
 );
-
 create table if not exists "vault".tenant_api_credentials (
   id uuid primary key default pg_catalog.gen_random_uuid(),
   tenant_id text not null,
@@ -190,7 +235,6 @@ create table if not exists "vault".tenant_api_credentials (
   updated_at timestamptz default pg_catalog.now(),
   unique (tenant_id, service_name)
 );
-
 create index if not exists idx_tenant_stripe_config_active
   on "vault".tenant_stripe_config (tenant_id) where is_active;
 create index if not exists idx_tenant_resend_config_active
@@ -199,7 +243,7 @@ create index if not exists idx_tenant_wise_config_active
   on "vault".tenant_wise_config (tenant_id) where is_active;
 create index if not exists idx_tenant_api_credentials_active
   on "vault".tenant_api_credentials (tenant_id, service_name) where is_active;
-
+if not (is_distributed or distributes) then
 create or replace trigger tenant_stripe_config_updated_at
   before update on "vault".tenant_stripe_config
   for each row execute function public.update_updated_at_column();
@@ -212,6 +256,7 @@ create or replace trigger tenant_wise_config_updated_at
 create or replace trigger tenant_api_credentials_updated_at
   before update on "vault".tenant_api_credentials
   for each row execute function public.update_updated_at_column();
+end if;
 
   if takes_records and not is_recorded then
     begin
@@ -222,55 +267,49 @@ create or replace trigger tenant_api_credentials_updated_at
   end if;
 end if;
 end;
--- The signing secret of a tenant's Resend webhooks, for which the first tables have no place.
---
--- Not recorded in schema_migrations: its numbers are the platform's. The column itself shows it.
-
-do $resend_webhook_secret$
-begin
-  if pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and not exists (
-    select from pg_catalog.pg_attribute
-    where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
-      and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
-  ) then
-    alter table "vault".tenant_resend_config add column webhook_secret_encrypted text;
-  end if;
-end
-$resend_webhook_secret$;
--- Since when the vendor has been refusing a credential. Before, the last change of a failing row said so,
--- but rewriting its tokens under another key is a change, too.
---
--- Not recorded in schema_migrations: its numbers are the platform's. The column itself tells.
-
-do $failing_since$
-declare
-  credentials text;
-begin
-  foreach credentials in array array[
-    '"vault".tenant_stripe_config',
-    '"vault".tenant_resend_config',
-    '"vault".tenant_wise_config',
-    '"vault".tenant_api_credentials'
-  ] loop
-    if pg_catalog.to_regclass(credentials) is not null and not exists (
-      select from pg_catalog.pg_attribute
-      where attrelid operator(pg_catalog.=) pg_catalog.to_regclass(credentials)
-        and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
-    ) then
-      execute pg_catalog.concat('alter table ', credentials, ' add column failing_since timestamptz');
-      -- Unlike an update, this runs no trigger, which would change updated_at.
-      execute pg_catalog.concat(
-        'alter table ', credentials, ' alter column failing_since type timestamptz ',
-        'using case when last_error is not null then updated_at end'
-      );
-    end if;
-  end loop;
-end
-$failing_since$;
--- What happened to the tenant's credentials, and what scheduled work remembers of them.
---
--- Not recorded in schema_migrations: its numbers are the platform's. The tables themselves show it.
-
+if pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and not exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
+    and attname operator(pg_catalog.=) 'webhook_secret_encrypted' and not attisdropped
+) then
+alter table "vault".tenant_resend_config add column webhook_secret_encrypted text;
+end if;
+if pg_catalog.to_regclass('"vault".tenant_stripe_config') is not null and not exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_stripe_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+) then
+alter table "vault".tenant_stripe_config add column failing_since timestamptz;
+alter table "vault".tenant_stripe_config alter column failing_since type timestamptz
+  using case when last_error is not null then updated_at end;
+end if;
+if pg_catalog.to_regclass('"vault".tenant_resend_config') is not null and not exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_resend_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+) then
+alter table "vault".tenant_resend_config add column failing_since timestamptz;
+alter table "vault".tenant_resend_config alter column failing_since type timestamptz
+  using case when last_error is not null then updated_at end;
+end if;
+if pg_catalog.to_regclass('"vault".tenant_wise_config') is not null and not exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_wise_config')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+) then
+alter table "vault".tenant_wise_config add column failing_since timestamptz;
+alter table "vault".tenant_wise_config alter column failing_since type timestamptz
+  using case when last_error is not null then updated_at end;
+end if;
+if pg_catalog.to_regclass('"vault".tenant_api_credentials') is not null and not exists (
+  select from pg_catalog.pg_attribute
+  where attrelid operator(pg_catalog.=) pg_catalog.to_regclass('"vault".tenant_api_credentials')
+    and attname operator(pg_catalog.=) 'failing_since' and not attisdropped
+) then
+alter table "vault".tenant_api_credentials add column failing_since timestamptz;
+alter table "vault".tenant_api_credentials alter column failing_since type timestamptz
+  using case when last_error is not null then updated_at end;
+end if;
 create table if not exists "vault".tenant_credential_events (
   tenant_id text not null,
   -- The order of writing; numbers may be missing where a change was rolled back.
@@ -294,14 +333,12 @@ create table if not exists "vault".tenant_credential_events (
   sealed_under text,
   primary key (tenant_id, seq)
 );
-
 create unique index if not exists idx_tenant_credential_events_position
   on "vault".tenant_credential_events (tenant_id, position) where position is not null;
 create index if not exists idx_tenant_credential_events_unsealed
   on "vault".tenant_credential_events (tenant_id, seq) where position is null;
 create index if not exists idx_tenant_credential_events_saved
   on "vault".tenant_credential_events (tenant_id, service, seq) where event = 'credential.saved';
-
 create table if not exists "vault".tenant_credential_states (
   tenant_id text not null,
   name text not null,
@@ -310,6 +347,9 @@ create table if not exists "vault".tenant_credential_states (
   updated_at timestamptz not null default pg_catalog.now(),
   primary key (tenant_id, name)
 );
+if distributes then
+  perform pg_catalog.citus_schema_distribute('"vault"'::regnamespace);
+end if;
 end
 $migration$$create$;
 foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_states', 'tenant_credential_events'] loop
