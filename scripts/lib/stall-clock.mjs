@@ -1,17 +1,22 @@
+import { readFileSync } from 'node:fs';
+
 const INTERVAL = 1;
 
 /**
- * Measures how long the event loop stood still at the most, in milliseconds: how late a timer came.
+ * Measures how long the event loop was held at the most, in milliseconds: how late a timer came, but for the
+ * time in which its thread waited for a core that something else had.
  * A timer and not a busy loop, which would take a core away from what is measured.
  */
 export class StallClock {
   longest = 0;
   #last = 0;
+  #waited = 0;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
 
   start() {
     this.#last = performance.now();
+    this.#waited = waitedForCore();
     this.#timer = setInterval(() => this.#note(), INTERVAL);
   }
 
@@ -22,7 +27,20 @@ export class StallClock {
 
   #note() {
     const now = performance.now();
-    this.longest = Math.max(this.longest, now - this.#last - INTERVAL);
+    const waited = waitedForCore();
+    const held = now - this.#last - INTERVAL - (waited - this.#waited);
+    this.longest = Math.max(this.longest, held);
     this.#last = now;
+    this.#waited = waited;
+  }
+}
+
+/** Milliseconds in which the main thread could run and did not, as Linux counts them; 0 elsewhere. */
+function waitedForCore() {
+  try {
+    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(waited) / 1e6;
+  } catch {
+    return 0;
   }
 }
