@@ -66,7 +66,9 @@ async function bench(databaseUrl) {
     console.log(
       'The ratio is to the legacy way, in brackets that of the middle half of the rounds;',
     );
-    console.log('"held" is the longest that the event loop stood still in any round\n');
+    console.log(
+      '"held" is the longest that the event loop was held in any round, but for waits for a core\n',
+    );
     printRow(['', ...sides.flatMap(([name]) => [name, 'ratio', 'held'])]);
     const tenants = await prepareTenants(native, pool, services, ROUNDS);
     await measure('first read of a key (query, derive, decrypt)', sides, ROUNDS, (side, round) =>
