@@ -1,4 +1,4 @@
-// `npm run bench:scale -- --tenants N`: what N tenants cost one server, a schema each.
+// `npm run bench:scale -- --tenants N`: what N tenants cost one server, a schema each and in tables that they share.
 
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -34,59 +34,134 @@ await runMain(async () => {
 });
 
 /**
+ * One layout of tenants, in a database of its own.
+ *
+ * @typedef {object} Side
+ * @property {Settings} settings
+ * @property {Integrations} vault
+ * @property {Client} observer
+ * @property {Size} empty how big the database was without tenants
+ */
+
+/** @typedef {{ encryptionKey: string, databaseUrl: string, layout: 'schema' | 'shared' }} Settings */
+
+/** @typedef {{ bytes: number, relations: number }} Size */
+
+/**
  * @param {string} url
  * @param {number} count
  */
 async function measure(url, count) {
-  const { createIntegrations } = await import('@cgk-platform/integrations/native');
-  const { default: pg } = await import('pg');
-  const observer = new pg.Client({ connectionString: url });
-  await observer.connect();
-  const named = new URL(url);
-  named.searchParams.set('application_name', APPLICATION);
-  const settings = { encryptionKey: ENCRYPTION_KEY, databaseUrl: named.href };
-  const vault = createIntegrations(settings);
+  const sides = [await open(url, 'schema'), await open(url, 'shared')];
   const tenants = Array.from({ length: count }, (_, index) => `t${index}`);
   const some = tenants.filter((_, index) => index % Math.ceil(count / CALLS) === 0);
 
   console.log(`\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
   console.log(
-    `${count} tenants, a schema each; medians of ${some.length} tenants, one call at a time\n`,
+    `${count} tenants; medians of ${some.length} tenants, one call at a time, in turns\n`,
   );
-  const created = await seconds(() => createAll(vault, tenants));
-  row('create', `${Math.round(count / created)} tenants a second`);
+  row('', ['a schema each', 'shared tables']);
+  row(
+    'create',
+    await each(sides, async ({ vault }) => {
+      const created = await seconds(() => createAll(vault, tenants));
+      return `${Math.round(count / created)} a second`;
+    }),
+  );
   row(
     'migrate --all, nothing to do',
-    `${(await seconds(() => vault.migrateTenants())).toFixed(2)} s`,
+    await each(sides, async ({ vault }) => {
+      return `${(await seconds(() => vault.migrateTenants())).toFixed(2)} s`;
+    }),
   );
-  const save = (/** @type {string} */ tenant) =>
-    vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_bench' });
-  row('save', await median(some, save));
-  row('get', await median(some, (tenant) => vault.getTenantStripeConfig(tenant)));
-  row('get, again', await median(some, (tenant) => vault.getTenantStripeConfig(tenant)));
-  row('statuses', await median(some, (tenant) => vault.getTenantCredentialStatuses(tenant)));
-  await vault.close();
-  await printCosts(observer, count, () => readOnOneConnection(settings, tenants, observer));
-  await observer.end();
+  /** @type {[string, (vault: Integrations, tenant: string) => Promise<unknown>][]} */
+  const calls = [
+    ['save', (vault, tenant) => vault.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_b' })],
+    ['get', (vault, tenant) => vault.getTenantStripeConfig(tenant)],
+    ['get, again', (vault, tenant) => vault.getTenantStripeConfig(tenant)],
+    ['statuses', (vault, tenant) => vault.getTenantCredentialStatuses(tenant)],
+  ];
+  for (const [title, call] of calls) {
+    row(title, await medians(sides, some, call));
+  }
+  await each(sides, ({ vault }) => vault.close());
+  await printCosts(sides, tenants);
+  await each(sides, ({ observer }) => observer.end());
+}
+
+/**
+ * @param {string} url
+ * @param {'schema' | 'shared'} layout
+ * @returns {Promise<Side>}
+ */
+async function open(url, layout) {
+  const { createIntegrations } = await import('@cgk-platform/integrations/native');
+  const { default: pg } = await import('pg');
+  const server = new pg.Client({ connectionString: url });
+  await server.connect();
+  await server.query(`create database layout_${layout}`);
+  await server.end();
+  const own = Object.assign(new URL(url), { pathname: `/layout_${layout}` });
+  const observer = new pg.Client({ connectionString: own.href });
+  await observer.connect();
+  own.searchParams.set('application_name', APPLICATION);
+  const settings = { encryptionKey: ENCRYPTION_KEY, databaseUrl: own.href, layout };
+  return { settings, vault: createIntegrations(settings), observer, empty: await sizeOf(observer) };
+}
+
+/**
+ * @param {Side[]} sides
+ * @param {string[]} tenants
+ */
+async function printCosts(sides, tenants) {
+  const { length: count } = tenants;
+  const sizes = await each(sides, async ({ observer, empty }) => {
+    const { bytes, relations } = await sizeOf(observer);
+    return [
+      `${kilobytes((bytes - empty.bytes) / count)} a tenant`,
+      `${((relations - empty.relations) / count).toFixed(1)} a tenant`,
+    ];
+  });
+  row(
+    'disk',
+    sizes.map(([disk]) => disk ?? ''),
+  );
+  row(
+    'relations',
+    sizes.map(([, relations]) => relations ?? ''),
+  );
+  row(
+    "server's memory of one connection that read them all",
+    await each(sides, async ({ settings, observer }) => {
+      const bytes = await readOnOneConnection(settings, tenants, observer);
+      return bytes === undefined ? 'not known here' : `${kilobytes(bytes / count)} a tenant`;
+    }),
+  );
 }
 
 /**
  * @param {Client} observer
- * @param {number} count of tenants
- * @param {() => Promise<number | undefined>} memory of a connection, in bytes
+ * @returns {Promise<Size>}
  */
-async function printCosts(observer, count, memory) {
+async function sizeOf(observer) {
   const { rows } = await observer.query(
-    `select pg_database_size(current_database())::float8 as disk, count(*)::int as relations
-     from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where n.nspname like 'tenant\\_%'`,
+    'select pg_database_size(current_database())::float8 as bytes, count(*)::int as relations from pg_class',
   );
-  const [{ disk, relations }] = rows;
-  row('disk', `${kilobytes(disk / count)} and ${Math.round(relations / count)} relations a tenant`);
-  const bytes = await memory();
-  row(
-    "server's memory of one connection that read them all",
-    bytes === undefined ? 'not known here' : `${kilobytes(bytes / count)} a tenant`,
-  );
+  return rows[0];
+}
+
+/**
+ * @template T
+ * @param {Side[]} sides
+ * @param {(side: Side) => Promise<T>} work
+ * @returns {Promise<T[]>}
+ */
+async function each(sides, work) {
+  const results = [];
+  for (const side of sides) {
+    results.push(await work(side));
+  }
+  return results;
 }
 
 /**
@@ -104,7 +179,7 @@ async function createAll(vault, tenants) {
 }
 
 /**
- * @param {{ encryptionKey: string, databaseUrl: string }} settings
+ * @param {Settings} settings
  * @param {string[]} tenants
  * @param {Client} observer
  * @returns {Promise<number | undefined>} the growth of the connection's process, in bytes
@@ -151,28 +226,35 @@ async function seconds(work) {
 }
 
 /**
+ * @param {Side[]} sides
  * @param {string[]} tenants
- * @param {(tenant: string) => Promise<unknown>} call
- * @returns {Promise<string>}
+ * @param {(vault: Integrations, tenant: string) => Promise<unknown>} call
+ * @returns {Promise<string[]>} for each side
  */
-async function median(tenants, call) {
-  const times = [];
+async function medians(sides, tenants, call) {
+  /** @type {number[][]} */
+  const times = sides.map(() => []);
   for (const tenant of tenants) {
-    times.push((await seconds(() => call(tenant))) * 1000);
+    for (const [index, { vault }] of sides.entries()) {
+      times[index]?.push((await seconds(() => call(vault, tenant))) * 1000);
+    }
   }
-  times.sort((a, b) => a - b);
-  return `${(times[Math.floor(times.length / 2)] ?? 0).toFixed(2)} ms`;
+  return times.map((times) => {
+    times.sort((a, b) => a - b);
+    return `${(times[Math.floor(times.length / 2)] ?? 0).toFixed(2)} ms`;
+  });
 }
 
 /** @param {number} bytes */
 function kilobytes(bytes) {
-  return `${Math.round(bytes / 1024)} kB`;
+  const size = bytes / 1024;
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} kB`;
 }
 
 /**
  * @param {string} title
- * @param {string} figure
+ * @param {string[]} figures
  */
-function row(title, figure) {
-  console.log(`${title.padEnd(55)} ${figure}`);
+function row(title, figures) {
+  console.log(`${title.padEnd(55)}${figures.map((figure) => figure.padStart(20)).join('')}`);
 }
