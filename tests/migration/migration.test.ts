@@ -144,6 +144,22 @@ describe('migrateTenant', () => {
     expect(rows.map((row) => row.table_name)).toEqual(['tenant_wise_config']);
   });
 
+  test('completes a schema that the platform has half migrated, which until then fails its own calls only', async () => {
+    const [half, whole] = [newSlug(), newSlug()];
+    await Promise.all([vault.createTenant(half), vault.createTenant(whole)]);
+    await vault.saveTenantStripeConfig(half, { secretKey: 'sk_kept' });
+    await sql(`drop table tenant_${half}.tenant_wise_config`);
+    await expect(vault.getTenantWiseConfig(half)).rejects.toMatchObject({
+      code: 'TENANT_NOT_FOUND',
+      message: expect.stringContaining(`migrate --tenant ${half}`),
+    });
+    expect(await vault.getTenantStripeSecretKey(half)).toBe('sk_kept');
+    expect(await vault.getTenantWiseConfig(whole)).toBeNull();
+    await vault.migrateTenant(half);
+    expect(await vault.getTenantWiseConfig(half)).toBeNull();
+    expect(await vault.getTenantStripeSecretKey(half)).toBe('sk_kept');
+  });
+
   test('needs the schema', async () => {
     const slug = newSlug();
     await expect(vault.migrateTenant(slug)).rejects.toMatchObject({

@@ -170,6 +170,93 @@ describe('a function that gives no URL', () => {
   });
 });
 
+describe('a function that changes its mind', () => {
+  /** The same tenant in both databases, as after a move whose old schema is still there. */
+  async function inBoth(): Promise<string> {
+    const tenantId = newSlug();
+    for (const [url, secretKey] of [
+      [databaseUrl(), 'sk_test_one'],
+      [second.url, 'sk_test_other'],
+    ] as const) {
+      const vault = open(() => url);
+      await vault.createTenant(tenantId);
+      await save(vault, tenantId, secretKey);
+    }
+    return tenantId;
+  }
+
+  test('is asked once for a call, all of which reaches one database', async () => {
+    const tenantId = await inBoth();
+    let asked = 0;
+    const vault = open(() => {
+      asked += 1;
+      return asked % 2 === 0 ? databaseUrl() : second.url;
+    });
+    const before = asked;
+    const keys = await Promise.all(
+      Array.from({ length: 20 }, () => vault.getTenantStripeSecretKey(tenantId)),
+    );
+    expect(asked - before).toBe(20);
+    expect(keys.filter((key) => key === 'sk_test_one')).toHaveLength(10);
+    expect(keys.filter((key) => key === 'sk_test_other')).toHaveLength(10);
+    // A save reads and then writes: what it keeps is of the database that it writes to.
+    for (const webhookSecret of ['whsec_1', 'whsec_2', 'whsec_3', 'whsec_4']) {
+      await vault.saveTenantStripeConfig(tenantId, { webhookSecret } as never);
+    }
+    expect(await open(() => databaseUrl()).getTenantStripeSecretKey(tenantId)).toBe('sk_test_one');
+    expect(await open(() => second.url).getTenantStripeSecretKey(tenantId)).toBe('sk_test_other');
+  });
+
+  test('gives clients of the database that it names now', async () => {
+    const tenantId = await inBoth();
+    let place = databaseUrl();
+    const vault = open(() => place);
+    const keyOf = async () => {
+      const client = await vault.requireTenantStripeClient(tenantId);
+      const { _authenticator: authenticate } = client as unknown as {
+        _authenticator: (request: { headers: Record<string, string> }) => Promise<void>;
+      };
+      const request = { headers: {} as Record<string, string> };
+      await authenticate(request);
+      return request.headers.Authorization;
+    };
+    for (const [url, key] of [
+      [databaseUrl(), 'sk_test_one'],
+      [second.url, 'sk_test_other'],
+      [databaseUrl(), 'sk_test_one'],
+    ] as const) {
+      place = url;
+      expect(await keyOf()).toBe(`Bearer ${key}`);
+    }
+  });
+});
+
+test('a process that still names the old place of a moved tenant reads nothing there, once it is dropped', async () => {
+  const tenantId = newSlug();
+  const late = open(() => databaseUrl());
+  await late.createTenant(tenantId);
+  await save(late, tenantId, 'sk_test_old');
+  const cached = await late.requireTenantStripeClient(tenantId);
+  const moved = open(() => second.url);
+  await moved.createTenant(tenantId);
+  await save(moved, tenantId, 'sk_test_new');
+  await sql(`drop schema tenant_${tenantId} cascade`);
+  expect((await rejection(late.getTenantStripeSecretKey(tenantId))).code).toBe('TENANT_NOT_FOUND');
+  // A client that it has cached is the tenant's own, of before the move; a change that fails gives it up.
+  expect(await late.requireTenantStripeClient(tenantId)).toBe(cached);
+  expect((await rejection(save(late, tenantId, 'sk_test_late'))).code).toBe('TENANT_NOT_FOUND');
+  expect((await rejection(late.requireTenantStripeClient(tenantId))).code).toBe('TENANT_NOT_FOUND');
+  expect(await moved.getTenantStripeSecretKey(tenantId)).toBe('sk_test_new');
+});
+
+test('a database that comes back is used again, without another configuration', async () => {
+  let place = NOWHERE;
+  const vault = open(() => place, { connectTimeoutMs: 500 });
+  expect((await rejection(vault.getTenantStripeConfig(here))).code).toBe('DATABASE_UNAVAILABLE');
+  place = databaseUrl();
+  await expect(vault.getTenantStripeConfig(here)).resolves.toBeDefined();
+});
+
 test('what is no slug does not reach the function', async () => {
   const asked: unknown[] = [];
   const vault = open((tenantId) => {
