@@ -122,7 +122,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([byStatements.close(), byBlock.close()]);
   await pool.end();
-  await sql(`drop database ${database} with (force)`);
 });
 
 /** Sets what sessions from now on have. */
