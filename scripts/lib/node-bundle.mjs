@@ -89,13 +89,17 @@ function requireInPlace(code) {
 }
 
 /**
- * Exports the namespace that esbuild made, instead of a copy of its two hundred getters.
+ * Exports the namespace that esbuild made, instead of a copy of its two hundred getters. That has own names only:
+ * parts are loaded when somebody may have given every object another one.
  *
  * @param {string} code
  */
 function exportInPlace(code) {
+  const named = 'for (var name in all)';
   const copied = /^module\.exports = __toCommonJS\((\w+)\);$/m;
-  return code.replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });');
+  return code
+    .replace(named, 'for (var name of Object.keys(all))')
+    .replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });');
 }
 
 /**

@@ -61,26 +61,28 @@ export async function bundleVault(esbuild, options) {
   const plugins = [shareModules(options, [...shared]), stubs];
   await write(esbuild, { ...options, entryPoints: [ENTRY], plugins }, 'vault.js', {
     name: 'createVault',
-    parameters: 'LOADER, MODULES = {}, PARTS = {}',
+    parameters: 'LOADER',
+    variables: 'MODULES = {}, PARTS = {}',
   });
   return ['vault.js', ...parts.map(fileOf)];
 }
 
 /**
  * Bundles within a function. That is in brackets: V8 compiles such a function at once, and would read the code
- * twice otherwise.
+ * twice otherwise. Its parameters have no defaults: Turbopack makes it strict, which those forbid.
  *
  * @param {Esbuild} esbuild
  * @param {Options} options
  * @param {string} file
- * @param {{ name: string, parameters: string }} around
+ * @param {{ name: string, parameters: string, variables?: string }} around
  */
-async function write(esbuild, { outdir, ...options }, file, { name, parameters }) {
+async function write(esbuild, { outdir, ...options }, file, { name, parameters, variables }) {
+  const declared = ['module = {}', ...(variables ? [variables] : [])].join(', ');
   const { metafile } = await esbuild.build({
     ...options,
     metafile: true,
     outfile: join(outdir, file),
-    banner: { js: `exports.${name} = (function (${parameters}) { const module = {};` },
+    banner: { js: `exports.${name} = (function (${parameters}) { const ${declared};` },
     footer: { js: 'return module.exports; });' },
   });
   return metafile.inputs;

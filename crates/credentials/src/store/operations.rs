@@ -140,6 +140,13 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
                 let (state, audit) = (args.name(), args.audit()?);
                 self.swap_state(&tenant, &name, &version, &state, audit.as_ref()).await?.into_js()
             }
+            _ => self.call_of_tables(operation, args).await,
+        }
+    }
+
+    /// Calls a function that is about tenants' tables.
+    async fn call_of_tables(&self, operation: &str, mut args: Arguments<'_>) -> Result<JsOutput> {
+        match operation {
             "createTenant" => self.create_tenant(&args.name()).await?.into_js(),
             "migrateTenant" => self.migrate_tenant(&args.name()).await?.into_js(),
             "diagnose" => to_json(&self.diagnose(&args.name()).await?),
