@@ -2,9 +2,10 @@
 //! transaction. What kills it leaves all as it was.
 
 use super::builder::TENANTS;
-use super::migration::{self, LOCK_TIMEOUT};
-use super::registry::statement;
-use crate::catalog::ServiceTable;
+use super::events::EVENTS;
+use super::migration::{self, LOCK_TIMEOUT, lock};
+use super::registry::{service_tables, statement};
+use super::schedule::STATES;
 use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
 
@@ -16,8 +17,6 @@ pub(crate) const IN_BOTH: &str = "CGK05";
 
 /// The SQLSTATE where the copy is not what was copied.
 pub(crate) const DIFFERS: &str = "CGK06";
-
-const EVENTS: &str = "tenant_credential_events";
 
 /// Moves the rows of a tenant's own tables to those that tenants share, and drops the tables. Whoever waits for them in
 /// the meantime finds none.
@@ -92,7 +91,6 @@ $move$"
 
 /// The schemas that have tables of credentials of one tenant.
 pub(crate) fn schemas_with_tables() -> Statement {
-    let names = ServiceTable::ALL.map(|table| format!("'{}'", table.table().name));
     let sql = format!(
         "select n.nspname::text as answer
 from pg_catalog.pg_namespace as n
@@ -101,7 +99,7 @@ where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and exists (
   where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({})
 )
 order by n.nspname",
-        names.join(", "),
+        service_tables(),
     );
     statement(sql, None, Retry::Safe)
 }
@@ -120,18 +118,15 @@ declare
   sequence pg_catalog.regclass;
 begin
 perform pg_catalog.set_config('lock_timeout', '{LOCK_TIMEOUT}', true);
-perform pg_catalog.pg_advisory_xact_lock(
-  pg_catalog.hashtextextended('cgk-integrations migration of {own}', 0)
-);
-"
+perform {};
+",
+        lock(own),
     )
 }
 
 /// All tables of a tenant, in the order in which statements that change something take them.
 fn tables() -> String {
-    let credentials = ServiceTable::ALL.map(|table| table.table().name);
-    let names = credentials.into_iter().chain(["tenant_credential_states", EVENTS]);
-    names.map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
+    format!("{}, '{STATES}', '{EVENTS}'", service_tables())
 }
 
 /// Copies all rows of the tables whose names begin as `from`, and compares.

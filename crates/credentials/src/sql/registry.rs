@@ -56,13 +56,17 @@ pub(crate) fn own_tables(tenant: &TenantId) -> Statement {
 }
 
 fn own_tables_of(tenant: &TenantId) -> String {
-    let names = ServiceTable::ALL.map(|table| format!("'{}'", table.table().name));
     format!(
         "select c.relname::text as answer from pg_catalog.pg_class as c
   where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('{}') and c.relname in ({})",
         tenant.own_schema(),
-        names.join(", "),
+        service_tables(),
     )
+}
+
+/// The names of the tables of credentials, quoted as texts.
+pub(super) fn service_tables() -> String {
+    ServiceTable::ALL.map(|table| format!("'{}'", table.table().name)).join(", ")
 }
 
 /// The tenants that the tables know.

@@ -7,7 +7,7 @@ use crate::database::Statement;
 use crate::tenant::TenantId;
 
 /// The table of states. A schema may lack it.
-const STATES: &str = "tenant_credential_states";
+pub(super) const STATES: &str = "tenant_credential_states";
 
 /// One answer for each connected credential in these tables: when it was verified, whether its vendor
 /// refuses it, and a revision that changes with its key.

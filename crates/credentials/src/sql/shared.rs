@@ -4,14 +4,16 @@
 //! planners of distributed tables refuse it.
 
 use super::builder::{NOW, TENANTS, cast, default};
-use super::migration::{self, LOCK_TIMEOUT};
+use super::events::EVENTS;
+use super::migration::{self, LOCK_TIMEOUT, lock};
 use super::registry::{registered, statement};
+use super::schedule::STATES;
 use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, ServiceTable, Table};
 use crate::database::{Retry, Statement};
 use crate::tenant::Layout;
 
-/// The tables of events and states.
-const EVENTS: &str = include_str!("migrations/credential_events.sql");
+/// Makes the tables of events and states.
+const CREATE_EVENTS: &str = include_str!("migrations/credential_events.sql");
 
 /// All of these where the tables lack what a migration leaves.
 pub(crate) fn registered_to_migrate(layout: &Layout) -> Statement {
@@ -44,8 +46,8 @@ pub(crate) fn migrate_shared(layout: &Layout) -> Statement {
     let tables: Vec<_> =
         ServiceTable::ALL.map(|table| create_table(&schema, table.table())).concat();
     let names = ServiceTable::ALL.map(|table| table.table().name);
-    let of_tenants = [&names[..], &["tenant_credential_states"]].concat();
-    let all = [&[TENANTS, "tenant_credential_events"], &of_tenants[..]].concat();
+    let of_tenants = [&names[..], &[STATES]].concat();
+    let all = [&[TENANTS, EVENTS], &of_tenants[..]].concat();
     let sql = format!(
         "do $migration$
 declare
@@ -54,9 +56,7 @@ begin
 perform pg_catalog.set_config('lock_timeout', '{LOCK_TIMEOUT}', true);
 -- Citus would keep all tables of a schema that is made otherwise on one machine.
 perform pg_catalog.set_config('citus.enable_schema_based_sharding', 'off', true);
-perform pg_catalog.pg_advisory_xact_lock(
-  pg_catalog.hashtextextended('cgk-integrations migration of {schema}', 0)
-);
+perform {};
 create schema if not exists {schema};
 create table if not exists {schema}.{TENANTS} (
   tenant_id text primary key,
@@ -80,8 +80,9 @@ foreach relation in array array[{}]::pg_catalog.regclass[] loop
 end loop;
 end
 $migration$",
+        lock(&schema),
         tables.concat(),
-        EVENTS.replace(":\"schema\"", &schema),
+        CREATE_EVENTS.replace(":\"schema\"", &schema),
         quoted(&schema, &all),
         quoted(&schema, &of_tenants),
     );
