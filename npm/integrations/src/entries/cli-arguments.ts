@@ -5,3 +5,8 @@ export function positiveNumber(text: string | undefined): number | undefined {
   }
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN;
 }
+
+/** Whether either `--tenant <slug>` or `--all` is given, as every command wants. */
+export function namesTenants(tenant: string | undefined, all: boolean | undefined): boolean {
+  return (tenant !== undefined) !== (all === true);
+}

@@ -2,8 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import { type DiagnosisReport, diagnoseTenants } from '../storage/diagnosis.js';
-import { positiveNumber } from './cli-arguments.js';
-import { sayWaiting, showProgress } from './cli-progress.js';
+import { namesTenants, positiveNumber } from './cli-arguments.js';
+import { withProgress } from './cli-progress.js';
+import { printFailures } from './cli-report.js';
 
 export const DOCTOR_USAGE = `  doctor                    what is wrong with schemas, and what to do; changes nothing
     --tenant <slug> | --all   whose schemas
@@ -31,30 +32,15 @@ export function readDoctorRequest(args: string[]): DoctorRequest | undefined {
   });
   const { tenant, all, json } = values;
   const concurrency = positiveNumber(values.concurrency);
-  const isWrong = (tenant !== undefined) === (all === true) || Number.isNaN(concurrency);
+  const isWrong = !namesTenants(tenant, all) || Number.isNaN(concurrency);
   return isWrong ? undefined : { tenant, concurrency, json };
 }
 
 /** Carries a request out; gives the exit status. */
 export async function runDoctor({ tenant, concurrency, json }: DoctorRequest): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  const progress = showProgress();
-  try {
-    const report = await diagnoseTenants({
-      tenants: tenant === undefined ? undefined : [tenant],
-      concurrency,
-      signal: controller.signal,
-      onProgress: progress.show,
-      onWaiting: sayWaiting,
-    });
-    progress.end();
-    return finish(report, json);
-  } finally {
-    progress.end();
-    process.removeListener('SIGINT', stop);
-  }
+  const tenants = tenant === undefined ? undefined : [tenant];
+  const report = await withProgress((shown) => diagnoseTenants({ ...shown, concurrency, tenants }));
+  return finish(report, json);
 }
 
 function finish(report: DiagnosisReport, json: boolean): number {
@@ -78,9 +64,7 @@ function finish(report: DiagnosisReport, json: boolean): number {
     }
     console.log(`${healthy.length} of ${count} schemas are as they should be.`);
   }
-  for (const { tenantId, code, message } of failures) {
-    console.error(`${tenantId}: ${message} [${code}]`);
-  }
+  printFailures(failures);
   if (remaining.length > 0) {
     console.error(`${remaining.length} tenants were not looked at.`);
   }

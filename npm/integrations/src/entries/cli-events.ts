@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { exportTenantCredentialEvents, verifyTenantCredentialEvents } from '../events/events.js';
 import { listTenants } from '../storage/tenants.js';
+import { namesTenants } from './cli-arguments.js';
 
 export const EVENTS_USAGE = `  events verify             whether no event of a tenant was removed or changed
   events export             the events as NDJSON
@@ -38,7 +39,7 @@ export function readEventsRequest(args: string[]): EventsRequest | undefined {
   const [, position, mac] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(head ?? '') ?? [];
   const isWrong =
     rest.length > 0 ||
-    (tenant !== undefined) === (all === true) ||
+    !namesTenants(tenant, all) ||
     (head !== undefined && (mac === undefined || all || action !== 'verify')) ||
     (after !== undefined && (!/^\d{1,15}$/.test(after) || action !== 'export')) ||
     (json && action !== 'verify');

@@ -13,8 +13,8 @@ import {
 } from '../storage/key-rotation.js';
 import { type EncryptionKeySessions, getEncryptionKeySessions } from '../storage/key-sessions.js';
 import { listTenants } from '../storage/tenants.js';
-import { positiveNumber } from './cli-arguments.js';
-import { sayWaiting, showProgress } from './cli-progress.js';
+import { namesTenants, positiveNumber } from './cli-arguments.js';
+import { withProgress } from './cli-progress.js';
 
 export const KEYS_USAGE = `  keys status               which key and format the stored values are under
   keys rotate               rewrite them under INTEGRATION_ENCRYPTION_KEY
@@ -67,7 +67,7 @@ export function readKeysRequest(args: string[]): KeysRequest | undefined {
   const [sample, concurrency, maxPerSecond] = numbers;
   const isWrong =
     rest.length > 0 ||
-    (tenant !== undefined) === (all === true) ||
+    !namesTenants(tenant, all) ||
     numbers.includes(Number.NaN) ||
     (format !== undefined && !['v1', 'v2'].includes(format)) ||
     (strict && action !== 'verify') ||
@@ -98,35 +98,21 @@ export async function runKeys({
 }: KeysRequest): Promise<number> {
   const slugs = tenant === undefined ? await listTenants() : [tenant];
   const tenants = sample === undefined ? slugs : chooseAtRandom(slugs, sample);
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  const progress = showProgress();
-  const all = {
-    ...options,
-    tenants,
-    signal: controller.signal,
-    onProgress: progress.show,
-    onWaiting: sayWaiting,
-  };
-  try {
-    if (action === 'rotate') {
-      const report = await rotateEncryptionKeys(all);
-      progress.end();
-      const stopped = report.tenants < tenants.length;
-      return finishRotation(report, json, options.dryRun === true, stopped);
-    }
-    // Asked before the values are read: what a process wrote until it ended is among them.
-    const sessions = action === 'verify' ? await readSessions() : undefined;
-    const usage = await keyUsage(defaultVault, all);
-    progress.end();
-    return sessions === undefined
-      ? finishStatus(usage, json)
-      : finishVerification({ ...usage, sessions }, json, strict);
-  } finally {
-    progress.end();
-    process.removeListener('SIGINT', stop);
+  if (action === 'rotate') {
+    const report = await withProgress((shown) =>
+      rotateEncryptionKeys({ ...options, ...shown, tenants }),
+    );
+    const stopped = report.tenants < tenants.length;
+    return finishRotation(report, json, options.dryRun === true, stopped);
   }
+  const { sessions, usage } = await withProgress(async (shown) => ({
+    // Asked before the values are read: what a process wrote until it ended is among them.
+    sessions: action === 'verify' ? await readSessions() : undefined,
+    usage: await keyUsage(defaultVault, { ...options, ...shown, tenants }),
+  }));
+  return sessions === undefined
+    ? finishStatus(usage, json)
+    : finishVerification({ ...usage, sessions }, json, strict);
 }
 
 function finishRotation(

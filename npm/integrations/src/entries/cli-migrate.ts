@@ -5,8 +5,9 @@ import { defaultVault } from '../backend/default-vault.js';
 import { tablesOf } from '../backend/layout.js';
 import { type FleetOptions, failureOf, forEachTenant } from '../storage/fleet.js';
 import { createTenant, type MigrationReport, migrateTenants } from '../storage/tenants.js';
-import { positiveNumber } from './cli-arguments.js';
-import { sayWaiting, showProgress } from './cli-progress.js';
+import { namesTenants, positiveNumber } from './cli-arguments.js';
+import { withProgress } from './cli-progress.js';
+import { printFailures, printRemaining } from './cli-report.js';
 
 export const MIGRATE_USAGE = `  migrate --tenant <slug>   make the credential tables in one tenant's schema
   migrate --all             … in every schema named tenant_<slug> that lacks some; with
@@ -44,7 +45,7 @@ export function readMigrateRequest(args: string[]): MigrateRequest | undefined {
   const create = command === 'create';
   const isWrong =
     rest.length > 0 ||
-    (tenant !== undefined) === (all === true) ||
+    !namesTenants(tenant, all) ||
     Number.isNaN(concurrency) ||
     !(command === 'migrate' || (create && tenant !== undefined));
   return isWrong ? undefined : { create, tenant, concurrency, json };
@@ -57,30 +58,13 @@ export async function runMigrate({
   concurrency,
   json,
 }: MigrateRequest): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  const progress = showProgress();
-  const options = {
-    concurrency,
-    signal: controller.signal,
-    onProgress: progress.show,
-    onWaiting: sayWaiting,
-  };
-  try {
-    const report =
-      create && tenant !== undefined
-        ? await createWaiting(tenant, options)
-        : await migrateTenants({
-            ...options,
-            tenants: tenant === undefined ? undefined : [tenant],
-          });
-    progress.end();
-    return finish(report, json);
-  } finally {
-    progress.end();
-    process.removeListener('SIGINT', stop);
-  }
+  const tenants = tenant === undefined ? undefined : [tenant];
+  const report = await withProgress((shown) =>
+    create && tenant !== undefined
+      ? createWaiting(tenant, { ...shown, concurrency })
+      : migrateTenants({ ...shown, concurrency, tenants }),
+  );
+  return finish(report, json);
 }
 
 /** Creates a tenant; waits for the database as a migration does. */
@@ -114,14 +98,10 @@ function finish(report: MigrationReport, json: boolean): number {
       console.log(`${slug}: up to date`);
     }
   }
-  for (const { tenantId, code, message } of failures) {
-    console.error(`${tenantId}: ${message} [${code}]`);
-  }
+  printFailures(failures);
   if (failures.length > 0) {
     console.error(`${failures.length} of ${count} tenants failed.`);
   }
-  if (remaining.length > 0) {
-    console.error(`${remaining.length} tenants remain: run it again to go on.`);
-  }
+  printRemaining(remaining);
   return failures.length + remaining.length > 0 ? 1 : 0;
 }

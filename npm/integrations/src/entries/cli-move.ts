@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import { type MoveReport, moveTenants } from '../storage/move.js';
 import type { Layout } from '../types.js';
-import { positiveNumber } from './cli-arguments.js';
-import { sayWaiting, showProgress } from './cli-progress.js';
+import { namesTenants, positiveNumber } from './cli-arguments.js';
+import { withProgress } from './cli-progress.js';
+import { printFailures, printRemaining } from './cli-report.js';
 
 export const MOVE_USAGE = `  move --to shared|schema   move tenants to the tables that tenants share, or to schemas of their own
     --tenant <slug> | --all   whose tables
@@ -37,7 +38,7 @@ export function readMoveRequest(args: string[]): MoveRequest | undefined {
   const concurrency = positiveNumber(values.concurrency);
   const isWrong =
     positionals.length > 0 ||
-    (tenant !== undefined) === (all === true) ||
+    !namesTenants(tenant, all) ||
     Number.isNaN(concurrency) ||
     (to !== 'schema' && to !== 'shared');
   return isWrong ? undefined : { to, tenant, concurrency, json };
@@ -45,25 +46,9 @@ export function readMoveRequest(args: string[]): MoveRequest | undefined {
 
 /** Carries a request out; gives the exit status. */
 export async function runMove({ to, tenant, concurrency, json }: MoveRequest): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop);
-  const progress = showProgress();
-  try {
-    const report = await moveTenants({
-      to,
-      concurrency,
-      tenants: tenant === undefined ? undefined : [tenant],
-      signal: controller.signal,
-      onProgress: progress.show,
-      onWaiting: sayWaiting,
-    });
-    progress.end();
-    return finish(report, json);
-  } finally {
-    progress.end();
-    process.removeListener('SIGINT', stop);
-  }
+  const tenants = tenant === undefined ? undefined : [tenant];
+  const report = await withProgress((shown) => moveTenants({ ...shown, to, concurrency, tenants }));
+  return finish(report, json);
 }
 
 function finish(report: MoveReport, json: boolean): number {
@@ -73,11 +58,7 @@ function finish(report: MoveReport, json: boolean): number {
       ? JSON.stringify(report)
       : `${moved.length} tenants moved, ${unchanged.length} were there already, ${failures.length} failed`,
   );
-  for (const { tenantId, code, message } of failures) {
-    console.error(`${tenantId}: ${message} [${code}]`);
-  }
-  if (remaining.length > 0) {
-    console.error(`${remaining.length} tenants remain: run it again to go on.`);
-  }
+  printFailures(failures);
+  printRemaining(remaining);
   return failures.length + remaining.length > 0 ? 1 : 0;
 }

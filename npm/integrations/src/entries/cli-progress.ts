@@ -6,8 +6,33 @@ const LINE_EVERY_MS = 60_000;
 
 let saidWaiting = false;
 
+/** What a command hands to work on many tenants. */
+interface Shown {
+  signal: AbortSignal;
+  onProgress: (progress: FleetProgress & { values?: number }) => void;
+  onWaiting: () => void;
+}
+
+/** Runs work that SIGINT stops, and shows how far it is. */
+export async function withProgress<T>(work: (shown: Shown) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  const progress = showProgress();
+  try {
+    return await work({
+      signal: controller.signal,
+      onProgress: progress.show,
+      onWaiting: sayWaiting,
+    });
+  } finally {
+    progress.end();
+    process.removeListener('SIGINT', stop);
+  }
+}
+
 /** Says once that the database is waited for. */
-export function sayWaiting(): void {
+function sayWaiting(): void {
   if (!saidWaiting) {
     saidWaiting = true;
     console.error('The database is not available: waiting for it.');
@@ -15,10 +40,7 @@ export function sayWaiting(): void {
 }
 
 /** A line that is written over on a terminal; elsewhere one line a minute. */
-export function showProgress(): {
-  show: (progress: FleetProgress & { values?: number }) => void;
-  end: () => void;
-} {
+function showProgress(): { show: Shown['onProgress']; end: () => void } {
   const startedAt = Date.now();
   const { isTTY } = process.stderr;
   let shownAt = startedAt;
