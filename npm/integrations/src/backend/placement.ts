@@ -1,12 +1,16 @@
 // Which database has a tenant: one for all, or the one that a function names.
 
 import { coreError, integrationError, isIntegrationError } from '../errors.js';
+import { inTime } from '../in-time.js';
 import { backend } from './backend.js';
 import { cleanUrl } from './database-url.js';
 import { environmentVariable } from './environment.js';
 import type { Vault } from './vault.js';
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** How long a call waits for a connection, and for the function that names its database. */
+export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+
+const LATE = {};
 
 /** Whether tenants are in several databases. */
 export function hasPlacement({ options }: Vault): boolean {
@@ -39,7 +43,11 @@ export async function askForPlacement(vault: Vault, tenantId: string): Promise<s
   }
   let url: unknown;
   try {
-    url = await inTime(async () => source(tenantId), connectTimeoutMs);
+    url = await inTime(
+      async () => source(tenantId),
+      connectTimeoutMs,
+      () => LATE,
+    );
   } catch (error) {
     // What the function throws may hold a password.
     const code = isIntegrationError(error) ? ` (${error.code})` : '';
@@ -50,20 +58,6 @@ export async function askForPlacement(vault: Vault, tenantId: string): Promise<s
     throw failed(tenantId, 'it gave no string');
   }
   return cleaned;
-}
-
-const LATE = {};
-
-async function inTime<T>(work: () => Promise<T>, milliseconds: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, milliseconds, LATE);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function failed(tenantId: string, reason: string): Error {

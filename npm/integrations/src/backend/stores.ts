@@ -12,11 +12,15 @@ import { haveEqualValues } from './equal-settings.js';
 import { askForKey, type CoreKeys, keysOf } from './keys.js';
 import { type CoreTables, tablesOf } from './layout.js';
 import type { Backend, CoreStore } from './operations.js';
-import { askForPlacement, databaseUrl, hasPlacement } from './placement.js';
+import {
+  askForPlacement,
+  DEFAULT_CONNECT_TIMEOUT_MS,
+  databaseUrl,
+  hasPlacement,
+} from './placement.js';
 import type { Store, Vault } from './vault.js';
 
 const DEFAULT_DRIVER_STATEMENTS = 100;
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_DATABASES = 20;
 

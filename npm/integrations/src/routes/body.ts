@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.js';
 import { HttpError } from './error.js';
 
 /** Bytes of a body at most: 128 KiB. */
@@ -28,18 +29,12 @@ async function readBytes(request: Request, timeoutMs: number): Promise<Uint8Arra
     return new Uint8Array();
   }
   // For the whole body: a limit between two pieces would let one byte at a time go on for ever.
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooSlow()), timeoutMs);
-  });
   try {
-    return await Promise.race([readAll(reader), timeout]);
+    return await inTime(() => readAll(reader), timeoutMs, tooSlow);
   } catch (error) {
     // Not awaited: a sender who does not send need not answer to this either.
     reader.cancel().catch(() => {});
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

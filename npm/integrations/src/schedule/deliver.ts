@@ -10,6 +10,7 @@ import {
   type TenantCredentialEvent,
   type TenantCredentialEventName,
 } from '../events/events.js';
+import { inTime } from '../in-time.js';
 import { checkFleetOptions, type FleetOptions, forEachTenant } from '../storage/fleet.js';
 import { listTenants } from '../storage/tenants.js';
 import {
@@ -224,16 +225,13 @@ async function failureOf(
   timeoutMs: number,
 ): Promise<string | undefined> {
   const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort();
-      reject(TOO_LATE);
-    }, timeoutMs);
-  });
+  const { signal } = controller;
+  const late = () => {
+    controller.abort();
+    return TOO_LATE;
+  };
   try {
-    const { signal } = controller;
-    await Promise.race([sink.deliver(event, { signal, vault }), timeout]);
+    await inTime(async () => sink.deliver(event, { signal, vault }), timeoutMs, late);
     return undefined;
   } catch (error) {
     // What a sink throws may have anything in it.
@@ -242,8 +240,6 @@ async function failureOf(
       : isIntegrationError(error)
         ? error.code
         : 'SINK_FAILED';
-  } finally {
-    clearTimeout(timer);
   }
 }
 
