@@ -3,6 +3,7 @@
 
 import type { Vault } from '../backend/vault.js';
 import { writesEvents } from '../events/actor.js';
+import { isFirstUntil } from '../first-until.js';
 import { reportVendorRefusal } from '../schedule/refusal.js';
 import type { TenantService } from '../types.js';
 
@@ -11,8 +12,6 @@ export type Refused = () => void;
 
 /** How long after a refusal no other one of the same credential counts, in this process. */
 const QUIET_MS = 60_000;
-/** Credentials whose refusals are remembered; beyond, one may be checked sooner. */
-const MAX_ENTRIES = 10_000;
 
 /** What the client of a tenant calls when the vendor refuses its credential. */
 export function refusalOf(vault: Vault, tenantId: string, service: TenantService): Refused {
@@ -30,16 +29,7 @@ export function refusalOf(vault: Vault, tenantId: string, service: TenantService
 
 /** Whether none was seen for a while. */
 function isFirst({ refusals }: Vault, tenantId: string, service: string): boolean {
-  const key = `${service}\n${tenantId}`;
-  const now = Date.now();
-  if ((refusals.get(key) ?? 0) > now) {
-    return false;
-  }
-  if (refusals.size >= MAX_ENTRIES) {
-    refusals.clear();
-  }
-  refusals.set(key, now + QUIET_MS);
-  return true;
+  return isFirstUntil(refusals, `${service}\n${tenantId}`, Date.now() + QUIET_MS);
 }
 
 /** The call that was refused goes on whatever the host's function does. */
