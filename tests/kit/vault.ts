@@ -4,6 +4,7 @@ import { afterAll, beforeAll, test } from '@jest/globals';
 import pg from 'pg';
 import { databaseUrl, newSlug, sql } from './database';
 import { type NeonProxy, startNeonProxy } from './neon-proxy';
+import { TABLES } from './tables';
 
 /** Set by the Jest project. */
 declare const BACKEND: 'native' | 'wasm' | 'edge';
@@ -116,15 +117,6 @@ export function testOfOwnTables(name: string, work: () => Promise<void>): void {
     test(name, work);
   }
 }
-
-const TABLES = [
-  'tenant_stripe_config',
-  'tenant_resend_config',
-  'tenant_wise_config',
-  'tenant_api_credentials',
-  'tenant_credential_events',
-  'tenant_credential_states',
-];
 
 /** Saves the credential of any service. */
 export const saveCredential = vault.saveTenantCredential;

@@ -6,16 +6,9 @@ import pg from 'pg';
 import { runCli } from '../kit/cli';
 import { newDatabase, newSlug, sql } from '../kit/database';
 import { inputFor } from '../kit/fake-vendors';
+import { TABLES } from '../kit/tables';
 
 const KEY = 'ab'.repeat(32);
-const TABLES = [
-  'tenant_stripe_config',
-  'tenant_resend_config',
-  'tenant_wise_config',
-  'tenant_api_credentials',
-  'tenant_credential_events',
-  'tenant_credential_states',
-];
 const SINK = { name: 'test', deliver: () => {} };
 
 let url: string;
