@@ -5,8 +5,8 @@ use std::thread::{available_parallelism, sleep};
 use std::time::Duration;
 
 use cgk_crypto::{
-    BATCH_KEYS, CryptoError, DEFAULT_CACHE_ENTRIES, DerivedKey, KeyDerivation, MasterKey, Salt,
-    Sealer, Turn, TurnQueue, derive_keys,
+    BATCH_KEYS, CryptoError, DEFAULT_CACHE_ENTRIES, DerivedKey, KeyDerivation, MasterKey, Purpose,
+    Salt, Sealer, Turn, TurnQueue, derive_keys,
 };
 use tokio::sync::oneshot;
 
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 const MAX_WAITING: usize = 16_384;
 /// Those of one tenant.
 const MAX_WAITING_OF_TENANT: usize = 4_096;
-/// Keys of other tenants that are derived in a pause of a batch.
+/// Keys that are derived in a pause of a batch.
 const KEYS_IN_PAUSE: usize = 2;
 /// How long a batch waits for calls that may need a key, too, and how often it looks.
 const GATHERING: Duration = Duration::from_millis(1);
@@ -49,6 +49,7 @@ struct Work {
 struct Request {
     master: Arc<MasterKey>,
     salt: Salt,
+    is_of_sweep: bool,
     answer: oneshot::Sender<DerivedKey>,
 }
 
@@ -94,7 +95,8 @@ impl KeyDerivation for ThreadKdf {
         let (answer, derived) = oneshot::channel();
         {
             let mut work = lock();
-            let request = Request { master, salt, answer };
+            let is_of_sweep = turn.purpose == Purpose::Sweep;
+            let request = Request { master, salt, is_of_sweep, answer };
             work.queue.push(turn, request).map_err(|_| CryptoError::Busy)?;
             if work.working < *MOST_WORKERS {
                 work.working += 1;
@@ -123,7 +125,7 @@ impl Worker {
         }
     }
 
-    /// An equal part of what waits; the worker is done where nothing does.
+    /// An equal part of what waits, but full batches of sweeps; the worker is done where nothing waits.
     fn next_batch(&mut self) -> Option<Batch> {
         let mut work = lock();
         if work.queue.is_empty() {
@@ -133,7 +135,7 @@ impl Worker {
         }
         let sharing = MOST_WORKERS.saturating_sub(work.working) + 1;
         let keys = work.queue.len().div_ceil(sharing).min(BATCH_KEYS);
-        Some(work.queue.take(keys))
+        Some(work.queue.take(keys, BATCH_KEYS))
     }
 }
 
@@ -160,13 +162,15 @@ fn gather() {
     }
 }
 
-/// Derives a batch. In its pauses, keys of tenants that have no part in it.
+/// Derives a batch. In its pauses, keys of tenants that wait for no other one of it.
 fn derive(mut batch: Batch, has_pauses: bool) {
     batch.retain(|(_, request)| !request.answer.is_closed());
     let mut pause = || {
         if has_pauses && batch.len() > KEYS_IN_PAUSE {
-            let is_other = |tenant: &str| !batch.iter().any(|(name, _)| name == tenant);
-            let others = lock().queue.take_of(KEYS_IN_PAUSE, is_other);
+            let is_other = |tenant: &str| {
+                !batch.iter().any(|(name, request)| name == tenant && !request.is_of_sweep)
+            };
+            let others = lock().queue.take_urgent(KEYS_IN_PAUSE, is_other);
             derive(others, false);
         }
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cgk_credentials::{
     Argument, Database, DatabaseError, JsOutput, Keys, Layout, Statement, Store,
 };
-use cgk_crypto::{DEFAULT_CACHE_ENTRIES, InlineKdf, KeyRing, Sealer, SecretString};
+use cgk_crypto::{DEFAULT_CACHE_ENTRIES, InlineKdf, KeyRing, Purpose, Sealer, SecretString, Turn};
 use futures_executor::block_on;
 use serde_json::{from_value, json};
 
@@ -31,7 +31,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ring = KeyRing::parse(key.clone(), vec![], vec![]).map_err(|_| "not a key")?;
     let sealer = Arc::new(Sealer::new(InlineKdf, DEFAULT_CACHE_ENTRIES)?);
     // Its key is cached from here on.
-    let token = block_on(sealer.seal(&ring, None, "acme", &SecretString::from(SECRET.to_owned())))?;
+    let token = block_on(sealer.seal(
+        &ring,
+        None,
+        Turn::new("acme", Purpose::Save),
+        &SecretString::from(SECRET.to_owned()),
+    ))?;
     let keys = Keys::new(from_value(json!({ "current": key }))?);
     let layout = Layout::default();
     let store = Store::new(Row(json!([token.to_string()]).to_string()), sealer, keys, layout);

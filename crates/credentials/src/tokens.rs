@@ -1,7 +1,9 @@
 //! The functions of tokens that stand in no database, over arguments as a binding reads them.
 
 use cgk_crypto::v2::Context;
-use cgk_crypto::{CryptoError, KeyDerivation, KeyRing, SealedText, Sealer, SecretString};
+use cgk_crypto::{
+    CryptoError, KeyDerivation, KeyRing, Purpose, SealedText, Sealer, SecretString, Turn,
+};
 
 use crate::input::FieldValue;
 use crate::store::Argument;
@@ -38,7 +40,8 @@ impl TextToSeal {
 
     /// Encrypts, deriving the key.
     pub async fn seal<D: KeyDerivation>(&self, sealer: &Sealer<D>) -> Result<SecretString> {
-        let token = sealer.seal(&self.ring, self.place.as_ref(), "", &self.plaintext).await?;
+        let turn = Turn::new("", Purpose::Save);
+        let token = sealer.seal(&self.ring, self.place.as_ref(), turn, &self.plaintext).await?;
         Ok(SecretString::from(token.to_string()))
     }
 }

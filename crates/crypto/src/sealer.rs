@@ -9,8 +9,8 @@ use crate::random::make_random;
 use crate::v1::cache::{DerivedKeyCache, EntryId};
 use crate::v2::Context;
 use crate::{
-    CryptoError, DerivedKey, KeyDerivation, KeyRing, MasterKey, SealedText, SecretString, Turn,
-    cipher, v1,
+    CryptoError, DerivedKey, KeyDerivation, KeyRing, MasterKey, Purpose, SealedText, SecretString,
+    Turn, cipher, v1,
 };
 
 /// Seals and opens tokens, caching the keys that v1 derives.
@@ -59,8 +59,8 @@ impl<D: KeyDerivation> Sealer<D> {
         let mut failure = CryptoError::DecryptionFailed;
         for group in [first, others] {
             let attempt = |(position, master): &(usize, Arc<MasterKey>)| {
-                let (position, opening) =
-                    (*position, self.open_v1(master.clone(), context.tenant(), text));
+                let turn = Turn::new(context.tenant(), Purpose::Read);
+                let (position, opening) = (*position, self.open_v1(master.clone(), turn, text));
                 Box::pin(async move { (position, opening.await) })
             };
             let mut attempts: Vec<_> = group.iter().map(attempt).collect();
@@ -80,9 +80,9 @@ impl<D: KeyDerivation> Sealer<D> {
         Err(failure)
     }
 
-    /// Decrypts a token, and gives the position of its key in the ring. Where no key is cached, they are
-    /// tried on one of v1 one after the other, in the order of `positions`: the likeliest should come
-    /// first.
+    /// Decrypts a token in a sweep, and gives the position of its key in the ring. Where no key is
+    /// cached, they are tried on one of v1 one after the other, in the order of `positions`: the likeliest
+    /// should come first.
     pub async fn open_and_locate(
         &self,
         ring: &KeyRing,
@@ -100,7 +100,8 @@ impl<D: KeyDerivation> Sealer<D> {
         let mut failure = CryptoError::MasterKeyNeeded;
         for &position in positions {
             let Some(master) = ring.master(position) else { continue };
-            match self.open_v1(master, context.tenant(), text).await {
+            let turn = Turn::new(context.tenant(), Purpose::Sweep);
+            match self.open_v1(master, turn, text).await {
                 Ok(secret) => return Ok((position, secret)),
                 Err(error @ CryptoError::DecryptionFailed) => failure = error,
                 Err(error) => return Err(error),
@@ -135,30 +136,29 @@ impl<D: KeyDerivation> Sealer<D> {
     }
 
     /// Encrypts with the current key of the ring: into a v2 token for a place, otherwise into one of
-    /// v1, whose turn is that of a tenant.
+    /// v1, whose key is derived in its turn.
     pub async fn seal(
         &self,
         ring: &KeyRing,
         place: Option<&Context>,
-        tenant: &str,
+        turn: Turn,
         plaintext: &SecretString,
     ) -> Result<SealedText, CryptoError> {
         if let Some(place) = place {
             return ring.seal(place, plaintext).map(SealedText::V2);
         }
-        self.seal_v1(ring.current_master()?, tenant, plaintext).await.map(SealedText::V1)
+        self.seal_v1(ring.current_master()?, turn, plaintext).await.map(SealedText::V1)
     }
 
     /// Encrypts into a v1 token under a fresh salt and a fresh IV.
     async fn seal_v1(
         &self,
         master: Arc<MasterKey>,
-        tenant: &str,
+        turn: Turn,
         plaintext: &SecretString,
     ) -> Result<v1::SealedText, CryptoError> {
         let salt = make_random()?;
         let iv = make_random()?;
-        let turn = Turn { tenant: tenant.to_owned(), is_read: false };
         let id = self.cache.id(&master, &salt);
         let key = self.kdf.derive(master, salt, turn).await?;
         let (tag, data) =
@@ -171,17 +171,14 @@ impl<D: KeyDerivation> Sealer<D> {
     async fn open_v1(
         &self,
         master: Arc<MasterKey>,
-        tenant: &str,
+        turn: Turn,
         text: &v1::SealedText,
     ) -> Result<SecretString, CryptoError> {
         let id = self.cache.id(&master, &text.salt);
         if let Some(key) = self.cache.find(id) {
             return open_with(&key, text);
         }
-        let derive = || {
-            let turn = Turn { tenant: tenant.to_owned(), is_read: true };
-            self.kdf.derive(master, text.salt, turn)
-        };
+        let derive = || self.kdf.derive(master, text.salt, turn);
         if !D::SINGLE_FLIGHT {
             return self.open_and_keep(id, &derive().await?, text);
         }
@@ -226,6 +223,14 @@ mod tests {
         Arc::new(MasterKey::parse(key.to_owned()).unwrap())
     }
 
+    fn read() -> Turn {
+        Turn::new("acme", Purpose::Read)
+    }
+
+    fn save() -> Turn {
+        Turn::new("acme", Purpose::Save)
+    }
+
     fn secret(text: &str) -> SecretString {
         SecretString::from(text.to_owned())
     }
@@ -242,7 +247,7 @@ mod tests {
     #[test]
     fn the_pinned_v1_token_opens_for_ever() {
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let opened = block_on(sealer().open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
+        let opened = block_on(sealer().open_v1(master(PINNED_KEY), read(), &token)).unwrap();
         assert_eq!(opened.expose(), PINNED_PLAINTEXT);
     }
 
@@ -251,11 +256,11 @@ mod tests {
         let sealer = sealer();
         for text in ["", "x", "\u{feff}bom", "a\0b", "🔑", &"long".repeat(50_000)] {
             let seal =
-                || block_on(sealer.seal_v1(master(PINNED_KEY), "acme", &secret(text))).unwrap();
+                || block_on(sealer.seal_v1(master(PINNED_KEY), save(), &secret(text))).unwrap();
             let (first, second) = (seal(), seal());
             assert_ne!(first.salt, second.salt);
             assert_ne!(first.iv, second.iv);
-            let opened = block_on(sealer.open_v1(master(PINNED_KEY), "acme", &first)).unwrap();
+            let opened = block_on(sealer.open_v1(master(PINNED_KEY), read(), &first)).unwrap();
             assert_eq!(opened.expose(), text);
         }
     }
@@ -263,8 +268,8 @@ mod tests {
     #[test]
     fn any_changed_byte_and_any_other_key_is_refused() {
         let sealer = sealer();
-        let token = block_on(sealer.seal_v1(master(PINNED_KEY), "acme", &secret("value"))).unwrap();
-        let open = |key: &str, token| block_on(sealer.open_v1(master(key), "acme", &token));
+        let token = block_on(sealer.seal_v1(master(PINNED_KEY), save(), &secret("value"))).unwrap();
+        let open = |key: &str, token| block_on(sealer.open_v1(master(key), read(), &token));
 
         let other_key = open("another-master-key-0123456789abcdef", token.clone());
         assert_eq!(other_key.unwrap_err(), CryptoError::DecryptionFailed);
@@ -335,7 +340,7 @@ mod tests {
     fn concurrent_first_reads_of_one_value_derive_once() {
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let reads = (0..50).map(|_| sealer.open_v1(master(PINNED_KEY), "acme", &token));
+        let reads = (0..50).map(|_| sealer.open_v1(master(PINNED_KEY), read(), &token));
         let opened = block_on(join_all(reads));
         assert!(opened.iter().all(|result| result.as_ref().unwrap().expose() == PINNED_PLAINTEXT));
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
@@ -367,9 +372,9 @@ mod tests {
     fn without_single_flight_no_caller_waits_for_another() {
         let sealer = Sealer::new(CutOffKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let mut cut_off = Box::pin(sealer.open_v1(master(PINNED_KEY), "acme", &token));
+        let mut cut_off = Box::pin(sealer.open_v1(master(PINNED_KEY), read(), &token));
         assert!(cut_off.as_mut().now_or_never().is_none());
-        let read = || block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token));
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), read(), &token));
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 2);
@@ -399,7 +404,7 @@ mod tests {
         let ring = ring(&[OTHER_KEYS[0], PINNED_KEY, OTHER_KEYS[1]]);
         let context = Context::new("acme", "stripe", "secretKey").unwrap();
         for (key, expected) in [(PINNED_KEY, 2), (PINNED_KEY, 3), (OTHER_KEYS[0], 6)] {
-            let text = block_on(elsewhere.seal_v1(master(key), "acme", &secret("value"))).unwrap();
+            let text = block_on(elsewhere.seal_v1(master(key), save(), &secret("value"))).unwrap();
             block_on(sealer.open(&ring, &context, &SealedText::V1(text))).unwrap();
             assert_eq!(sealer.kdf.0.calls.load(Ordering::SeqCst), expected);
         }
@@ -411,7 +416,7 @@ mod tests {
         let kdf = CountingKdf { failures: 1, ..CountingKdf::default() };
         let sealer = Sealer::new(kdf, DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        let read = || block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token));
+        let read = || block_on(sealer.open_v1(master(PINNED_KEY), read(), &token));
         assert_eq!(read().unwrap_err(), CryptoError::DerivationFailed);
         assert_eq!(read().unwrap().expose(), PINNED_PLAINTEXT);
     }
@@ -447,7 +452,7 @@ mod tests {
         let ring = ring(&[OTHER_KEYS[0], PINNED_KEY, OTHER_KEYS[1]]);
         let place = |tenant| Context::new(tenant, "stripe", "secretKey").unwrap();
         let seal =
-            |key: &str| block_on(elsewhere.seal_v1(master(key), "acme", &secret("value"))).unwrap();
+            |key: &str| block_on(elsewhere.seal_v1(master(key), save(), &secret("value"))).unwrap();
         let derived = |tenant, text: v1::SealedText| {
             let before = sealer.kdf.calls.load(Ordering::SeqCst);
             let opened = block_on(sealer.open(&ring, &place(tenant), &SealedText::V1(text)));
@@ -518,12 +523,12 @@ mod tests {
     fn damage_does_not_push_the_right_key_out_of_the_cache() {
         let sealer = Sealer::new(CountingKdf::default(), DEFAULT_CACHE_ENTRIES).unwrap();
         let token = v1::SealedText::parse(PINNED_TOKEN).unwrap();
-        block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
+        block_on(sealer.open_v1(master(PINNED_KEY), read(), &token)).unwrap();
         let mut damaged = token.clone();
         damaged.data[0] ^= 1;
-        let failed = block_on(sealer.open_v1(master(PINNED_KEY), "acme", &damaged));
+        let failed = block_on(sealer.open_v1(master(PINNED_KEY), read(), &damaged));
         assert_eq!(failed.unwrap_err(), CryptoError::DecryptionFailed);
-        block_on(sealer.open_v1(master(PINNED_KEY), "acme", &token)).unwrap();
+        block_on(sealer.open_v1(master(PINNED_KEY), read(), &token)).unwrap();
         assert_eq!(sealer.kdf.calls.load(Ordering::SeqCst), 1);
     }
 

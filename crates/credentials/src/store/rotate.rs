@@ -1,6 +1,6 @@
 //! Changing keys and formats: what every stored value is under, and rewriting it under the current key.
 
-use cgk_crypto::{BATCH_KEYS, CryptoError, KeyDerivation, SealedText, SecretString};
+use cgk_crypto::{BATCH_KEYS, CryptoError, KeyDerivation, Purpose, SealedText, SecretString};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
@@ -213,7 +213,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             return Ok(Sealed::Nothing(Outcome::Rewritten));
         }
         let StoredToken { key, column, .. } = token;
-        self.encrypt(key, column.field(), &plaintext, rotation.format).await.map(Sealed::New)
+        let sealed = self.encrypt(key, column.field(), &plaintext, rotation.format, Purpose::Sweep);
+        sealed.await.map(Sealed::New)
     }
 
     async fn rewrite(

@@ -1,6 +1,6 @@
 //! Saves: what is given is checked against what is stored, encrypted, and written at once.
 
-use cgk_crypto::{KeyDerivation, SecretString};
+use cgk_crypto::{KeyDerivation, Purpose, SecretString};
 use futures_util::future::{join, try_join_all};
 
 use super::clients::StoredCredential;
@@ -174,7 +174,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             PlainValue::Clear => None,
             PlainValue::Public(text) => Some(text),
             PlainValue::Secret(text) => {
-                Some(self.encrypt(key, column.field(), &text, self.keys.format()).await?)
+                let format = self.keys.format();
+                Some(self.encrypt(key, column.field(), &text, format, Purpose::Save).await?)
             }
         };
         Ok(Assignment { column, value })

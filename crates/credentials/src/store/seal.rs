@@ -1,7 +1,7 @@
 //! Encrypting and decrypting the value of an input field.
 
 use cgk_crypto::v2::Context;
-use cgk_crypto::{CryptoError, KeyDerivation, SealedText, SecretString};
+use cgk_crypto::{CryptoError, KeyDerivation, Purpose, SealedText, SecretString, Turn};
 
 use super::keys::TokenFormat;
 use super::{Result, Store};
@@ -34,21 +34,23 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         }
     }
 
-    /// Encrypts the value of an input field, in a format.
+    /// Encrypts the value of an input field, in a format; where a key is derived for it, in the turn of
+    /// what it is for.
     pub(super) async fn encrypt(
         &self,
         key: &CredentialKey,
         field: &str,
         plaintext: &SecretString,
         format: TokenFormat,
+        purpose: Purpose,
     ) -> Result<String> {
         let ring = self.keys.ring()?;
         let place = match format {
             TokenFormat::V1 => None,
             TokenFormat::V2 | TokenFormat::V2Only => Some(place(key, field)?),
         };
-        let tenant = key.tenant().slug();
-        Ok(self.sealer.seal(ring, place.as_ref(), tenant, plaintext).await?.to_string())
+        let turn = Turn::new(key.tenant().slug(), purpose);
+        Ok(self.sealer.seal(ring, place.as_ref(), turn, plaintext).await?.to_string())
     }
 }
 

@@ -1,28 +1,52 @@
 //! Whose key is derived next: where many wait, nobody waits for all that somebody else asked for.
 
 use std::collections::{HashMap, VecDeque};
+use std::iter::from_fn;
 
 /// For whom a key is derived, and what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// The tenant; empty for a value of nobody.
     pub tenant: String,
-    /// Whether somebody waits to read, and not for a save.
-    pub is_read: bool,
+    /// What the key is for.
+    pub purpose: Purpose,
 }
 
-/// What waits for its turn: reads before saves, and the tenants in turns.
+impl Turn {
+    /// The turn of a tenant.
+    pub fn new(tenant: &str, purpose: Purpose) -> Self {
+        Self { tenant: tenant.to_owned(), purpose }
+    }
+}
+
+/// What a key is for: the first ones come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Somebody waits for a value.
+    Read,
+    /// Somebody waits until a value is stored.
+    Save,
+    /// Work on all values of many tenants, as a rotation is: how many keys it gets in a second counts,
+    /// and not when.
+    Sweep,
+}
+
+/// What waits for its turn: reads before saves, both before sweeps.
 #[derive(Debug)]
 pub struct TurnQueue<T> {
     reads: Line<T>,
     saves: Line<T>,
+    /// In the order in which they came, so that the values of a tenant are done together.
+    sweeps: VecDeque<(String, T)>,
     /// Reads that went before saves since one of these was taken.
-    passed: usize,
+    passed_saves: usize,
+    /// Others that went before sweeps since some of these were taken.
+    passed_sweeps: usize,
     most: usize,
     most_of_tenant: usize,
 }
 
-/// What tenants wait for, and the order of their turns. None is there without something to wait for.
+/// What tenants wait for in turns, and the order of these. None is there without something to wait for.
 #[derive(Debug)]
 struct Line<T> {
     waiting: HashMap<String, VecDeque<T>>,
@@ -30,18 +54,26 @@ struct Line<T> {
     len: usize,
 }
 
-/// Reads that may go before a save that waits.
+/// Those that may go before others that wait.
 const MOST_PASSED: usize = 32;
 
 impl<T> TurnQueue<T> {
     /// A queue in which so many may wait, and so many of one tenant. What is of no tenant may fill it.
     pub fn new(most: usize, most_of_tenant: usize) -> Self {
-        Self { reads: Line::new(), saves: Line::new(), passed: 0, most, most_of_tenant }
+        Self {
+            reads: Line::new(),
+            saves: Line::new(),
+            sweeps: VecDeque::new(),
+            passed_saves: 0,
+            passed_sweeps: 0,
+            most,
+            most_of_tenant,
+        }
     }
 
     /// How many wait.
     pub fn len(&self) -> usize {
-        self.reads.len + self.saves.len
+        self.reads.len + self.saves.len + self.sweeps.len()
     }
 
     /// Whether none waits.
@@ -56,35 +88,45 @@ impl<T> TurnQueue<T> {
         if self.len() >= self.most || is_too_much {
             return Err(waiting);
         }
-        let line = if turn.is_read { &mut self.reads } else { &mut self.saves };
-        line.push(turn.tenant, waiting);
+        match turn.purpose {
+            Purpose::Read => self.reads.push(turn.tenant, waiting),
+            Purpose::Save => self.saves.push(turn.tenant, waiting),
+            Purpose::Sweep => self.sweeps.push_back((turn.tenant, waiting)),
+        }
         Ok(())
     }
 
-    /// Those whose turn it is, with their tenants.
-    pub fn take(&mut self, most: usize) -> Vec<(String, T)> {
-        self.take_of(most, |_| true)
+    /// Those whose turn it is, with their tenants: so many reads and saves, or so many of sweeps, because
+    /// nobody should wait for what others can wait for.
+    pub fn take(&mut self, most: usize, most_of_sweeps: usize) -> Vec<(String, T)> {
+        let nobody_waits = self.reads.len + self.saves.len == 0;
+        if nobody_waits || (self.passed_sweeps >= MOST_PASSED && !self.sweeps.is_empty()) {
+            self.passed_sweeps = 0;
+            return self.sweeps.drain(..most_of_sweeps.min(self.sweeps.len())).collect();
+        }
+        self.take_urgent(most, |_| true)
     }
 
-    /// The same of tenants that a rule allows.
-    pub fn take_of(&mut self, most: usize, allows: impl Fn(&str) -> bool) -> Vec<(String, T)> {
-        let mut taken = Vec::new();
-        while taken.len() < most {
-            let saves_first = self.passed >= MOST_PASSED;
-            let next =
-                if saves_first { self.saves.take(&allows) } else { self.reads.take(&allows) };
-            if let Some(next) = next {
-                let some_wait = self.saves.len > 0;
-                self.passed = if saves_first || !some_wait { 0 } else { self.passed + 1 };
-                taken.push(next);
-                continue;
-            }
-            let next =
-                if saves_first { self.reads.take(&allows) } else { self.saves.take(&allows) };
-            let Some(next) = next else { break };
-            taken.push(next);
-        }
+    /// Reads and saves of tenants that a rule allows.
+    pub fn take_urgent(&mut self, most: usize, allows: impl Fn(&str) -> bool) -> Vec<(String, T)> {
+        let taken: Vec<_> = from_fn(|| self.next_urgent(&allows)).take(most).collect();
+        self.passed_sweeps =
+            if self.sweeps.is_empty() { 0 } else { self.passed_sweeps + taken.len() };
         taken
+    }
+
+    fn next_urgent(&mut self, allows: impl Fn(&str) -> bool) -> Option<(String, T)> {
+        if self.passed_saves < MOST_PASSED
+            && let Some(read) = self.reads.take(&allows)
+        {
+            self.passed_saves = if self.saves.len == 0 { 0 } else { self.passed_saves + 1 };
+            return Some(read);
+        }
+        if let Some(save) = self.saves.take(&allows) {
+            self.passed_saves = 0;
+            return Some(save);
+        }
+        self.reads.take(allows)
     }
 }
 
@@ -125,15 +167,16 @@ impl<T> Line<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::Purpose::{Read, Save, Sweep};
     use super::*;
 
     fn queue() -> TurnQueue<usize> {
         TurnQueue::new(1000, 500)
     }
 
-    fn push(queue: &mut TurnQueue<usize>, tenant: &str, is_read: bool, count: usize) {
+    fn push(queue: &mut TurnQueue<usize>, tenant: &str, purpose: Purpose, count: usize) {
         for number in 0..count {
-            queue.push(Turn { tenant: tenant.to_owned(), is_read }, number).unwrap();
+            queue.push(Turn::new(tenant, purpose), number).unwrap();
         }
     }
 
@@ -144,25 +187,58 @@ mod tests {
     #[test]
     fn a_tenant_that_saves_much_delays_the_save_of_another_by_one() {
         let mut queue = queue();
-        push(&mut queue, "a", false, 400);
-        push(&mut queue, "b", false, 1);
-        assert_eq!(tenants(&queue.take(4)), "abaa");
+        push(&mut queue, "a", Save, 400);
+        push(&mut queue, "b", Save, 1);
+        assert_eq!(tenants(&queue.take(4, 16)), "abaa");
     }
 
     #[test]
     fn reads_go_before_saves_but_not_for_ever() {
         let mut queue = queue();
-        push(&mut queue, "a", false, 3);
-        push(&mut queue, "b", true, 100);
-        let taken = queue.take(MOST_PASSED + 2);
+        push(&mut queue, "a", Save, 3);
+        push(&mut queue, "b", Read, 100);
+        let taken = queue.take(MOST_PASSED + 2, 16);
         assert_eq!(tenants(&taken), format!("{}ab", "b".repeat(MOST_PASSED)));
+    }
+
+    #[test]
+    fn a_sweep_waits_for_reads_and_saves_but_not_for_ever() {
+        let mut queue = queue();
+        push(&mut queue, "s", Sweep, 3);
+        push(&mut queue, "a", Read, MOST_PASSED);
+        push(&mut queue, "b", Save, MOST_PASSED);
+        assert_eq!(tenants(&queue.take(MOST_PASSED, 16)), "a".repeat(MOST_PASSED));
+        assert_eq!(tenants(&queue.take(16, 16)), "sss");
+        assert_eq!(tenants(&queue.take(16, 16)), "b".repeat(16));
+    }
+
+    #[test]
+    fn a_read_never_waits_for_a_batch_that_sweeps_fill() {
+        let mut queue = queue();
+        push(&mut queue, "s", Sweep, 20);
+        push(&mut queue, "a", Read, 1);
+        assert_eq!(tenants(&queue.take(2, 16)), "a");
+        assert_eq!(tenants(&queue.take(2, 16)), "s".repeat(16));
+        push(&mut queue, "s", Save, 1);
+        assert_eq!(tenants(&queue.take_urgent(2, |_| true)), "s");
+        assert!(queue.take_urgent(2, |_| true).is_empty());
+        assert_eq!(queue.len(), 4);
+    }
+
+    #[test]
+    fn sweeps_are_done_tenant_by_tenant_and_fill_their_batches() {
+        let mut queue = queue();
+        push(&mut queue, "s", Sweep, 12);
+        push(&mut queue, "t", Sweep, 12);
+        assert_eq!(tenants(&queue.take(3, 16)), format!("{}{}", "s".repeat(12), "t".repeat(4)));
+        assert_eq!(tenants(&queue.take(3, 16)), "t".repeat(8));
     }
 
     #[test]
     fn what_one_tenant_asked_for_first_is_done_first() {
         let mut queue = queue();
-        push(&mut queue, "a", true, 3);
-        let taken: Vec<_> = queue.take(5).into_iter().map(|(_, number)| number).collect();
+        push(&mut queue, "a", Read, 3);
+        let taken: Vec<_> = queue.take(5, 16).into_iter().map(|(_, number)| number).collect();
         assert_eq!(taken, [0, 1, 2]);
         assert!(queue.is_empty());
     }
@@ -170,20 +246,20 @@ mod tests {
     #[test]
     fn those_of_other_tenants_can_be_taken_alone() {
         let mut queue = queue();
-        push(&mut queue, "a", true, 5);
-        push(&mut queue, "b", false, 3);
-        assert_eq!(tenants(&queue.take_of(2, |tenant| tenant != "a")), "bb");
+        push(&mut queue, "a", Read, 5);
+        push(&mut queue, "b", Save, 3);
+        assert_eq!(tenants(&queue.take_urgent(2, |tenant| tenant != "a")), "bb");
         assert_eq!(queue.len(), 6);
     }
 
     #[test]
     fn a_tenant_that_fills_its_part_leaves_room_for_others() {
         let mut queue = TurnQueue::new(5, 3);
-        push(&mut queue, "a", true, 2);
-        push(&mut queue, "a", false, 1);
-        let of = |tenant: &str| Turn { tenant: tenant.to_owned(), is_read: true };
+        push(&mut queue, "a", Read, 2);
+        push(&mut queue, "a", Save, 1);
+        let of = |tenant: &str| Turn::new(tenant, Read);
         assert_eq!(queue.push(of("a"), 9), Err(9));
-        push(&mut queue, "b", true, 2);
+        push(&mut queue, "b", Read, 2);
         assert_eq!(queue.push(of("c"), 9), Err(9));
         assert_eq!(queue.len(), 5);
     }
