@@ -8,21 +8,27 @@ const ROUNDS = rounds(300);
 
 /** @param {{ native: typeof import('@cgk-platform/integrations'), databaseUrl: string }} benched */
 export async function benchEvents({ native, databaseUrl }) {
-  const open = (/** @type {boolean} */ events) =>
-    native.createIntegrations({ databaseUrl, encryptionKey: KEY, tokenFormat: 'v2', events });
-  const [off, on] = [open(false), open(true)];
-  /** @type {[string, { vault: import('@cgk-platform/integrations').Integrations, tenant: string }][]} */
-  const sides = [
-    ['off', { vault: off, tenant: 'events_off' }],
-    ['on', { vault: on, tenant: 'events_on' }],
-  ];
-  for (const [, { tenant }] of sides) {
-    await on.createTenant(tenant);
+  console.log('\nSaves with events off and on, the ratio to those with events off\n');
+  printRow(['', ...['off', 'on'].flatMap((name) => [name, 'ratio', 'held'])]);
+  for (const tokenFormat of /** @type {const} */ (['v1', 'v2'])) {
+    const open = (/** @type {boolean} */ events) =>
+      native.createIntegrations({ databaseUrl, encryptionKey: KEY, tokenFormat, events });
+    const [off, on] = [open(false), open(true)];
+    /** @type {[string, { vault: import('@cgk-platform/integrations').Integrations, tenant: string }][]} */
+    const sides = [
+      ['off', { vault: off, tenant: `events_off_${tokenFormat}` }],
+      ['on', { vault: on, tenant: `events_on_${tokenFormat}` }],
+    ];
+    for (const [, { tenant }] of sides) {
+      await on.createTenant(tenant);
+    }
+    await measure(
+      `${tokenFormat}: save a key, events off and on`,
+      sides,
+      ROUNDS,
+      ({ vault, tenant }, round) =>
+        vault.saveTenantStripeConfig(tenant, { secretKey: `sk_test_${round}` }),
+    );
+    await Promise.all([off.close(), on.close()]);
   }
-  console.log('\nSaves of v2 with events off and on, the ratio to those with events off\n');
-  printRow(['', ...sides.flatMap(([name]) => [name, 'ratio', 'held'])]);
-  await measure('v2: save a key, events off and on', sides, ROUNDS, ({ vault, tenant }, round) =>
-    vault.saveTenantStripeConfig(tenant, { secretKey: `sk_test_${round}` }),
-  );
-  await Promise.all([off.close(), on.close()]);
 }
