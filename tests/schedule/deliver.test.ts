@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -203,6 +204,34 @@ describe('delivery', () => {
       timeoutMs: 50,
     });
     expect([report.failed, isAborted]).toEqual([1, true]);
+  });
+
+  test('a slow delivery is not begun a second time while it may still end', async () => {
+    await save('openai', 'sk-1');
+    const under = new EventEmitter();
+    let deliveries = 0;
+    const slow: EventSink = {
+      name: 'slow',
+      deliver: async () => {
+        deliveries += 1;
+        under.emit('way');
+        await once(under, 'end');
+      },
+    };
+    const run = () =>
+      vault.deliverCredentialEvents({
+        tenants: [tenant],
+        sinks: [slow],
+        timeoutMs: 10 * MINUTE_MS,
+      });
+    const isUnderWay = once(under, 'way');
+    const first = run();
+    await isUnderWay;
+    clock.advance(9 * MINUTE_MS);
+    expect(await run()).toMatchObject({ delivered: 0, failed: 0 });
+    under.emit('end');
+    expect(await first).toMatchObject({ delivered: 1 });
+    expect(deliveries).toBe(1);
   });
 
   test('each sink gets what it asks for, and is as far as it is', async () => {

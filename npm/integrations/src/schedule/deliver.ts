@@ -72,9 +72,10 @@ export interface DeliveryReport {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const PAGE_EVENTS = 100;
-/** For how long a tenant's sink is one process's, and how long of it is used to begin deliveries. */
-const CLAIM_MS = 2 * 60_000;
+/** For how long a run begins deliveries to a sink of a tenant. */
 const DELIVERING_MS = 60_000;
+/** What writing down how far it is may take after the last one. */
+const RECORDING_MS = 50_000;
 const UNTOLD: readonly TenantCredentialEventName[] = [
   'credential.read',
   'credential.verified',
@@ -143,7 +144,7 @@ async function deliverTo(
   }
   const news = await readEvents(vault, tenantId, 'sealed', state.position, PAGE_EVENTS);
   const retried = dueServices(state, now);
-  const claim = { ...state, claimedUntil: now + CLAIM_MS };
+  const claim = { ...state, claimedUntil: now + DELIVERING_MS + timeoutMs + RECORDING_MS };
   if (
     (news.length === 0 && retried.length === 0) ||
     !(await swapState(vault, tenantId, name, version, claim))
