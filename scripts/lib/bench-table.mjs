@@ -91,14 +91,24 @@ function ratios(own, reference) {
  * Prints what one tenant's calls take alone and beside another's.
  *
  * @param {string} title
- * @param {{ alone: number, beside: number, ratio: number }} result in milliseconds
+ * @param {number[]} alone in milliseconds, call by call
+ * @param {number[]} beside
  */
-export function printShare(title, result) {
-  rows.push({ title, ...result });
-  const { alone, beside, ratio } = result;
+export function printShare(title, alone, beside) {
+  const [quiet, busy] = [percentiles(alone), percentiles(beside)];
+  const ratio = busy.p99 / quiet.p99;
+  rows.push({ title, alone: quiet, beside: busy, ratio });
+  const cells = [quiet, busy].map(({ p99, median }) => `${format(p99)} (${format(median)})`);
   console.log(
-    `${title.padEnd(58)}${format(alone).padStart(11)}${format(beside).padStart(11)}${ratio.toFixed(1).padStart(7)}×`,
+    `${title.padEnd(58)}${cells.map((cell) => cell.padStart(22)).join('')}${ratio.toFixed(1).padStart(7)}×`,
   );
+}
+
+/** @param {number[]} times */
+function percentiles(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (/** @type {number} */ part) => sorted[Math.floor(sorted.length * part)] ?? 0;
+  return { median: at(0.5), p99: at(0.99), longest: sorted.at(-1) ?? 0 };
 }
 
 /** @param {number} ratio */

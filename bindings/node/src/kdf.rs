@@ -1,12 +1,12 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::thread::{available_parallelism, sleep};
+use std::thread::{available_parallelism, sleep, yield_now};
 use std::time::Duration;
 
 use cgk_crypto::{
     BATCH_KEYS, CryptoError, DEFAULT_CACHE_ENTRIES, DerivedKey, KeyDerivation, MasterKey, Purpose,
-    Salt, Sealer, Turn, TurnQueue, derive_keys,
+    Salt, Sealer, Turn, TurnQueue, derive_keys, few_first,
 };
 use tokio::sync::oneshot;
 
@@ -121,7 +121,11 @@ impl Worker {
     fn run(mut self) {
         gather();
         while let Some(batch) = self.next_batch() {
-            derive(batch, true);
+            // How soon those of sweeps are done does not count.
+            let is_parted = !batch.iter().any(|(_, request)| request.is_of_sweep);
+            for part in few_first(batch, if is_parted { KEYS_IN_PAUSE } else { 0 }) {
+                derive(part, true);
+            }
         }
     }
 
@@ -162,7 +166,9 @@ fn gather() {
     }
 }
 
-/// Derives a batch. In its pauses, keys of tenants that wait for no other one of it.
+/// Derives a batch. In its pauses, keys of tenants that wait for no other one of it; and whatever waits for this
+/// core may run, because it would have to wait for the end of the scheduler's time slice otherwise: the
+/// event loop, or the database on the same machine.
 fn derive(mut batch: Batch, has_pauses: bool) {
     batch.retain(|(_, request)| !request.answer.is_closed());
     let mut pause = || {
@@ -172,6 +178,7 @@ fn derive(mut batch: Batch, has_pauses: bool) {
             };
             let others = lock().queue.take_urgent(KEYS_IN_PAUSE, is_other);
             derive(others, false);
+            yield_now();
         }
     };
     let of: Vec<_> = batch.iter().map(|(_, request)| (&*request.master, request.salt)).collect();

@@ -36,4 +36,4 @@ pub use v1::kdf::{
     BATCH_KEYS, InlineKdf, KeyDerivation, PBKDF2_ITERATIONS, derive_key, derive_keys,
 };
 pub use v1::text::Salt;
-pub use v1::turn::{Purpose, Turn, TurnQueue};
+pub use v1::turn::{Purpose, Turn, TurnQueue, few_first};

@@ -10,9 +10,9 @@ use crate::armv8::Armv8;
 #[cfg(target_arch = "x86_64")]
 use crate::{avx2::Avx2, avx512::Avx512, sha_ni::ShaNi};
 
-/// A twentieth of a key: three milliseconds at the most, where sixteen chains share a core.
+/// A fiftieth of a key: about a millisecond at the most, where sixteen chains share a core.
 #[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
-const ROUNDS_BETWEEN_PAUSES: u32 = 5_000;
+const ROUNDS_BETWEEN_PAUSES: u32 = 2_000;
 
 /// A way to compute chains of HMACs. One that the processor does not have cannot be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -165,6 +165,21 @@ impl<T> Line<T> {
     }
 }
 
+/// Parts a batch in two: first, what tenants with no more than `few` in it wait for, where that is no
+/// more than `few` together. It is done long before all that others of the batch wait for.
+pub fn few_first<T>(batch: Vec<(String, T)>, few: usize) -> [Vec<(String, T)>; 2] {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (tenant, _) in &batch {
+        *counts.entry(tenant.clone()).or_default() += 1;
+    }
+    let is_few = |tenant: &str| counts.get(tenant).is_some_and(|&count| count <= few);
+    if batch.iter().filter(|(tenant, _)| is_few(tenant)).count() > few {
+        return [Vec::new(), batch];
+    }
+    let (first, then) = batch.into_iter().partition(|(tenant, _)| is_few(tenant));
+    [first, then]
+}
+
 #[cfg(test)]
 mod tests {
     use super::Purpose::{Read, Save, Sweep};
@@ -262,5 +277,19 @@ mod tests {
         push(&mut queue, "b", Read, 2);
         assert_eq!(queue.push(of("c"), 9), Err(9));
         assert_eq!(queue.len(), 5);
+    }
+
+    #[test]
+    fn a_key_of_a_quiet_tenant_does_not_wait_for_a_batch_of_a_busy_one() {
+        let parts = |batch: &str| {
+            let batch = batch.chars().map(|tenant| (tenant.to_string(), 0)).collect();
+            few_first(batch, 2).map(|part| tenants(&part))
+        };
+        assert_eq!(parts("aabaaa"), ["b", "aaaaa"]);
+        assert_eq!(parts("abacaa"), ["bc", "aaaa"]);
+        // Many that wait for few are done sooner together.
+        assert_eq!(parts("abcdaaa"), ["", "abcdaaa"]);
+        assert_eq!(parts("ab"), ["ab", ""]);
+        assert_eq!(parts("aaa"), ["", "aaa"]);
     }
 }
