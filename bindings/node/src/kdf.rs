@@ -166,9 +166,9 @@ fn gather() {
     }
 }
 
-/// Derives a batch. In its pauses, keys of tenants that wait for no other one of it; and whatever waits for this
-/// core may run, because it would have to wait for the end of the scheduler's time slice otherwise: the
-/// event loop, or the database on the same machine.
+/// Derives a batch. In its pauses, keys of tenants that wait for no other one of it. What waits for this
+/// core, be it the event loop or a database on the same machine, may run then, because it would have to
+/// wait for the end of the scheduler's time slice otherwise.
 fn derive(mut batch: Batch, has_pauses: bool) {
     batch.retain(|(_, request)| !request.answer.is_closed());
     let mut pause = || {
