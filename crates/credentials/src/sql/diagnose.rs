@@ -1,62 +1,220 @@
-//! What is wrong with the schemas of tenants, of hundreds at a time.
+//! What is wrong with the tables of tenants, of hundreds at a time.
 
-use super::builder::Sql;
-use super::migration::{DISTRIBUTED_SCHEMAS, Trace, is_index, leaves};
+use super::builder::{Sql, TENANTS};
+use super::migration::{DISTRIBUTED_SCHEMAS, Trace, is_index, leaves, shared_leaves};
+use super::registry::{readable_registry, service_tables, statement};
+use super::schedule::STATES;
 use crate::catalog::{ColumnKind, SHARED_COLUMNS, ServiceTable};
-use crate::database::Statement;
+use crate::database::{Retry, Statement};
+use crate::tenant::Layout;
 
 /// Where Citus keeps which tables are distributed.
 const DISTRIBUTED_TABLES: &str = "pg_catalog.pg_dist_partition";
 
-/// Answers with a problem a row, as JSON, for tenants whose slugs have commas in between.
-pub(crate) fn diagnose(slugs: &str, can_be_distributed: bool) -> Statement {
-    let mut sql = Sql::default();
-    let slugs = sql.bind_text(slugs);
-    let distributed = if can_be_distributed {
-        format!(
-            "exists (select from {DISTRIBUTED_SCHEMAS} as d where d.schemaid operator(pg_catalog.=) n.oid)"
-        )
-    } else {
-        "false".to_owned()
-    };
-    let mut problems = vec![
-        missing_relations(),
-        missing_columns(),
-        missing_triggers(),
-        other_relations(),
-        other_records(),
-        untrusted_function(),
-    ];
-    if can_be_distributed {
-        problems.push(undistributed_tables());
+/// What a server has that not every one has: a statement that names something else fails.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct ServerFacts {
+    pub(crate) distributes_schemas: bool,
+    distributes_tables: bool,
+    /// Tables that tenants share know who is there.
+    pub(crate) has_registry: bool,
+}
+
+impl ServerFacts {
+    /// Answers with the names of what is there.
+    pub(crate) fn statement(layout: &Layout) -> Statement {
+        let sql = format!(
+            "select c.relname::text as answer
+from pg_catalog.pg_class as c
+where c.oid in (pg_catalog.to_regclass('{DISTRIBUTED_SCHEMAS}'), pg_catalog.to_regclass('{DISTRIBUTED_TABLES}'))
+union all
+{}",
+            readable_registry(&layout.shared_schema()),
+        );
+        statement(sql, None, Retry::Safe)
     }
+
+    /// Reads the answer.
+    pub(crate) fn read(names: &[String]) -> Self {
+        let has = |relation: &str| names.iter().any(|name| relation.ends_with(name));
+        Self {
+            distributes_schemas: has(DISTRIBUTED_SCHEMAS),
+            distributes_tables: has(DISTRIBUTED_TABLES),
+            has_registry: has(TENANTS),
+        }
+    }
+}
+
+/// What is looked at: names with commas in between, and what is wrong with one.
+struct Subject<'a> {
+    names: &'a str,
+    /// Before the name of its schema.
+    prefix: &'a str,
+    /// What its problems are listed under.
+    tenant: &'a str,
+    /// The problem of one that is nowhere.
+    missing: &'a str,
+    is_distributed: String,
+    /// Conditions of it being where it should be, and in the other layout.
+    is_here: String,
+    is_elsewhere: String,
+    problems: Vec<String>,
+}
+
+/// Those of the slugs, with commas in between, that the tables know which tenants share. A statement of its own:
+/// planners of distributed tables do not join these with the catalog.
+pub(crate) fn registered_of(slugs: &str, layout: &Layout) -> Statement {
+    let mut sql = Sql::default();
+    let is_one = is_one_of(&sql.bind_text(slugs));
     sql.push(&format!(
-        "select pg_catalog.json_build_object(
-  'tenantId', t.slug,
-  'problem', case when n.oid is null then 'schema_missing' else p.problem end,
-  'name', p.name
-)::text as answer
-from pg_catalog.unnest(pg_catalog.string_to_array({slugs}, ',')) as t (slug)
-left join pg_catalog.pg_namespace as n
-  on n.nspname operator(pg_catalog.=) ('tenant_' operator(pg_catalog.||) t.slug)::name
-cross join lateral (select {distributed} as is_distributed) as s
-left join lateral (
-{}
-) as p on n.oid is not null
-where n.oid is null or p.problem is not null
-order by t.slug, p.problem, p.name",
-        problems.join("\nunion all\n"),
+        "select t.tenant_id as answer\nfrom {}.{TENANTS} as t\nwhere t.tenant_id {is_one}",
+        layout.shared_schema(),
     ));
     sql.read()
 }
 
-fn missing_relations() -> String {
-    let names = leaves().filter_map(|trace| match trace {
+/// Answers with a problem a row, as JSON, for tenants whose slugs have commas in between, as those have that tables
+/// know. Where they share their tables, the problems of these come with them, without a tenant.
+pub(crate) fn diagnose(
+    slugs: &str,
+    registered: &[String],
+    layout: &Layout,
+    server: ServerFacts,
+) -> Statement {
+    let registry = layout.shared_schema();
+    let mut sql = Sql::default();
+    let is_registered = format!("t.slug {}", is_one_of(&sql.bind_text(&registered.join(","))));
+    let has_tables = format!(
+        "exists (select from pg_catalog.pg_class as c where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({}))",
+        service_tables(),
+    );
+    sql.push("select d.answer from (\n");
+    if layout.is_shared() {
+        let tenants = Subject {
+            names: slugs,
+            prefix: TENANT_PREFIX,
+            tenant: "t.slug",
+            missing: "tenant_missing",
+            is_distributed: "false".to_owned(),
+            is_here: is_registered,
+            is_elsewhere: has_tables,
+            problems: Vec::new(),
+        };
+        tenants.push_to(&mut sql);
+        sql.push("\nunion all\n");
+        of_shared_tables(registry.trim_matches('"'), server).push_to(&mut sql);
+    } else {
+        let is_distributed = if server.distributes_schemas {
+            format!(
+                "exists (select from {DISTRIBUTED_SCHEMAS} as d where d.schemaid operator(pg_catalog.=) n.oid)"
+            )
+        } else {
+            "false".to_owned()
+        };
+        let schemas = Subject {
+            names: slugs,
+            prefix: TENANT_PREFIX,
+            tenant: "t.slug",
+            missing: "schema_missing",
+            is_distributed,
+            is_here: format!("n.oid is not null and ({has_tables} or not {is_registered})"),
+            is_elsewhere: is_registered,
+            problems: of_own_tables(server),
+        };
+        schemas.push_to(&mut sql);
+    }
+    sql.push("\n) as d\norder by d.answer collate pg_catalog.\"C\"");
+    sql.read()
+}
+
+fn is_one_of(list: &str) -> String {
+    format!("operator(pg_catalog.=) any (pg_catalog.string_to_array({list}, ','))")
+}
+
+/// Before a slug in the name of a tenant's schema.
+const TENANT_PREFIX: &str = "tenant_";
+
+fn of_own_tables(server: ServerFacts) -> Vec<String> {
+    let mut problems = vec![
+        missing_relations(leaves()),
+        missing_columns(),
+        missing_triggers(),
+        other_relations("schema_migrations"),
+        other_records(),
+        untrusted_function(),
+    ];
+    if server.distributes_schemas {
+        problems.push(format!(
+            "{}
+  and (s.is_distributed or exists (
+    select from pg_catalog.pg_class as o
+    join {DISTRIBUTED_TABLES} as d on d.logicalrelid operator(pg_catalog.=) o.oid
+    where o.relnamespace operator(pg_catalog.=) n.oid and o.relname in ({})
+  ))",
+            undistributed_tables("schema_migrations"),
+            names("schema_migrations"),
+        ));
+    }
+    problems
+}
+
+fn of_shared_tables(schema: &str, server: ServerFacts) -> Subject<'_> {
+    let mut problems = vec![
+        missing_relations(shared_leaves()),
+        missing_columns(),
+        missing_constraints(),
+        other_relations(TENANTS),
+    ];
+    if server.distributes_tables {
+        problems.push(undistributed_tables(TENANTS));
+    }
+    Subject {
+        names: schema,
+        prefix: "",
+        tenant: "null",
+        missing: "schema_missing",
+        is_distributed: "false".to_owned(),
+        is_here: "n.oid is not null".to_owned(),
+        is_elsewhere: "false".to_owned(),
+        problems,
+    }
+}
+
+impl Subject<'_> {
+    fn push_to(self, sql: &mut Sql) {
+        let Self { prefix, tenant, missing, is_here, is_elsewhere, is_distributed, .. } = self;
+        let in_both =
+            "select 'in_both_layouts' as problem, null as name where s.is_elsewhere".to_owned();
+        let problems = [vec![in_both], self.problems].concat();
+        let names = sql.bind_text(self.names);
+        sql.push(&format!(
+            "select pg_catalog.json_build_object(
+  'tenantId', {tenant},
+  'problem', coalesce(p.problem, case when s.is_elsewhere then 'other_layout' else '{missing}' end),
+  'name', p.name
+)::text as answer
+from pg_catalog.unnest(pg_catalog.string_to_array({names}, ',')) as t (slug)
+left join pg_catalog.pg_namespace as n
+  on n.nspname operator(pg_catalog.=) ('{prefix}' operator(pg_catalog.||) t.slug)::name
+cross join lateral (
+  select {is_here} as is_here, {is_elsewhere} as is_elsewhere, {is_distributed} as is_distributed
+) as s
+left join lateral (
+{}
+) as p on s.is_here
+where p.problem is not null or not s.is_here",
+            problems.join("\nunion all\n"),
+        ));
+    }
+}
+
+fn missing_relations(leaves: impl Iterator<Item = &'static Trace>) -> String {
+    let names = leaves.filter_map(|trace| match trace {
         Trace::Relation(name) => Some(format!("('{name}')")),
         _ => None,
     });
     format!(
-        "select 'missing' as problem, t.name as name
+        "select 'missing', t.name
 from (values {}) as t (name)
 where not exists ({})",
         joined(names),
@@ -118,14 +276,34 @@ where not s.is_distributed and exists ({}) and not exists (
     )
 }
 
+/// Those without which tables that tenants share mix them up: of one that something else made, and of one whose
+/// keys somebody dropped.
+fn missing_constraints() -> String {
+    let keyed = service_tables();
+    format!(
+        "select 'missing', c.relname operator(pg_catalog.||) ' (' operator(pg_catalog.||) t.label operator(pg_catalog.||) ')'
+from pg_catalog.pg_class as c
+cross join lateral (values ('p', 'primary key'), ('u', 'unique'), ('f', 'foreign key')) as t (kind, label)
+where c.relnamespace operator(pg_catalog.=) n.oid and c.relkind in ('r', 'p')
+  and (c.relname in ({keyed})
+    or c.relname in ({}) and t.kind operator(pg_catalog.=) 'p'
+    or c.relname operator(pg_catalog.=) '{STATES}' and t.kind operator(pg_catalog.=) 'f')
+  and not exists (
+    select from pg_catalog.pg_constraint as o
+    where o.conrelid operator(pg_catalog.=) c.oid and o.contype operator(pg_catalog.=) t.kind::\"char\"
+  )",
+        names(TENANTS),
+    )
+}
+
 /// What has the name of a table and is none, such as a view.
-fn other_relations() -> String {
+fn other_relations(records: &'static str) -> String {
     format!(
         "select 'not_a_table', c.relname::text
 from pg_catalog.pg_class as c
 where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({})
   and c.relkind not in ('r', 'p')",
-        joined(tables().chain(["schema_migrations"]).map(|name| format!("'{name}'"))),
+        names(records),
     )
 }
 
@@ -169,23 +347,22 @@ where f.oid operator(pg_catalog.=) pg_catalog.to_regprocedure('public.update_upd
     .to_owned()
 }
 
-/// Tables that Citus does not know, of a schema that is distributed or has others that it knows.
-fn undistributed_tables() -> String {
-    let names = joined(tables().chain(["schema_migrations"]).map(|name| format!("'{name}'")));
-    let known = format!(
-        "select from {DISTRIBUTED_TABLES} as d where d.logicalrelid operator(pg_catalog.=) c.oid"
-    );
+/// Tables that Citus does not know.
+fn undistributed_tables(records: &'static str) -> String {
     format!(
         "select 'not_distributed', c.relname::text
 from pg_catalog.pg_class as c
-where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({names})
-  and c.relkind operator(pg_catalog.=) 'r' and not exists ({known})
-  and (s.is_distributed or exists (
-    select from pg_catalog.pg_class as o
-    join {DISTRIBUTED_TABLES} as d on d.logicalrelid operator(pg_catalog.=) o.oid
-    where o.relnamespace operator(pg_catalog.=) n.oid and o.relname in ({names})
-  ))"
+where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({})
+  and c.relkind in ('r', 'p') and not exists (
+    select from {DISTRIBUTED_TABLES} as d where d.logicalrelid operator(pg_catalog.=) c.oid
+  )",
+        names(records),
     )
+}
+
+/// The quoted names of the tables that migrations make, and of the one that records something.
+fn names(records: &'static str) -> String {
+    joined(tables().chain([records]).map(|name| format!("'{name}'")))
 }
 
 /// The tables that migrations make.

@@ -191,16 +191,6 @@ pub(crate) fn create(tenant: &TenantId) -> Statement {
     block(tenant, true, MIGRATIONS)
 }
 
-/// Answers with one row where the server can distribute schemas.
-pub(crate) fn has_distributed_schemas() -> Statement {
-    let sql = format!(
-        "select c.relname::text as answer
-from pg_catalog.pg_class as c
-where c.oid operator(pg_catalog.=) pg_catalog.to_regclass('{DISTRIBUTED_SCHEMAS}')"
-    );
-    Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
-}
-
 /// The schemas that look like a tenant's and lack what a migration leaves. Where schemas can be distributed, those
 /// that are need no trigger.
 pub(crate) fn tenants_to_migrate(can_be_distributed: bool) -> Statement {
@@ -231,16 +221,15 @@ order by n.nspname",
     Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
 }
 
-/// The conditions that a schema, `n`, has what the migrations leave in tables that tenants share: these have no
-/// triggers, and a unique constraint in the place of the first indexes.
-pub(super) fn traces_without_triggers() -> Vec<String> {
-    let traces = MIGRATIONS.iter().flat_map(|migration| migration.leaves);
-    let kept = traces.filter(|trace| match trace {
+/// What the migrations leave in tables that tenants share: these have no triggers, and a unique constraint in the
+/// place of the first indexes.
+pub(super) fn shared_leaves() -> impl Iterator<Item = &'static Trace> {
+    let kept = leaves().filter(|trace| match trace {
         Trace::Relation(name) => !name.ends_with("_active"),
         Trace::Column(..) => true,
         Trace::Trigger(..) => false,
     });
-    [Trace::Relation(TENANTS)].iter().chain(kept).copied().map(has_trace).collect()
+    [Trace::Relation(TENANTS)].iter().chain(kept)
 }
 
 /// The columns and tables that later migrations add and the tenant's schema lacks, each once.
@@ -276,7 +265,8 @@ order by t.shown",
     Statement { sql, params: Vec::new(), retry: Retry::Safe, tenant: None }
 }
 
-fn has_trace(trace: Trace) -> String {
+/// The condition that a schema, `n`, has it.
+pub(super) fn has_trace(trace: Trace) -> String {
     let (relation, detail) = match trace {
         Trace::Relation(name) => (name, String::new()),
         Trace::Column(table, name) => (

@@ -21,14 +21,12 @@ mod status;
 mod update;
 
 pub(crate) use builder::{NO_TENANT, SqlValue};
-pub(crate) use diagnose::diagnose;
+pub(crate) use diagnose::{ServerFacts, diagnose, registered_of};
 pub(crate) use events::{
     Event, EventOrder, SEALED_AT_A_TIME, count_unsealed_events, events, seal_events, sealed_events,
     unsealed_events, writes_event,
 };
-pub(crate) use migration::{
-    create, has_distributed_schemas, migrate, tenants_to_migrate, unmigrated,
-};
+pub(crate) use migration::{create, migrate, tenants_to_migrate, unmigrated};
 pub(crate) use migration_script::{MigrationScript, create_by_script, migrate_by_script};
 pub(crate) use moving::{
     DIFFERS, IN_BOTH, WOULD_LOSE, move_to_schema, move_to_shared, schemas_with_tables,

@@ -114,6 +114,8 @@ declare
   target text;
   names text;
   is_found boolean = false;
+  is_taken boolean = false;
+  is_filled boolean = false;
   highest bigint;
   sequence pg_catalog.regclass;
 begin
@@ -129,7 +131,8 @@ fn tables() -> String {
     format!("{}, '{STATES}', '{EVENTS}'", service_tables())
 }
 
-/// Copies all rows of the tables whose names begin as `from`, and compares.
+/// Copies all rows of the tables whose names begin as `from`, and compares. Rows that are there already are left alone
+/// where there is none to copy, as in a schema that was made beside them.
 fn copy(slug: &str, from: &str, to: &str) -> String {
     let tables = tables();
     format!(
@@ -165,8 +168,14 @@ fn copy(slug: &str, from: &str, to: &str) -> String {
   execute pg_catalog.concat(
     'select exists (select from ', target, ' as t where t.tenant_id operator(pg_catalog.=) ''{slug}'')'
   ) into is_found;
-  if is_found then
+  is_taken = is_taken or is_found;
+  execute pg_catalog.concat('select exists (select from ', source, ')') into is_found;
+  is_filled = is_filled or is_found;
+  if is_taken and is_filled then
     raise exception 'in both layouts' using errcode = '{IN_BOTH}';
+  end if;
+  if not is_found then
+    continue;
   end if;
   execute pg_catalog.concat(
     'insert into ', target, ' (', names, ') overriding system value select ', names, ' from ', source

@@ -33,20 +33,28 @@ pub(super) fn refuse_registered(tenant: &TenantId) -> String {
     let schema = tenant.layout().shared_schema();
     format!(
         "if exists (
-  select from pg_catalog.pg_class as c
-  join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
-    and a.attname operator(pg_catalog.=) 'tenant_id'
-  where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('{schema}')
-    and c.relname operator(pg_catalog.=) '{TENANTS}'
-    and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
-    and pg_catalog.has_table_privilege(c.oid, 'select')
+  {}
 ) then
   if exists (select from {schema}.{TENANTS} as t where t.tenant_id = '{}') then
     raise exception 'in the other layout' using errcode = '{OTHER_LAYOUT}';
   end if;
 end if;
 ",
+        readable_registry(&schema),
         tenant.slug(),
+    )
+}
+
+/// The table of the tenants that share their tables, where there is one that this role may read.
+pub(super) fn readable_registry(schema: &str) -> String {
+    format!(
+        "select c.relname::text from pg_catalog.pg_class as c
+  join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
+    and a.attname operator(pg_catalog.=) 'tenant_id'
+  where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('{schema}')
+    and c.relname operator(pg_catalog.=) '{TENANTS}'
+    and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
+    and pg_catalog.has_table_privilege(c.oid, 'select')"
     )
 }
 

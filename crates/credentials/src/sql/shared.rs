@@ -6,7 +6,7 @@
 use super::builder::{NOW, TENANTS, cast, default};
 use super::events::EVENTS;
 use super::migration::{self, LOCK_TIMEOUT, lock};
-use super::registry::{registered, statement};
+use super::registry::{registered, service_tables, statement};
 use super::schedule::STATES;
 use crate::catalog::{Column, ColumnKind, ColumnRole, FAILING_SINCE, ServiceTable, Table};
 use crate::database::{Retry, Statement};
@@ -14,6 +14,9 @@ use crate::tenant::Layout;
 
 /// Makes the tables of events and states.
 const CREATE_EVENTS: &str = include_str!("migrations/credential_events.sql");
+
+/// Tables whose rows refer to their tenant: those of credentials, and that of states.
+const REFERRING: usize = ServiceTable::ALL.len() + 1;
 
 /// All of these where the tables lack what a migration leaves.
 pub(crate) fn registered_to_migrate(layout: &Layout) -> Statement {
@@ -31,11 +34,22 @@ pub(crate) fn shared_to_migrate(layout: &Layout) -> Statement {
 }
 
 fn is_incomplete(layout: &Layout) -> String {
-    let conditions = migration::traces_without_triggers();
+    let conditions: Vec<_> =
+        migration::shared_leaves().copied().map(migration::has_trace).collect();
+    let schema = layout.shared_schema();
     format!(
-        "not exists (\n  select from pg_catalog.pg_namespace as n\n  where n.oid operator(pg_catalog.=) pg_catalog.to_regnamespace('{}') and {}\n)",
-        layout.shared_schema(),
+        "not exists (
+  select from pg_catalog.pg_namespace as n
+  where n.oid operator(pg_catalog.=) pg_catalog.to_regnamespace('{schema}') and {}
+  and {REFERRING} operator(pg_catalog.=) (
+    select pg_catalog.count(distinct c.oid) from pg_catalog.pg_class as c
+    join pg_catalog.pg_constraint as k on k.conrelid operator(pg_catalog.=) c.oid
+      and k.contype operator(pg_catalog.=) 'f'
+    where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({}, '{STATES}')
+  )
+)",
         conditions.join("\n  and "),
+        service_tables(),
     )
 }
 

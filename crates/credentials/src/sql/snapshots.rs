@@ -55,10 +55,10 @@ fn every_statement_also_filters_by_tenant() {
 /// search path: in `public`, where anybody may make one on older servers.
 #[test]
 fn no_function_is_called_without_its_schema() {
-    const KEYWORDS: [&str; 22] = [
+    const KEYWORDS: [&str; 23] = [
         "lateral", "coalesce", "least", "on", "key", "values", "all", "exists", "conflict", "and",
         "as", "in", "extract", "greatest", "operator", "select", "from", "then", "when", "unique",
-        "not", "end",
+        "not", "end", "any",
     ];
     for (name, statement) in [every_statement(), of_shared_tables()].concat() {
         let sql = without_comments(statement.sql());
@@ -136,9 +136,9 @@ fn every_statement() -> Vec<(&'static str, Statement)> {
     statements.push(("tenant_schemas", tenant_schemas()));
     statements.push(("tenants_to_migrate", tenants_to_migrate(false)));
     statements.push(("tenants_to_migrate_where_distributed", tenants_to_migrate(true)));
-    statements.push(("diagnose", diagnose("acme,rawdog", false)));
-    statements.push(("diagnose_where_distributed", diagnose("acme,rawdog", true)));
-    statements.push(("has_distributed_schemas", has_distributed_schemas()));
+    let layout = Layout::default();
+    statements.extend(diagnoses(&layout));
+    statements.push(("server_facts", ServerFacts::statement(&layout)));
     statements
 }
 
@@ -167,8 +167,16 @@ fn of_shared_tables() -> Vec<(&'static str, Statement)> {
         ("migration_to_shared", move_to_shared(&tenant)),
         ("migration_to_schema", move_to_schema(&tenant)),
         ("schemas_with_tables", schemas_with_tables()),
+        ("registered_of", registered_of("acme,rawdog", &layout)),
     ];
-    [of_tenants(&tenant), others].concat()
+    [of_tenants(&tenant), others, diagnoses(&layout)].concat()
+}
+
+/// On a server that is PostgreSQL alone, and on one that distributes tables.
+fn diagnoses(layout: &Layout) -> Vec<(&'static str, Statement)> {
+    let citus = ServerFacts::read(&["pg_dist_schema", "pg_dist_partition"].map(str::to_owned));
+    let of = |server| diagnose("acme,rawdog", &["acme".to_owned()], layout, server);
+    vec![("diagnose", of(ServerFacts::default())), ("diagnose_where_distributed", of(citus))]
 }
 
 fn own_tenant() -> TenantId {

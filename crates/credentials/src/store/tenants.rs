@@ -7,7 +7,7 @@ use super::{Result, Store};
 use crate::database::{Database, DatabaseError, Statement};
 use crate::error::CredentialError;
 use crate::json::decode_row;
-use crate::sql::{self, MigrationScript};
+use crate::sql::{self, MigrationScript, ServerFacts};
 use crate::tenant::TenantId;
 
 impl<Db: Database, D: KeyDerivation> Store<Db, D> {
@@ -67,23 +67,31 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_to_migrate(&self.layout)).await;
         }
-        let can_be_distributed = self.has_distributed_schemas().await?;
-        self.slugs(sql::tenants_to_migrate(can_be_distributed)).await
+        let server = self.server_facts().await?;
+        self.slugs(sql::tenants_to_migrate(server.distributes_schemas)).await
     }
 
-    /// What is wrong with the schemas of tenants whose slugs have commas in between, a problem an element.
+    /// What is wrong with tenants whose slugs have commas in between, a problem an element; where they share their
+    /// tables, with these, too, and without slugs with these alone.
     pub(super) async fn diagnose(&self, slugs: &str) -> Result<Vec<Value>> {
-        for slug in slugs.split(',') {
+        for slug in slugs.split(',').filter(|_| !slugs.is_empty()) {
             self.tenant(slug)?;
         }
-        let statement = sql::diagnose(slugs, self.has_distributed_schemas().await?);
+        let server = self.server_facts().await?;
+        let registered = if server.has_registry {
+            let registered = self.database.query(sql::registered_of(slugs, &self.layout)).await;
+            registered.map_err(CredentialError::Database)?
+        } else {
+            Vec::new()
+        };
+        let statement = sql::diagnose(slugs, &registered, &self.layout, server);
         let rows = self.database.query(statement).await.map_err(CredentialError::Database)?;
         rows.iter().map(|row| decode_row(row)).collect()
     }
 
-    async fn has_distributed_schemas(&self) -> Result<bool> {
-        let rows = self.database.query(sql::has_distributed_schemas()).await;
-        Ok(!rows.map_err(CredentialError::Database)?.is_empty())
+    async fn server_facts(&self) -> Result<ServerFacts> {
+        let names = self.database.query(ServerFacts::statement(&self.layout)).await;
+        Ok(ServerFacts::read(&names.map_err(CredentialError::Database)?))
     }
 
     /// The slugs that a statement finds; none where there is no schema that tenants share.

@@ -128,8 +128,8 @@ export type Operations = CredentialOperations & {
     audit: Audit | undefined,
   ): boolean;
   /**
-   * What is wrong with the schemas of tenants whose slugs have commas in between. All of them are in the
-   * database of the first.
+   * What is wrong with tenants whose slugs have commas in between, and with tables that they share; without
+   * slugs, with these alone. All of them are in the database of the first.
    */
   diagnose(tenantIds: string): Json<unknown>;
   /** The columns and tables that migrations add and the tenant's schema lacks. */
@@ -161,9 +161,12 @@ export const WITHOUT_TENANT: readonly (keyof Operations)[] = [
 export const WITHOUT_KEY: readonly (keyof Operations)[] = [
   'createTenant',
   'diagnose',
+  'migrateShared',
   'migrateTenant',
+  'moveTenant',
   'tenants',
   'tenantsToMigrate',
+  'tenantsToMove',
   'unmigrated',
 ];
 

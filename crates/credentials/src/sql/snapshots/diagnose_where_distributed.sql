@@ -1,14 +1,19 @@
+select d.answer from (
 select pg_catalog.json_build_object(
   'tenantId', t.slug,
-  'problem', case when n.oid is null then 'schema_missing' else p.problem end,
+  'problem', coalesce(p.problem, case when s.is_elsewhere then 'other_layout' else 'schema_missing' end),
   'name', p.name
 )::text as answer
-from pg_catalog.unnest(pg_catalog.string_to_array($1::text, ',')) as t (slug)
+from pg_catalog.unnest(pg_catalog.string_to_array($2::text, ',')) as t (slug)
 left join pg_catalog.pg_namespace as n
   on n.nspname operator(pg_catalog.=) ('tenant_' operator(pg_catalog.||) t.slug)::name
-cross join lateral (select exists (select from pg_catalog.pg_dist_schema as d where d.schemaid operator(pg_catalog.=) n.oid) as is_distributed) as s
+cross join lateral (
+  select n.oid is not null and (exists (select from pg_catalog.pg_class as c where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials')) or not t.slug operator(pg_catalog.=) any (pg_catalog.string_to_array($1::text, ','))) as is_here, t.slug operator(pg_catalog.=) any (pg_catalog.string_to_array($1::text, ',')) as is_elsewhere, exists (select from pg_catalog.pg_dist_schema as d where d.schemaid operator(pg_catalog.=) n.oid) as is_distributed
+) as s
 left join lateral (
-select 'missing' as problem, t.name as name
+select 'in_both_layouts' as problem, null as name where s.is_elsewhere
+union all
+select 'missing', t.name
 from (values ('tenant_stripe_config'), ('tenant_resend_config'), ('tenant_wise_config'), ('tenant_api_credentials'), ('idx_tenant_stripe_config_active'), ('idx_tenant_resend_config_active'), ('idx_tenant_wise_config_active'), ('idx_tenant_api_credentials_active'), ('tenant_credential_events'), ('idx_tenant_credential_events_position'), ('idx_tenant_credential_events_unsealed'), ('idx_tenant_credential_events_saved'), ('tenant_credential_states')) as t (name)
 where not exists (select from pg_catalog.pg_class as c 
   where c.relnamespace operator(pg_catalog.=) n.oid and c.relname operator(pg_catalog.=) t.name::name)
@@ -70,12 +75,15 @@ union all
 select 'not_distributed', c.relname::text
 from pg_catalog.pg_class as c
 where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_events', 'tenant_credential_states', 'schema_migrations')
-  and c.relkind operator(pg_catalog.=) 'r' and not exists (select from pg_catalog.pg_dist_partition as d where d.logicalrelid operator(pg_catalog.=) c.oid)
+  and c.relkind in ('r', 'p') and not exists (
+    select from pg_catalog.pg_dist_partition as d where d.logicalrelid operator(pg_catalog.=) c.oid
+  )
   and (s.is_distributed or exists (
     select from pg_catalog.pg_class as o
     join pg_catalog.pg_dist_partition as d on d.logicalrelid operator(pg_catalog.=) o.oid
     where o.relnamespace operator(pg_catalog.=) n.oid and o.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_events', 'tenant_credential_states', 'schema_migrations')
   ))
-) as p on n.oid is not null
-where n.oid is null or p.problem is not null
-order by t.slug, p.problem, p.name
+) as p on s.is_here
+where p.problem is not null or not s.is_here
+) as d
+order by d.answer collate pg_catalog."C"

@@ -5,7 +5,7 @@ select (pg_catalog.pg_advisory_xact_lock(
 do $registry$
 begin
 if exists (
-  select from pg_catalog.pg_class as c
+  select c.relname::text from pg_catalog.pg_class as c
   join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
     and a.attname operator(pg_catalog.=) 'tenant_id'
   where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"')

@@ -5,6 +5,8 @@ declare
   target text;
   names text;
   is_found boolean = false;
+  is_taken boolean = false;
+  is_filled boolean = false;
   highest bigint;
   sequence pg_catalog.regclass;
 begin
@@ -36,7 +38,7 @@ perform pg_catalog.pg_advisory_xact_lock(
   pg_catalog.hashtextextended('cgk-integrations migration of "vault"', 0)
 );
 if exists (
-  select from pg_catalog.pg_class as c
+  select c.relname::text from pg_catalog.pg_class as c
   join pg_catalog.pg_attribute as a on a.attrelid operator(pg_catalog.=) c.oid
     and a.attname operator(pg_catalog.=) 'tenant_id'
   where c.relnamespace operator(pg_catalog.=) pg_catalog.to_regnamespace('"vault"')
@@ -384,8 +386,14 @@ foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 
   execute pg_catalog.concat(
     'select exists (select from ', target, ' as t where t.tenant_id operator(pg_catalog.=) ''acme'')'
   ) into is_found;
-  if is_found then
+  is_taken = is_taken or is_found;
+  execute pg_catalog.concat('select exists (select from ', source, ')') into is_found;
+  is_filled = is_filled or is_found;
+  if is_taken and is_filled then
     raise exception 'in both layouts' using errcode = 'CGK05';
+  end if;
+  if not is_found then
+    continue;
   end if;
   execute pg_catalog.concat(
     'insert into ', target, ' (', names, ') overriding system value select ', names, ' from ', source

@@ -5,6 +5,8 @@ declare
   target text;
   names text;
   is_found boolean = false;
+  is_taken boolean = false;
+  is_filled boolean = false;
   highest bigint;
   sequence pg_catalog.regclass;
 begin
@@ -63,8 +65,14 @@ foreach relation in array array['tenant_stripe_config', 'tenant_resend_config', 
   execute pg_catalog.concat(
     'select exists (select from ', target, ' as t where t.tenant_id operator(pg_catalog.=) ''acme'')'
   ) into is_found;
-  if is_found then
+  is_taken = is_taken or is_found;
+  execute pg_catalog.concat('select exists (select from ', source, ')') into is_found;
+  is_filled = is_filled or is_found;
+  if is_taken and is_filled then
     raise exception 'in both layouts' using errcode = 'CGK05';
+  end if;
+  if not is_found then
+    continue;
   end if;
   execute pg_catalog.concat(
     'insert into ', target, ' (', names, ') overriding system value select ', names, ' from ', source

@@ -87,5 +87,11 @@ where not exists (
     where c.relnamespace operator(pg_catalog.=) n.oid
       and c.relname operator(pg_catalog.=) 'tenant_credential_states'
   )
+  and 5 operator(pg_catalog.=) (
+    select pg_catalog.count(distinct c.oid) from pg_catalog.pg_class as c
+    join pg_catalog.pg_constraint as k on k.conrelid operator(pg_catalog.=) c.oid
+      and k.contype operator(pg_catalog.=) 'f'
+    where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials', 'tenant_credential_states')
+  )
 )
 order by t.tenant_id collate pg_catalog."C"
