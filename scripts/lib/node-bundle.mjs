@@ -4,10 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportsOf } from './bundle-metadata.mjs';
-import { bundleVault } from './vault-parts.mjs';
-
-/** The loader of each entry point that is an instance of the vault. */
-const INSTANCES = { index: 'automatic', native: 'native', wasm: 'wasm' };
+import { bundleVault, INSTANCES } from './vault-parts.mjs';
 
 /** Entry points that call an instance: their sources, and which one. */
 const CALLERS = {
@@ -51,13 +48,8 @@ export async function bundleForNode(folder, version, peers, { sourcemap } = {}) 
     },
   });
 
-  const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/entries/node.ts'] });
-  for (const [entry, loader] of Object.entries(INSTANCES)) {
-    write(
-      folder,
-      `${entry}.js`,
-      `module.exports = require('./vault.js').createVault('${loader}');`,
-    );
+  const names = await exportsOf(esbuild, { ...options, entryPoints: ['src/index.ts'] });
+  for (const entry of INSTANCES) {
     writeModule(folder, entry, names);
   }
   for (const entry of ['next', 'trigger']) {
@@ -89,17 +81,20 @@ function requireInPlace(code) {
 }
 
 /**
- * Exports the namespace that esbuild made, instead of a copy of its two hundred getters. That has own names only:
- * parts are loaded when somebody may have given every object another one.
+ * Exports the namespace that esbuild made, instead of a copy of its two hundred getters, and without a list of them
+ * for who imports it as an ES module: that has a module of its own. It has own names only: parts are loaded when
+ * somebody may have given every object another one.
  *
  * @param {string} code
  */
 function exportInPlace(code) {
   const named = 'for (var name in all)';
   const copied = /^module\.exports = __toCommonJS\((\w+)\);$/m;
+  const listed = /^\/\/ Annotate the CommonJS export names .*\n0 && \(module\.exports = \{[^}]*\}\);\n/m;
   return code
     .replace(named, 'for (var name of Object.keys(all))')
-    .replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });');
+    .replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });')
+    .replace(listed, '');
 }
 
 /**

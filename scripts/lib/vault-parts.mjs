@@ -1,14 +1,26 @@
-// The vault's bundle for Node, and the parts of it that the first call of their functions loads: to read all of
-// it took longer than the rest of a process's start.
+// The bundles of an instance of the vault for Node: what its first decrypt needs, the rest, which the first call of
+// anything else loads, and parts of that, which the first call of their functions loads. To read all of it took
+// longer than the rest of a process's start.
 
 import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { exportsOf, inputsOf } from './bundle-metadata.mjs';
 
-const ENTRY = 'src/entries/node.ts';
+/** What all instances export. */
+const LIST = 'src/index.ts';
+/** What each instance starts with, by its entry point. */
+const STARTS = {
+  index: 'src/entries/node-automatic.ts',
+  native: 'src/entries/node-native.ts',
+  wasm: 'src/entries/node-wasm.ts',
+};
+const REST = 'src/entries/node.ts';
+/** Values that only hosts read, and the file that has them. */
+const VALUES = { source: 'src/generated/catalog.ts', file: 'vault-catalog.js' };
+
 /** The lists of what a vault can do, and what takes the glue of WebAssembly. */
 const LISTS = [
-  'src/index.ts',
+  LIST,
   'src/functions.ts',
   'src/clients/index.ts',
   'src/backend/loaders/instance.ts',
@@ -30,8 +42,12 @@ const PARTS = {
  * @typedef {{ name: string, modules: Map<string, string[]> }} Part its modules, and what each exports
  */
 
+/** The entry points that are an instance. */
+export const INSTANCES = Object.keys(STARTS);
+
 /**
- * Writes `vault.js`, whose `createVault` makes an instance, and a file for each part.
+ * Writes an entry point for each instance, `vault.js` with the rest of all, whose `createVault` makes that of one, and
+ * a file for each part.
  *
  * @param {Esbuild} esbuild
  * @param {Options} options
@@ -40,31 +56,54 @@ const PARTS = {
 export async function bundleVault(esbuild, options) {
   const parts = await findParts(esbuild, options);
   const stubs = putStubs(options, parts);
-  const base = await inputsOf(esbuild, { ...options, entryPoints: [ENTRY], plugins: [stubs] });
+  const start = await inputsOf(esbuild, {
+    ...options,
+    entryPoints: Object.values(STARTS),
+    plugins: [stubs],
+  });
+  const entryPoints = [LIST, REST];
+  const rest = await inputsOf(esbuild, { ...options, entryPoints, plugins: [stubs] });
   /** @type {Set<string>} */
   const shared = new Set();
+  await writeParts(esbuild, options, parts, { ...rest, ...start }, shared);
+
+  const values = await exportsOf(esbuild, { ...options, entryPoints: [VALUES.source] });
+  const started = await exportsOf(esbuild, { ...options, entryPoints: [STARTS.native] });
+  const functions = (await exportsOf(esbuild, { ...options, entryPoints: [LIST] })).filter(
+    (name) => !values.includes(name) && !started.includes(name),
+  );
+  const ofRest = [...shared].filter((file) => !(file in start));
+  const takeStart = takeShared(esbuild, options, (file) => file in start, shared);
+  await writeRest(esbuild, options, [stubs, takeStart], functions, ofRest);
+  const ofStart = [...shared].filter((file) => file in start);
+  await writeStarts(esbuild, options, [stubs], { functions, values }, ofStart);
+  const outfile = join(options.outdir, VALUES.file);
+  await esbuild.build({ ...options, outdir: undefined, entryPoints: [VALUES.source], outfile });
+  return [...INSTANCES.map((name) => `${name}.js`), 'vault.js', ...parts.map(fileOf)];
+}
+
+/**
+ * @param {Esbuild} esbuild
+ * @param {Options} options
+ * @param {Part[]} parts
+ * @param {Inputs} base what the vault has without them
+ * @param {Set<string>} shared gets what they take of that
+ */
+async function writeParts(esbuild, options, parts, base, shared) {
   /** @type {Map<string, string>} */
   const owners = new Map();
   for (const part of parts) {
-    const plugins = [takeFromVault(options, part, base, shared)];
+    const isTheirs = (/** @type {string} */ file) => !part.modules.has(file) && file in base;
+    const plugins = [takeShared(esbuild, options, isTheirs, shared)];
     const contents = [...part.modules.keys()]
       .map((file) => `export * from './${file}';`)
       .join('\n');
     const stdin = { contents, resolveDir: options.absWorkingDir };
-    const inputs = await write(esbuild, { ...options, stdin, plugins }, fileOf(part), {
-      name: 'createPart',
-      parameters: 'LOADER, MODULES',
-    });
-    checkFunctions(options, part);
+    const around = { name: 'createPart', variables: 'module = {}' };
+    const inputs = await write(esbuild, { ...options, stdin, plugins }, fileOf(part), around);
+    checkFunctions(options, fileOf(part), [...part.modules.values()].flat());
     checkOwners(part, Object.keys(inputs), base, owners);
   }
-  const plugins = [shareModules(options, [...shared]), stubs];
-  await write(esbuild, { ...options, entryPoints: [ENTRY], plugins }, 'vault.js', {
-    name: 'createVault',
-    parameters: 'LOADER',
-    variables: 'MODULES = {}, PARTS = {}',
-  });
-  return ['vault.js', ...parts.map(fileOf)];
 }
 
 /**
@@ -74,43 +113,108 @@ export async function bundleVault(esbuild, options) {
  * @param {Esbuild} esbuild
  * @param {Options} options
  * @param {string} file
- * @param {{ name: string, parameters: string, variables?: string }} around
+ * @param {{ name: string, variables: string }} around
  */
-async function write(esbuild, { outdir, ...options }, file, { name, parameters, variables }) {
-  const declared = ['module = {}', ...(variables ? [variables] : [])].join(', ');
+async function write(esbuild, { outdir, ...options }, file, { name, variables }) {
   const { metafile } = await esbuild.build({
     ...options,
     metafile: true,
     outfile: join(outdir, file),
-    banner: { js: `exports.${name} = (function (${parameters}) { const ${declared};` },
+    banner: { js: `exports.${name} = (function (MODULES) { const ${variables};` },
     footer: { js: 'return module.exports; });' },
   });
   return metafile.inputs;
 }
 
 /**
- * Keeps the modules that parts take from the vault.
- *
+ * @param {Esbuild} esbuild
  * @param {Options} options
+ * @param {import('esbuild').Plugin[]} plugins
+ * @param {string[]} names the functions that an entry point has from it
+ * @param {string[]} shared the modules that parts take from it
+ */
+async function writeRest(esbuild, options, plugins, names, shared) {
+  const { imports, modules } = await listModules(esbuild, options, shared);
+  const sharing = append(options, REST, [
+    ...imports,
+    `Object.assign(MODULES, ${modules});`,
+    `export { ${names.join(', ')} } from '../index.js';`,
+  ]);
+  await write(
+    esbuild,
+    { ...options, entryPoints: [REST], plugins: [sharing, ...plugins] },
+    'vault.js',
+    { name: 'createVault', variables: 'module = {}, PARTS = {}' },
+  );
+  checkFunctions(options, 'vault.js', names);
+}
+
+/**
+ * Not within a function: this is read first, and each function around it takes time.
+ *
+ * @param {Esbuild} esbuild
+ * @param {Options} options
+ * @param {import('esbuild').Plugin[]} plugins
+ * @param {{ functions: string[], values: string[] }} deferred
+ * @param {string[]} shared the modules that the rest and the parts take from it
+ */
+async function writeStarts(esbuild, { outdir, ...options }, plugins, deferred, shared) {
+  const { imports, modules } = await listModules(esbuild, options, shared);
+  for (const [name, source] of Object.entries(STARTS)) {
+    const deferring = append(options, source, [
+      ...imports,
+      `import * as start from './${basename(source, '.ts')}.js';`,
+      "import { deferFunctions, deferValues } from './deferred.js';",
+      `deferFunctions(start, ${JSON.stringify(deferred.functions)}, () =>`,
+      `  require('./vault.js').createVault(Object.assign(MODULES, ${modules})));`,
+      `deferValues(start, ${JSON.stringify(deferred.values)}, () => require('./${VALUES.file}'));`,
+    ]);
+    await esbuild.build({
+      ...options,
+      entryPoints: [source],
+      plugins: [deferring, ...plugins],
+      outfile: join(outdir, `${name}.js`),
+      banner: { js: '"use strict"; const MODULES = {}, PARTS = {};' },
+    });
+  }
+}
+
+/**
+ * What they export, in an object by the names of the files.
+ *
+ * @param {Esbuild} esbuild
+ * @param {import('esbuild').BuildOptions} options
  * @param {string[]} files
+ */
+async function listModules(esbuild, options, files) {
+  const imports = [];
+  const modules = [];
+  for (const [index, file] of files.entries()) {
+    const names = await exportsOf(esbuild, { ...options, entryPoints: [file] });
+    const path = JSON.stringify(join(options.absWorkingDir ?? '', file));
+    const renamed = names.map((name) => `${name} as ${name}${index}`);
+    imports.push(`import { ${renamed.join(', ')} } from ${path};`);
+    const members = names.map((name) => `${name}: ${name}${index}`);
+    modules.push(`${JSON.stringify(file)}: { ${members.join(', ')} }`);
+  }
+  return { imports, modules: `{ ${modules.join(', ')} }` };
+}
+
+/**
+ * @param {import('esbuild').BuildOptions} options
+ * @param {string} source
+ * @param {string[]} lines
  * @returns {import('esbuild').Plugin}
  */
-function shareModules({ absWorkingDir }, files) {
-  const imports = files.map((file, index) => {
-    const path = JSON.stringify(join(absWorkingDir, file));
-    return `import * as module${index} from ${path};`;
-  });
-  const entries = files.map((file, index) => `${JSON.stringify(file)}: module${index}`);
-  const sharing = [...imports, `Object.assign(MODULES, { ${entries.join(', ')} });`];
+function append({ absWorkingDir = '' }, source, lines) {
   return {
-    name: 'share-modules',
+    name: 'append',
     setup({ onLoad }) {
-      onLoad({ filter: /entries[/\\]node\.ts$/ }, ({ path }) => ({
-        contents: [readFileSync(path, 'utf8'), 'declare const MODULES: object;', ...sharing].join(
-          '\n',
-        ),
-        loader: 'ts',
-      }));
+      onLoad({ filter: /./ }, ({ path }) =>
+        nameOf(absWorkingDir, path) === source
+          ? { contents: [readFileSync(path, 'utf8'), ...lines].join('\n'), loader: 'ts' }
+          : undefined,
+      );
     },
   };
 }
@@ -126,7 +230,8 @@ function fileOf({ name }) {
  * @returns {Promise<Part[]>}
  */
 async function findParts(esbuild, options) {
-  const inputs = await inputsOf(esbuild, { ...options, entryPoints: [ENTRY] });
+  const entryPoints = [LIST, ...Object.values(STARTS)];
+  const inputs = await inputsOf(esbuild, { ...options, entryPoints });
   const listed = LISTS.flatMap((list) => inputs[list]?.imports.map(({ path }) => path) ?? []);
   const parts = [];
   for (const [name, pattern] of Object.entries(PARTS)) {
@@ -154,7 +259,9 @@ function putStubs({ absWorkingDir }, parts) {
   return {
     name: 'put-stubs',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^\.\/vault-.*\.js$/ }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter: /^\.\/vault.*\.js$/ }, ({ kind, path }) =>
+        kind === 'require-call' ? { path, external: true } : undefined,
+      );
       onLoad({ filter: /./ }, ({ path }) => {
         const file = nameOf(absWorkingDir, path);
         const part = parts.find(({ modules }) => modules.has(file));
@@ -169,7 +276,7 @@ function putStubs({ absWorkingDir }, parts) {
  * @param {string} file
  */
 function stubsOf({ name, modules }, file) {
-  const part = `(PARTS.${name} ??= require('./vault-${name}.js').createPart(LOADER, MODULES))`;
+  const part = `(PARTS.${name} ??= require('./vault-${name}.js').createPart(MODULES))`;
   const stubs = (modules.get(file) ?? []).map(
     (exported) =>
       `export function ${exported}(...given) { return part().${exported}.apply(this, given); }`,
@@ -178,25 +285,27 @@ function stubsOf({ name, modules }, file) {
 }
 
 /**
- * Leaves out of a part what the vault has, and takes that from the vault.
+ * Leaves out what others have, and takes that from them.
  *
+ * @param {Esbuild} esbuild
  * @param {Options} options
- * @param {Part} part
- * @param {Inputs} base
+ * @param {(file: string) => boolean} isTheirs
  * @param {Set<string>} shared gets what it is
  * @returns {import('esbuild').Plugin}
  */
-function takeFromVault({ absWorkingDir }, part, base, shared) {
+function takeShared(esbuild, options, isTheirs, shared) {
   return {
-    name: 'take-from-vault',
+    name: 'take-shared',
     setup({ onLoad }) {
-      onLoad({ filter: /./ }, ({ path }) => {
-        const file = nameOf(absWorkingDir, path);
-        if (part.modules.has(file) || !(file in base)) {
+      onLoad({ filter: /./ }, async ({ path }) => {
+        const file = nameOf(options.absWorkingDir, path);
+        if (!isTheirs(file)) {
           return undefined;
         }
         shared.add(file);
-        return { contents: `module.exports = MODULES[${JSON.stringify(file)}];`, loader: 'js' };
+        const names = await exportsOf(esbuild, { ...options, entryPoints: [file] });
+        const contents = `export const { ${names.join(', ')} } = MODULES[${JSON.stringify(file)}];`;
+        return { contents, loader: 'js' };
       });
     },
   };
@@ -206,13 +315,14 @@ function takeFromVault({ absWorkingDir }, part, base, shared) {
  * Functions can be put off, and nothing else.
  *
  * @param {Options} options
- * @param {Part} part
+ * @param {string} file
+ * @param {string[]} names
  */
-function checkFunctions({ absWorkingDir, outdir }, part) {
-  const code = readFileSync(join(absWorkingDir, outdir, fileOf(part)), 'utf8');
-  for (const name of [...part.modules.values()].flat()) {
+function checkFunctions({ absWorkingDir, outdir }, file, names) {
+  const code = readFileSync(join(absWorkingDir, outdir, file), 'utf8');
+  for (const name of names) {
     if (!new RegExp(`^(async )?function\\*? ${name}\\(`, 'm').test(code)) {
-      throw new Error(`${fileOf(part)} exports ${name}, which is no function`);
+      throw new Error(`${file} exports ${name}, which is no function`);
     }
   }
 }

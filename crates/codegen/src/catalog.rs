@@ -5,15 +5,21 @@ use std::fmt::Write;
 use cgk_credentials::{Field, FieldKind, ModeSwitch, SERVICES, Service};
 use serde_json::{Value, json};
 
-pub(crate) fn services() -> String {
+pub(crate) fn display_names() -> String {
     let mut text = String::from(
         "/** The services without functions of their own. */\nexport const SERVICE_DISPLAY_NAMES = {\n",
     );
     for service in Service::all_api() {
         let _ = writeln!(text, "  {}: '{}',", service.id, service.display_name);
     }
-    text.push_str("} as const;\n\n/** Id of a service without functions of its own. */\nexport type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;\n\n");
-    text.push_str("/** All services, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n");
+    text.push_str("} as const;\n\n/** Id of a service without functions of its own. */\nexport type TenantApiService = keyof typeof SERVICE_DISPLAY_NAMES;\n");
+    text
+}
+
+pub(crate) fn services() -> String {
+    let mut text = String::from(
+        "/** All services, in the order in which they are shown. */\nexport const SERVICE_CATALOG = [\n",
+    );
     for service in SERVICES {
         let _ = writeln!(text, "  {},", catalog_entry(service));
     }

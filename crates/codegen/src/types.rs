@@ -25,9 +25,13 @@ const TABLES: [(ServiceTable, &str, &str); 4] = [
 ];
 
 /// The files and their texts.
-pub(crate) fn sources() -> [(&'static str, String); 2] {
-    let services = format!("{HEADER}\n{}", catalog::service_basics());
-    [("types.ts", types()), ("services.ts", services)]
+pub(crate) fn sources() -> [(&'static str, String); 3] {
+    let with_header = |text: &str| format!("{HEADER}\n{text}");
+    [
+        ("types.ts", types()),
+        ("catalog.ts", with_header(&catalog::services())),
+        ("services.ts", with_header(&catalog::service_basics())),
+    ]
 }
 
 fn types() -> String {
@@ -36,7 +40,7 @@ fn types() -> String {
         file.push('\n');
         file.push_str(text);
     };
-    section(&catalog::services());
+    section(&catalog::display_names());
     section(&timestamps());
     section(&errors::union());
     section(&object("BaseTenantConfig", "What every stored configuration has.", &shared()));

@@ -21,6 +21,7 @@ export { getEncryptionKeyUsage, rotateEncryptionKeys } from './storage/key-rotat
 export { getEncryptionKeySessions } from './storage/key-sessions.js';
 export { moveTenants } from './storage/move.js';
 export * from './storage/storage.js';
+export { deriveTenantKey } from './storage/tenant-key.js';
 export { withTenant } from './storage/tenant-scope.js';
 export { createTenant, listTenants, migrateTenant, migrateTenants } from './storage/tenants.js';
 export {

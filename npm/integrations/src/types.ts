@@ -1,5 +1,6 @@
-import type { TenantService } from './generated/types.js';
+import type { TenantService } from './generated/catalog.js';
 
+export * from './generated/catalog.js';
 export * from './generated/types.js';
 
 /** JSON text of a value of type `T`. */

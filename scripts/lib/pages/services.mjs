@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../run.mjs';
 import { table } from './markdown.mjs';
 
-/** @typedef {typeof import('../../../npm/integrations/src/generated/types.js').SERVICE_CATALOG[number]} Service */
+/** @typedef {typeof import('../../../npm/integrations/src/generated/catalog.js').SERVICE_CATALOG[number]} Service */
 /** @typedef {Service['fields'][number]} Field */
 
 const PACKAGE = join(ROOT, 'npm/integrations');

@@ -1,4 +1,4 @@
-import { SERVICE_CATALOG } from '../generated/types.js';
+import { SERVICE_CATALOG } from '../generated/catalog.js';
 
 /** What a field of a form holds. */
 export type FieldKind = 'secret' | 'text' | 'email' | 'currency' | 'boolean' | 'choice';

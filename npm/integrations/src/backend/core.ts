@@ -1,17 +1,11 @@
-// Calls into the Rust core, whose values and errors are made again in the realm of the caller.
+// Calls of the Rust core's store, whose values and errors are made again in the realm of the caller.
 
 import { coreError, type IntegrationError, integrationError } from '../errors.js';
 import { ownValue } from '../own-properties.js';
 import { coreArgument } from '../storage/input.js';
 import { type Json, TIMESTAMP_FIELDS } from '../types.js';
-import { backend, loadedBackend, settled } from './backend.js';
-import {
-  type Backend,
-  type CoreStore,
-  type Operations,
-  WITHOUT_KEY,
-  WITHOUT_TENANT,
-} from './operations.js';
+import { loadedBackend, settled } from './backend.js';
+import { type CoreStore, type Operations, WITHOUT_KEY, WITHOUT_TENANT } from './operations.js';
 import { accept } from './stores.js';
 import type { Vault } from './vault.js';
 import { warnOfUnverifiedServer } from './warnings.js';
@@ -59,27 +53,6 @@ export async function withStore<T>(
     }
   };
   return accept(vault, tenantId, workWith, needsKey);
-}
-
-/** Calls a function that needs neither database nor configuration. */
-export async function callCore<T>(
-  vault: Vault,
-  call: (core: Backend) => T | Promise<T>,
-): Promise<T> {
-  try {
-    return await settled(vault, call(backend(vault)));
-  } catch (error) {
-    throw coreError(error);
-  }
-}
-
-/** Calls a function that answers at once. */
-export function callCoreNow<T>(vault: Vault, call: (core: Backend) => T): T {
-  try {
-    return call(backend(vault));
-  } catch (error) {
-    throw coreError(error);
-  }
 }
 
 /** Reads what a storage function answered. */

@@ -2,7 +2,8 @@
 // before anything is read: a burst of first calls shares it, and once it has been taken out nothing
 // can put it back, however late its read ends.
 
-import { callCore, callStore, parse } from '../backend/core.js';
+import { callCore } from '../backend/call-core.js';
+import { callStore, parse } from '../backend/core.js';
 import { COPY } from '../backend/default-vault.js';
 import { settle } from '../backend/stores.js';
 import type { Vault } from '../backend/vault.js';

@@ -1,4 +1,5 @@
-import { callCoreNow, callStore, parse } from '../backend/core.js';
+import { callCoreNow } from '../backend/call-core.js';
+import { callStore, parse } from '../backend/core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import { type CoreTables, tablesOf } from '../backend/layout.js';
 import { hasPlacement } from '../backend/placement.js';

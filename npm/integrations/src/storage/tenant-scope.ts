@@ -1,4 +1,4 @@
-import { callCore } from '../backend/core.js';
+import { callCore } from '../backend/call-core.js';
 import { vaultOf } from '../backend/default-vault.js';
 import * as storage from './storage.js';
 
