@@ -90,7 +90,8 @@ function requireInPlace(code) {
 function exportInPlace(code) {
   const named = 'for (var name in all)';
   const copied = /^module\.exports = __toCommonJS\((\w+)\);$/m;
-  const listed = /^\/\/ Annotate the CommonJS export names .*\n0 && \(module\.exports = \{[^}]*\}\);\n/m;
+  const listed =
+    /^\/\/ Annotate the CommonJS export names .*\n0 && \(module\.exports = \{[^}]*\}\);\n/m;
   return code
     .replace(named, 'for (var name of Object.keys(all))')
     .replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });')

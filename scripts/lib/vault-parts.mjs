@@ -16,15 +16,10 @@ const STARTS = {
 };
 const REST = 'src/entries/node.ts';
 /** Values that only hosts read, and the file that has them. */
-const VALUES = { source: 'src/generated/catalog.ts', file: 'vault-catalog.js' };
+const VALUES = { source: 'src/generated/catalog.ts', name: 'vault-catalog' };
 
 /** The lists of what a vault can do, and what takes the glue of WebAssembly. */
-const LISTS = [
-  LIST,
-  'src/functions.ts',
-  'src/clients/index.ts',
-  'src/backend/loaders/instance.ts',
-];
+const LISTS = [LIST, 'src/functions.ts', 'src/clients/index.ts', 'src/backend/loaders/instance.ts'];
 
 /** Which modules of those lists a part has. They export functions alone; what only they import comes with them. */
 const PARTS = {
@@ -72,13 +67,12 @@ export async function bundleVault(esbuild, options) {
   const functions = (await exportsOf(esbuild, { ...options, entryPoints: [LIST] })).filter(
     (name) => !values.includes(name) && !started.includes(name),
   );
-  const ofRest = [...shared].filter((file) => !(file in start));
+  const ofRest = [...shared].filter((file) => !(file in start)).sort();
   const takeStart = takeShared(esbuild, options, (file) => file in start, shared);
   await writeRest(esbuild, options, [stubs, takeStart], functions, ofRest);
-  const ofStart = [...shared].filter((file) => file in start);
+  const ofStart = [...shared].filter((file) => file in start).sort();
   await writeStarts(esbuild, options, [stubs], { functions, values }, ofStart);
-  const outfile = join(options.outdir, VALUES.file);
-  await esbuild.build({ ...options, outdir: undefined, entryPoints: [VALUES.source], outfile });
+  await esbuild.build({ ...options, entryPoints: { [VALUES.name]: VALUES.source } });
   return [...INSTANCES.map((name) => `${name}.js`), 'vault.js', ...parts.map(fileOf)];
 }
 
@@ -167,7 +161,7 @@ async function writeStarts(esbuild, { outdir, ...options }, plugins, deferred, s
       "import { deferFunctions, deferValues } from './deferred.js';",
       `deferFunctions(start, ${JSON.stringify(deferred.functions)}, () =>`,
       `  require('./vault.js').createVault(Object.assign(MODULES, ${modules})));`,
-      `deferValues(start, ${JSON.stringify(deferred.values)}, () => require('./${VALUES.file}'));`,
+      `deferValues(start, ${JSON.stringify(deferred.values)}, () => require('./${VALUES.name}.js'));`,
     ]);
     await esbuild.build({
       ...options,

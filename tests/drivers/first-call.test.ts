@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
+import * as vault from '@cgk-platform/integrations/native';
 import { expect, test } from '@jest/globals';
 import { legacyEncrypt } from '../kit/legacy-cipher.cjs';
 
@@ -21,16 +22,29 @@ function loaded(entry: string, call: string): string[] {
   return JSON.parse(output.toString()).map((file: string) => basename(file));
 }
 
-test('a process that decrypts loads nothing of clients, webhooks and tasks', () => {
+test('a process that decrypts loads nothing else of the package', () => {
   const decrypt = 'vault.decryptToken(process.env.TOKEN, process.env.KEY)';
-  expect(loaded('native', decrypt)).toEqual(['native.js', 'vault.js']);
-  expect(loaded('wasm', decrypt)).toEqual(['wasm.js', 'vault.js', 'vault-glue.js']);
+  expect(loaded('native', decrypt)).toEqual(['native.js']);
+  expect(loaded('wasm', decrypt)).toEqual(['wasm.js', 'vault-glue.js']);
 });
 
 test.each([
-  ["vault.clearTenantStripeClientCache('acme')", 'vault-clients.js'],
-  ["vault.verifyTenantStripeWebhook('acme', '', '')", 'vault-webhooks.js'],
-  ['vault.getCredentialHealth()', 'vault-tasks.js'],
-])('%s loads its own part alone', (call, part) => {
-  expect(loaded('native', call)).toEqual(['native.js', 'vault.js', part]);
+  ['vault.SERVICE_CATALOG', ['vault-catalog.js']],
+  ["vault.getTenantStripeSecretKey('acme')", ['vault.js']],
+  ["vault.clearTenantStripeClientCache('acme')", ['vault.js', 'vault-clients.js']],
+  ["vault.verifyTenantStripeWebhook('acme', '', '')", ['vault.js', 'vault-webhooks.js']],
+  ['vault.getCredentialHealth()', ['vault.js', 'vault-tasks.js']],
+])('%s loads its own parts alone', (call, parts) => {
+  expect(loaded('native', call)).toEqual(['native.js', ...parts]);
+});
+
+test('a function stays the same one when what it does is loaded', () => {
+  const before = [vault.configureIntegrations, vault.getTenantStripeClient];
+  vault.configureIntegrations({});
+  vault.clearTenantStripeClientCache('acme');
+  expect([vault.configureIntegrations, vault.getTenantStripeClient]).toEqual(before);
+  expect(before.map(({ name }) => name)).toEqual([
+    'configureIntegrations',
+    'getTenantStripeClient',
+  ]);
 });
