@@ -181,16 +181,18 @@ async function writeStarts(esbuild, { outdir, ...options }, plugins, deferred, s
  * @param {string[]} files
  */
 async function listModules(esbuild, options, files) {
-  const imports = [];
-  const modules = [];
-  for (const [index, file] of files.entries()) {
-    const names = await exportsOf(esbuild, { ...options, entryPoints: [file] });
+  const exported = await Promise.all(
+    files.map((file) => exportsOf(esbuild, { ...options, entryPoints: [file] })),
+  );
+  const imports = files.map((file, index) => {
     const path = JSON.stringify(join(options.absWorkingDir ?? '', file));
-    const renamed = names.map((name) => `${name} as ${name}${index}`);
-    imports.push(`import { ${renamed.join(', ')} } from ${path};`);
-    const members = names.map((name) => `${name}: ${name}${index}`);
-    modules.push(`${JSON.stringify(file)}: { ${members.join(', ')} }`);
-  }
+    const renamed = exported[index]?.map((name) => `${name} as ${name}${index}`);
+    return `import { ${renamed?.join(', ')} } from ${path};`;
+  });
+  const modules = files.map((file, index) => {
+    const members = exported[index]?.map((name) => `${name}: ${name}${index}`);
+    return `${JSON.stringify(file)}: { ${members?.join(', ')} }`;
+  });
   return { imports, modules: `{ ${modules.join(', ')} }` };
 }
 

@@ -205,7 +205,7 @@ test('two versions in one process keep apart', async () => {
   const { project, vault } = copy('two-versions');
   const other = join(project, 'node_modules/other-vault');
   cpSync(vault, other, { recursive: true });
-  const file = join(other, 'dist/vault.js');
+  const file = join(other, 'dist/index.js');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll(`"${VERSION}"`, '"another"'));
   const program = `
     import * as one from '@cgk-platform/integrations';
