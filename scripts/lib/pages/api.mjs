@@ -50,6 +50,7 @@ const ENTRIES = [
 const AREAS = [
   ['storage/tenants', 'Tenants'],
   ['storage/crypto', 'Tokens'],
+  ['storage/tenant-key', 'Tokens'],
   ['storage/health', 'Status and health'],
   ['storage/', 'Stored credentials'],
   ['clients/', 'Clients'],
@@ -58,7 +59,7 @@ const AREAS = [
   ['drivers/', 'Drivers'],
   ['', 'Functions'],
 ];
-const GROUPS = [...AREAS.map(([, title]) => title), 'Values', 'Types'];
+const GROUPS = [...new Set(AREAS.map(([, title]) => title)), 'Values', 'Types'];
 
 /** @returns {string} the page */
 export function apiPage() {
