@@ -1,10 +1,10 @@
-//! The SHA-2 instructions of `ARMv8`. A chain of hashes waits for the result of each; the one of a
-//! second salt fits in between.
+//! The SHA-2 instructions of `ARMv8`.
 
 use std::arch::aarch64::*;
 use std::arch::is_aarch64_feature_detected;
 
-use crate::hmac::{Chain, DIGEST_PADDING, K, State};
+use crate::hmac::{DIGEST_PADDING, K, State};
+use crate::pairs::pair_kernel;
 
 /// Proof that the processor has the SHA-2 instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,41 +18,9 @@ impl Armv8 {
         let has_all = is_aarch64_feature_detected!("neon") && is_aarch64_feature_detected!("sha2");
         has_all.then_some(Self(()))
     }
-
-    /// Computes more rounds of any number of chains.
-    pub(crate) fn advance(self, chains: &mut [Chain], rounds: u32) {
-        let (pairs, rest) = chains.as_chunks_mut::<2>();
-        for chains in pairs {
-            // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(chains, rounds) }
-        }
-        for chain in rest.as_chunks_mut::<1>().0 {
-            // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(chain, rounds) }
-        }
-    }
 }
 
-#[target_feature(enable = "neon,sha2")]
-fn advance<const CHAINS: usize>(chains: &mut [Chain; CHAINS], rounds: u32) {
-    let mut inner = [halves(&[0; 8]); CHAINS];
-    let (mut outer, mut digests, mut sums) = (inner, inner, inner);
-    for (at, chain) in chains.iter().enumerate() {
-        inner[at] = halves(&chain.hmac.inner);
-        outer[at] = halves(&chain.hmac.outer);
-        digests[at] = halves(&chain.digest);
-        sums[at] = halves(&chain.sum);
-    }
-    for _ in 0..rounds {
-        digests = compress(&outer, &compress(&inner, &digests));
-        for (sum, digest) in sums.iter_mut().zip(digests) {
-            *sum = [veorq_u32(sum[0], digest[0]), veorq_u32(sum[1], digest[1])];
-        }
-    }
-    for (at, chain) in chains.iter_mut().enumerate() {
-        (chain.digest, chain.sum) = (words(digests[at]), words(sums[at]));
-    }
-}
+pair_kernel!(Armv8, "neon,sha2");
 
 /// Hashes digests behind the key blocks that left `initial`.
 #[inline]
@@ -122,4 +90,10 @@ fn four<const WORDS: usize>(table: &[u32; WORDS], at: usize) -> uint32x4_t {
     let words: &[u32; 4] = &table.as_chunks().0[at];
     // SAFETY: the array has the four words that are read.
     unsafe { vld1q_u32(words.as_ptr()) }
+}
+
+#[inline]
+#[target_feature(enable = "neon")]
+fn xor(a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
+    veorq_u32(a, b)
 }

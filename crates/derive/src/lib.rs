@@ -11,6 +11,8 @@ mod kernel;
 mod key;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
+#[cfg(any(target_arch = "aarch64", target_arch = "x86_64"))]
+mod pairs;
 mod plan;
 #[cfg(test)]
 mod tests;

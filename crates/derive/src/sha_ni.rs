@@ -1,9 +1,9 @@
-//! The SHA extensions of x86. A chain of hashes waits for the result of each instruction; the one of
-//! a second salt fits in between.
+//! The SHA extensions of x86.
 
 use std::arch::x86_64::*;
 
-use crate::hmac::{Chain, DIGEST_PADDING, K, State};
+use crate::hmac::{DIGEST_PADDING, K, State};
+use crate::pairs::pair_kernel;
 
 /// Proof that the processor has the SHA extensions, and SSE4.1 with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,41 +17,9 @@ impl ShaNi {
         let has_all = is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1");
         has_all.then_some(Self(()))
     }
-
-    /// Computes more rounds of any number of chains.
-    pub(crate) fn advance(self, chains: &mut [Chain], rounds: u32) {
-        let (pairs, rest) = chains.as_chunks_mut::<2>();
-        for chains in pairs {
-            // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(chains, rounds) }
-        }
-        for chain in rest.as_chunks_mut::<1>().0 {
-            // SAFETY: `self` proves that the processor has the features.
-            unsafe { advance(chain, rounds) }
-        }
-    }
 }
 
-#[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn advance<const CHAINS: usize>(chains: &mut [Chain; CHAINS], rounds: u32) {
-    let mut inner = [halves(&[0; 8]); CHAINS];
-    let (mut outer, mut digests, mut sums) = (inner, inner, inner);
-    for (at, chain) in chains.iter().enumerate() {
-        inner[at] = halves(&chain.hmac.inner);
-        outer[at] = halves(&chain.hmac.outer);
-        digests[at] = halves(&chain.digest);
-        sums[at] = halves(&chain.sum);
-    }
-    for _ in 0..rounds {
-        digests = compress(&outer, &compress(&inner, &digests));
-        for (sum, digest) in sums.iter_mut().zip(digests) {
-            *sum = [_mm_xor_si128(sum[0], digest[0]), _mm_xor_si128(sum[1], digest[1])];
-        }
-    }
-    for (at, chain) in chains.iter_mut().enumerate() {
-        (chain.digest, chain.sum) = (words(digests[at]), words(sums[at]));
-    }
-}
+pair_kernel!(ShaNi, "sha,sse2,ssse3,sse4.1");
 
 /// Hashes digests behind the key blocks that left `initial`.
 #[inline]
@@ -136,4 +104,10 @@ fn words(halves: Halves) -> State {
 fn four(table: &[u32], at: usize) -> __m128i {
     let [a, b, c, d] = [at, at + 1, at + 2, at + 3].map(|at| table[at].cast_signed());
     _mm_set_epi32(d, c, b, a)
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn xor(a: __m128i, b: __m128i) -> __m128i {
+    _mm_xor_si128(a, b)
 }
