@@ -3,20 +3,21 @@ import { readFileSync } from 'node:fs';
 const INTERVAL = 1;
 
 /**
- * Measures how long the event loop was held at the most, in milliseconds: how late a timer came, but for the
- * time in which its thread waited for a core that something else had.
+ * Measures how long the event loop was held at the most, in milliseconds: how late a timer came, but no more than
+ * its thread ran in that time. The rest is time in which the thread waited for a core that something else had;
+ * the scheduler counts that as well, but leaves waits out.
  * A timer and not a busy loop, which would take a core away from what is measured.
  */
 export class StallClock {
   longest = 0;
   #last = 0;
-  #waited = 0;
+  #ran = 0;
   /** @type {NodeJS.Timeout | undefined} */
   #timer;
 
   start() {
     this.#last = performance.now();
-    this.#waited = waitedForCore();
+    this.#ran = timeOnCore();
     this.#timer = setInterval(() => this.#note(), INTERVAL);
   }
 
@@ -27,20 +28,22 @@ export class StallClock {
 
   #note() {
     const now = performance.now();
-    const waited = waitedForCore();
-    const held = now - this.#last - INTERVAL - (waited - this.#waited);
+    const ran = timeOnCore();
+    const held = Math.min(now - this.#last - INTERVAL, ran - this.#ran);
     this.longest = Math.max(this.longest, held);
     this.#last = now;
-    this.#waited = waited;
+    this.#ran = ran;
   }
 }
 
-/** Milliseconds in which the main thread could run and did not, as Linux counts them; 0 elsewhere. */
-function waitedForCore() {
+/** Milliseconds that the main thread ran, as Linux counts them; elsewhere those that passed. */
+function timeOnCore() {
+  // Brings the count of the calling thread up to now, which is what it was when the thread got its core.
+  process.cpuUsage();
   try {
-    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
-    return Number(waited) / 1e6;
+    const [ran] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ');
+    return Number(ran) / 1e6;
   } catch {
-    return 0;
+    return performance.now();
   }
 }
