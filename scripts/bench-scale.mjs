@@ -1,9 +1,11 @@
-// `npm run bench:scale -- --tenants N`: what N tenants cost one server, a schema each and in tables that they share.
+// `npm run bench:scale -- --tenants N`: what N tenants cost one server, a schema each and in tables that they share;
+// with `--partitions P`, also where these have P hash partitions.
 
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { partitioningSql } from '../tests/kit/partitions.mjs';
 import { temporaryFolder } from '../tests/kit/temporary.cjs';
 import { build } from './build.mjs';
 import { runMain } from './lib/run.mjs';
@@ -18,20 +20,32 @@ const CALLS = 500;
 const CREATED_AT_A_TIME = 4;
 
 await runMain(async () => {
-  const { tenants: text = '100' } = parseArgs({ options: { tenants: { type: 'string' } } }).values;
-  if (!/^[1-9]\d{0,6}$/.test(text)) {
-    throw new Error('--tenants must be a positive whole number');
-  }
+  const { values } = parseArgs({
+    options: { tenants: { type: 'string', default: '100' }, partitions: { type: 'string' } },
+  });
+  const tenants = positive('tenants', values.tenants);
+  const partitions = values.partitions && positive('partitions', values.partitions);
   await build();
   const { startPostgres } = await import('../tests/kit/postgres.mjs');
   const directory = join(temporaryFolder('bench-scale'), 'data');
   const server = await startPostgres({ directory, isNew: true, persistent: false });
   try {
-    await measure(server.url, Number(text));
+    await measure(server.url, tenants, partitions || undefined);
   } finally {
     await server.stop();
   }
 });
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function positive(name, text) {
+  if (!/^[1-9]\d{0,6}$/.test(text)) {
+    throw new Error(`--${name} must be a positive whole number`);
+  }
+  return Number(text);
+}
 
 /**
  * One layout of tenants, in a database of its own.
@@ -50,9 +64,15 @@ await runMain(async () => {
 /**
  * @param {string} url
  * @param {number} count
+ * @param {number | undefined} partitions
  */
-async function measure(url, count) {
+async function measure(url, count, partitions) {
   const sides = [await open(url, 'schema'), await open(url, 'shared')];
+  const titles = ['a schema each', 'shared tables'];
+  if (partitions !== undefined) {
+    sides.push(await open(url, 'shared', partitions));
+    titles.push(`${partitions} partitions`);
+  }
   const tenants = Array.from({ length: count }, (_, index) => `t${index}`);
   const some = tenants.filter((_, index) => index % Math.ceil(count / CALLS) === 0);
 
@@ -60,7 +80,7 @@ async function measure(url, count) {
   console.log(
     `${count} tenants; medians of ${some.length} tenants, one call at a time, in turns\n`,
   );
-  row('', ['a schema each', 'shared tables']);
+  row('', titles);
   row(
     'create',
     await each(sides, async ({ vault }) => {
@@ -92,21 +112,29 @@ async function measure(url, count) {
 /**
  * @param {string} url
  * @param {'schema' | 'shared'} layout
+ * @param {number} [partitions] none without them
  * @returns {Promise<Side>}
  */
-async function open(url, layout) {
+async function open(url, layout, partitions) {
   const { createIntegrations } = await import('@cgk-platform/integrations/native');
   const { default: pg } = await import('pg');
   const server = new pg.Client({ connectionString: url });
   await server.connect();
-  await server.query(`create database layout_${layout}`);
+  const name = partitions === undefined ? `layout_${layout}` : 'layout_partitioned';
+  await server.query(`create database ${name}`);
   await server.end();
-  const own = Object.assign(new URL(url), { pathname: `/layout_${layout}` });
+  const own = Object.assign(new URL(url), { pathname: `/${name}` });
   const observer = new pg.Client({ connectionString: own.href });
   await observer.connect();
   own.searchParams.set('application_name', APPLICATION);
   const settings = { encryptionKey: ENCRYPTION_KEY, databaseUrl: own.href, layout };
-  return { settings, vault: createIntegrations(settings), observer, empty: await sizeOf(observer) };
+  const vault = createIntegrations(settings);
+  if (partitions !== undefined) {
+    await vault.migrateTenants();
+    await observer.query(partitioningSql({ partitions }));
+    await vault.migrateTenants();
+  }
+  return { settings, vault, observer, empty: await sizeOf(observer) };
 }
 
 /**

@@ -44,6 +44,16 @@ export default {
       setupFiles: ['<rootDir>/kit/shared-layout.ts'],
     },
     {
+      ...contract('native'),
+      displayName: 'native, partitioned tables',
+      globals: { BACKEND: 'native', LAYOUT: 'shared' },
+      setupFiles: ['<rootDir>/kit/shared-layout.ts'],
+      setupFilesAfterEnv: ['<rootDir>/kit/partitioned-tables.ts'],
+      testMatch: ['events', 'isolation', 'schedule', 'storage'].map(
+        (name) => `<rootDir>/contract/${name}.test.ts`,
+      ),
+    },
+    {
       ...shared,
       displayName: 'legacy SDKs',
       globals: { BACKEND: 'native' },
