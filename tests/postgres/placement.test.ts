@@ -6,20 +6,14 @@ import { createIntegrations } from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { databaseUrl, newDatabase, newSlug, sql } from '../kit/database';
 import type * as Postgres from '../kit/postgres.mjs';
+import { TABLES } from '../kit/tables';
 import { temporaryFolder } from '../kit/temporary.cjs';
 import { until } from '../kit/until';
 
 type Placement = (tenantId: string) => string | Promise<string>;
 
-const encryptionKey = 'placement-tests-master-key-0123456789abcd';
+const encryptionKey = '5e'.repeat(32);
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/nowhere';
-const TABLES = [
-  'tenant_stripe_config',
-  'tenant_resend_config',
-  'tenant_wise_config',
-  'tenant_api_credentials',
-];
-
 let second: Postgres.Server;
 const opened: Integrations[] = [];
 const [here, there] = [newSlug(), newSlug()];
@@ -280,6 +274,65 @@ test('what one database only can answer is refused', async () => {
   expect(() => open(placement, { driver })).toThrow('driver reaches one database');
 });
 
+/** Copies the rows of a tenant's tables, and what follows the highest number of its events. */
+async function copyRows(
+  from: { url: string; schema: string },
+  to: { url: string; schema: string },
+  tenantId: string,
+): Promise<void> {
+  for (const table of TABLES) {
+    const { rows } = await sql(
+      `select to_jsonb(t) as row from ${from.schema}.${table} as t where tenant_id = $1`,
+      [tenantId],
+      from.url,
+    );
+    const target = `${to.schema}.${table}`;
+    const insert = `insert into ${target} overriding system value select * from jsonb_populate_record(null::${target}, $1)`;
+    for (const { row } of rows) {
+      await sql(insert, [row], to.url);
+    }
+  }
+  await sql(
+    `select setval(pg_get_serial_sequence('${to.schema}.tenant_credential_events', 'seq'), max(seq))
+     from ${to.schema}.tenant_credential_events having max(seq) is not null`,
+    [],
+    to.url,
+  );
+}
+
+async function rowsOf({ url, schema }: { url: string; schema: string }, tenantId: string) {
+  const found: Record<string, unknown> = {};
+  for (const table of TABLES) {
+    const { rows } = await sql(
+      `select to_jsonb(t) as row from ${schema}.${table} as t where tenant_id = $1 order by to_jsonb(t)::text`,
+      [tenantId],
+      url,
+    );
+    found[table] = rows.map(({ row }) => row);
+  }
+  return found;
+}
+
+/** Credentials, one of them disconnected, sealed events and one after them, and states. */
+async function fill(vault: Integrations, tenantId: string): Promise<void> {
+  await save(vault, tenantId, 'sk_test_moving');
+  await vault.saveTenantWiseConfig(tenantId, { apiKey: 'wise_moving' });
+  await vault.sealTenantCredentialEvents(tenantId);
+  await vault.deleteTenantWiseConfig(tenantId);
+  const sinks = [{ name: 'test', deliver: () => {} }];
+  await vault.deliverCredentialEvents({ tenants: [tenantId], sinks });
+}
+
+/** A tenant that has moved is read and written, and its events go on where they ended. */
+async function expectToGoOn(vault: Integrations, tenantId: string): Promise<void> {
+  await save(vault, tenantId, 'sk_test_moved');
+  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
+  const [newest] = await vault.listTenantCredentialEvents(tenantId, { limit: 1 });
+  expect(newest).toMatchObject({ event: 'credential.saved', service: 'stripe' });
+  await vault.sealTenantCredentialEvents(tenantId);
+  expect(await vault.verifyTenantCredentialEvents(tenantId)).toMatchObject({ intact: true });
+}
+
 test('a tenant moves to another database by the documented steps: nothing is lost, nobody keeps the old place', async () => {
   const tenantId = newSlug();
   const name = `old_${newSlug()}`;
@@ -294,8 +347,8 @@ test('a tenant moves to another database by the documented steps: nothing is los
   await sql(`grant select, insert, update on all tables in schema ${schema} to ${app}`, [], oldUrl);
   const oldAppUrl = Object.assign(new URL(oldUrl), { username: app, password: 'app' }).href;
   place = oldAppUrl;
-  const vault = open(() => place);
-  await save(vault, tenantId, 'sk_test_moving');
+  const vault = open(() => place, { events: true });
+  await fill(vault, tenantId);
   const client = await vault.requireTenantStripeClient(tenantId);
 
   // 1. The tables in the new database.
@@ -305,22 +358,16 @@ test('a tenant moves to another database by the documented steps: nothing is los
   expect((await rejection(save(vault, tenantId, 'sk_test_late'))).code).toBe('PERMISSION_DENIED');
   expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moving');
   // 3. The rows, as they are.
-  for (const table of TABLES) {
-    const { rows } = await sql(
-      `select to_jsonb(t) as row from ${schema}.${table} as t`,
-      [],
-      oldUrl,
-    );
-    const insert = `insert into ${schema}.${table} select * from jsonb_populate_record(null::${schema}.${table}, $1)`;
-    for (const { row } of rows) {
-      await sql(insert, [row], second.url);
-    }
-  }
+  const [from, to] = [
+    { url: oldUrl, schema },
+    { url: second.url, schema },
+  ] as const;
+  await copyRows(from, to, tenantId);
+  expect(await rowsOf(to, tenantId)).toEqual(await rowsOf(from, tenantId));
   // 4. The new place.
   place = second.url;
   expect(await vault.requireTenantStripeClient(tenantId)).not.toBe(client);
-  await save(vault, tenantId, 'sk_test_moved');
-  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
+  await expectToGoOn(vault, tenantId);
   // 5. The old one, once nobody is left who reads there.
   await sql(`drop schema ${schema} cascade`, [], oldUrl);
   expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
@@ -328,4 +375,56 @@ test('a tenant moves to another database by the documented steps: nothing is los
   await Promise.all(opened.splice(0).map((vault) => vault.close()));
   await sql(`drop database ${name} with (force)`);
   await sql(`drop role ${app}`);
+});
+
+test('a tenant of shared tables moves to another database by the documented steps: nobody writes in between', async () => {
+  const tenantId = newSlug();
+  const other = newSlug();
+  const [oldUrl, newUrl] = [
+    await newDatabase(`shared_${newSlug()}`),
+    Object.assign(new URL(second.url), { pathname: `/shared_${newSlug()}` }).href,
+  ];
+  await sql(`create database ${new URL(newUrl).pathname.slice(1)}`, [], second.url);
+  let place: string | undefined = oldUrl;
+  const vault = open(
+    (tenant) => {
+      if (tenant !== tenantId) {
+        return oldUrl;
+      }
+      if (place === undefined) {
+        throw new Error('The tenant moves');
+      }
+      return place;
+    },
+    { layout: 'shared', events: true },
+  );
+  await vault.createTenant(tenantId);
+  await vault.createTenant(other);
+  await fill(vault, tenantId);
+  await save(vault, other, 'sk_test_other');
+  const client = await vault.requireTenantStripeClient(tenantId);
+  const [from, to] = [
+    { url: oldUrl, schema: 'vault' },
+    { url: newUrl, schema: 'vault' },
+  ] as const;
+
+  // 1. The tenant in the new database.
+  await open(() => newUrl, { layout: 'shared' }).createTenant(tenantId);
+  // 2. No more calls for it; others go on.
+  place = undefined;
+  expect((await rejection(save(vault, tenantId, 'sk_test_late'))).code).toBe('PLACEMENT_FAILED');
+  expect(await vault.getTenantStripeSecretKey(other)).toBe('sk_test_other');
+  // 3. The rows, as they are.
+  await copyRows(from, to, tenantId);
+  expect(await rowsOf(to, tenantId)).toEqual(await rowsOf(from, tenantId));
+  // 4. The new place.
+  place = newUrl;
+  expect(await vault.requireTenantStripeClient(tenantId)).not.toBe(client);
+  await expectToGoOn(vault, tenantId);
+  // 5. The rows in the old one.
+  for (const table of [...TABLES, 'tenants']) {
+    await sql(`delete from vault.${table} where tenant_id = $1`, [tenantId], oldUrl);
+  }
+  expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moved');
+  expect(await vault.getTenantStripeSecretKey(other)).toBe('sk_test_other');
 });

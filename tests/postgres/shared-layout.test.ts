@@ -1,7 +1,9 @@
 // Tables that tenants share, beyond what the contract suite sees of them.
 
 import * as vault from '@cgk-platform/integrations/native';
+import * as wasm from '@cgk-platform/integrations/wasm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { runCli } from '../kit/cli';
 import { newDatabase, newSlug, sql } from '../kit/database';
 
@@ -63,6 +65,62 @@ test('both layouts have the same columns, with the same types and defaults', asy
   const columns = await columnsOf('vault');
   expect(columns.length).toBeGreaterThan(60);
   expect(columns).toEqual(await columnsOf(`tenant_${other}`));
+});
+
+test('every key and index begins with the tenant, and no trigger is on the tables', async () => {
+  await shared.createTenant(tenant);
+  const indexes = await run(
+    `select c.relname as name, a.attname as first
+     from pg_index as i join pg_class as c on c.oid = i.indrelid
+     join pg_attribute as a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+     where c.relnamespace = 'vault'::regnamespace`,
+  );
+  expect(new Set(indexes.rows.map(({ name }) => name)).size).toBe(7);
+  expect(new Set(indexes.rows.map(({ first }) => first))).toEqual(new Set(['tenant_id']));
+  const triggers = await run(
+    `select from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
+     where c.relnamespace = 'vault'::regnamespace and not t.tgisinternal`,
+  );
+  expect(triggers.rowCount).toBe(0);
+});
+
+test('a tenant is created by one insert once the tables are there', async () => {
+  await shared.createTenant(newSlug());
+  const pool = new pg.Pool({ connectionString: url });
+  const ran: string[] = [];
+  const driven = wasm.createIntegrations({
+    encryptionKey: KEY,
+    layout: 'shared',
+    driver: {
+      query: (text, params) => {
+        ran.push(text);
+        return pool.query(text, params);
+      },
+    },
+  });
+  await driven.createTenant(tenant);
+  expect(ran).toEqual([expect.stringMatching(/^insert into "vault"\.tenants/)]);
+  expect(await shared.listTenants()).toContain(tenant);
+  await pool.end();
+});
+
+test('events are numbered by one sequence, and each tenant has a chain of its own', async () => {
+  const tenants = [newSlug(), newSlug()] as const;
+  await Promise.all(tenants.map((slug) => shared.createTenant(slug)));
+  for (const slug of [...tenants, ...tenants]) {
+    await shared.saveTenantStripeConfig(slug, { secretKey: 'sk_test_1' });
+  }
+  await Promise.all(tenants.map((slug) => shared.sealTenantCredentialEvents(slug)));
+  const { rows } = await run(
+    `select tenant_id, position::int from vault.tenant_credential_events
+     where tenant_id = any ($1) order by seq`,
+    [tenants],
+  );
+  const [one, other] = tenants;
+  expect(rows.map(({ tenant_id }) => tenant_id)).toEqual([one, other, one, other]);
+  const [first, , second] = rows.map(({ position }) => position);
+  expect(second).toBe(first + 1);
+  expect(rows.map(({ position }) => position)).toEqual([first, first, second, second]);
 });
 
 test('a tenant that nobody created is not found, by whatever call', async () => {

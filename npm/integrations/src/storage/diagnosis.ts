@@ -283,6 +283,6 @@ const ADVICE: Record<
       : {
           message:
             'Citus distributes a part of the schema, and does not know these tables: they are on the coordinator.',
-          remedy: `While nobody writes, copy the rows (pg_dump --data-only --schema=${schema}), drop the tables, run ${migrate}, which makes them distributed, and copy the rows back.`,
+          remedy: `While nobody writes, copy the rows (pg_dump --data-only --schema=${schema} --exclude-table=${schema}.schema_migrations), drop the tables, run ${migrate}, which makes them distributed, and copy the rows back.`,
         },
 };
