@@ -210,11 +210,20 @@ describe('of the tables that tenants share', () => {
     await open({ databaseUrl: second, layout: 'shared' }).createTenant('other');
     await sql('drop table vault.tenant_credential_states', [], second);
     const cells = open({
-      databaseUrl: (tenant) => (tenant === 'other' ? second : url),
+      databaseUrl: (tenant) =>
+        ({ other: second, down: 'postgres://nobody@127.0.0.1:1/nowhere' })[tenant] ?? url,
       layout: 'shared',
+      connectTimeoutMs: 500,
     });
-    const report = await cells.diagnoseTenants({ tenants: ['acme', 'other'] });
-    expect(report).toMatchObject({ healthy: ['acme'], shared: [] });
+    const report = await cells.diagnoseTenants({
+      tenants: ['acme', 'down', 'other'],
+      waitForDatabaseMs: 1,
+    });
+    expect(report).toMatchObject({
+      healthy: ['acme'],
+      shared: [],
+      failures: [{ tenantId: 'down', code: 'DATABASE_UNAVAILABLE' }],
+    });
     expect(report.diagnoses).toMatchObject([
       {
         tenantId: 'other',

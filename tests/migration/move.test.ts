@@ -220,6 +220,22 @@ test('a save that waits for the move is refused, and writes nothing to where the
   expect(await shared.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
 });
 
+test('a client that a process of the other layout has cached is given up with the first change that fails', async () => {
+  await schemas.createTenant(tenant);
+  await schemas.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_1' });
+  const cached = await schemas.requireTenantStripeClient(tenant);
+  await shared.moveTenants({ to: 'shared', tenants: [tenant] });
+  const code = (call: Promise<unknown>) =>
+    expect(call).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' });
+  await code(schemas.getTenantStripeSecretKey(tenant));
+  // It is the tenant's own, with the key that the tenant has.
+  expect(await schemas.requireTenantStripeClient(tenant)).toBe(cached);
+  await code(schemas.saveTenantStripeConfig(tenant, { secretKey: 'sk_test_2' }));
+  await code(schemas.requireTenantStripeClient(tenant));
+  expect(await shared.requireTenantStripeClient(tenant)).not.toBe(cached);
+  expect(await shared.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
+});
+
 test('the number of events of all tenants follows that of one who moves in', async () => {
   await schemas.createTenant(tenant);
   await run(

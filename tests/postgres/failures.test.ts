@@ -179,6 +179,8 @@ describe('a server that refuses', () => {
     vault.configureIntegrations({ databaseUrl: url.href.replaceAll('+', '%20'), encryptionKey });
     const save = vault.saveTenantWiseConfig(tenant, { apiKey: 'wise' });
     await expect(save).rejects.toMatchObject({ code: 'DATABASE_READ_ONLY' });
+    const record = vault.updateWiseConfigVerification(tenant, true);
+    await expect(record).rejects.toMatchObject({ code: 'DATABASE_READ_ONLY' });
     expect(await vault.getTenantWiseConfig(tenant)).toBeNull();
   });
 

@@ -1,5 +1,7 @@
 // Tenants in several databases: each call reaches the one that the function `databaseUrl` names.
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { IntegrationError, Integrations } from '@cgk-platform/integrations/native';
 import { createIntegrations } from '@cgk-platform/integrations/native';
@@ -109,6 +111,29 @@ test('a database that is down takes no other one along', async () => {
   ]);
   expect(down).toMatchObject({ reason: { code: 'DATABASE_UNAVAILABLE' } });
   expect(up.status).toBe('fulfilled');
+});
+
+test('calls that wait for a database which says nothing hold up no other tenant', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const nowhere = `postgres://nobody@127.0.0.1:${port}/nowhere`;
+  const vault = open((tenantId) => (tenantId === there ? nowhere : databaseUrl()), {
+    connectTimeoutMs: 5_000,
+    maxConnections: 2,
+  });
+  let ended = 0;
+  const waiting = Array.from({ length: 50 }, async () => {
+    const { code } = await rejection(vault.getTenantStripeConfig(there));
+    ended += 1;
+    return code;
+  });
+  await Promise.all(Array.from({ length: 50 }, () => vault.getTenantStripeConfig(here)));
+  await save(vault, here, 'sk_test_meanwhile');
+  expect(ended).toBe(0);
+  const codes = new Set(await Promise.all(waiting));
+  expect(['DATABASE_TIMEOUT', 'DATABASE_UNAVAILABLE']).toEqual(expect.arrayContaining([...codes]));
+  silent.close();
 });
 
 test('a report on keys covers the tenants of several databases that are named', async () => {

@@ -4,6 +4,7 @@ import * as vault from '@cgk-platform/integrations/native';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { databaseUrl, newSlug, sql } from '../kit/database';
+import { inputFor, startFakeVendors } from '../kit/fake-vendors';
 import { TcpProxy } from '../kit/tcp-proxy';
 import { until } from '../kit/until';
 
@@ -173,6 +174,32 @@ describe("the server's limit of connections", () => {
       await Promise.all(others.map((client) => client.end()));
     }
   });
+});
+
+test('a connection that is not used for idleTimeoutMs is closed', async () => {
+  const name = newSlug();
+  vault.configureIntegrations({ databaseUrl: namedUrl(name), encryptionKey, idleTimeoutMs: 50 });
+  await read();
+  await until(async () => (await sessions(name)) === 0);
+  await read();
+});
+
+test('no connection is held while a vendor is asked', async () => {
+  const vendors = await startFakeVendors();
+  vault.configureIntegrations({
+    databaseUrl: databaseUrl(),
+    encryptionKey,
+    maxConnections: 1,
+    connectTimeoutMs: 3_000,
+    endpoints: vendors.endpoints,
+  });
+  let inBetween: unknown = 'nothing';
+  vendors.beforeAnswer = async () => {
+    inBetween = await vault.getTenantStripeConfig(tenant).catch((error) => error);
+  };
+  await vault.saveTenantCredential(tenant, 'stripe', inputFor('stripe'), { verify: true });
+  expect(inBetween).toBeNull();
+  await vendors.close();
 });
 
 describe('maxLifetimeMs', () => {
