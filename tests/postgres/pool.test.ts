@@ -96,6 +96,37 @@ describe('dead connections', () => {
   });
 });
 
+test('a statement that takes too long costs its own connection, and not those of other tenants', async () => {
+  const name = newSlug();
+  vault.configureIntegrations({
+    databaseUrl: namedUrl(name),
+    encryptionKey,
+    statementTimeoutMs: 300,
+  });
+  const pids = async () => {
+    const text = 'select pid from pg_stat_activity where application_name = $1 order by pid';
+    return (await sql(text, [name])).rows.map(({ pid }) => pid);
+  };
+  const blocked = newSlug();
+  await vault.createTenant(blocked);
+  const locker = new pg.Client({ connectionString: databaseUrl() });
+  await locker.connect();
+  try {
+    await locker.query(`begin; lock table tenant_${blocked}.tenant_wise_config`);
+    await until(async () => (await reads(3)) && (await pids()).length === 3);
+    const before = await pids();
+    const slow = vault.getTenantWiseConfig(blocked);
+    await expect(slow).rejects.toMatchObject({ code: 'DATABASE_TIMEOUT' });
+    await until(async () => (await pids()).length < 3);
+    await read();
+    const after = await pids();
+    expect(after).toHaveLength(2);
+    expect(before).toEqual(expect.arrayContaining(after));
+  } finally {
+    await locker.end();
+  }
+});
+
 describe("the server's limit of connections", () => {
   const role = newSlug();
   const limit = 2;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 
 use cgk_credentials::{DatabaseError, Statement};
+use futures_util::future::join;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -53,6 +54,8 @@ const REAPER_INTERVAL: Duration = Duration::from_secs(30);
 /// Pauses between attempts to connect to a server that has no free connection: the first, and the
 /// longest that it doubles to.
 const RETRY_PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
+/// How long a connection may take to answer once its statement is cancelled.
+const ANSWER_TO_CANCEL: Duration = Duration::from_secs(1);
 /// Thousandths of its lifetime that a connection may end earlier, at most.
 const JITTER_THOUSANDTHS: u64 = 200;
 
@@ -197,12 +200,22 @@ impl Pool {
         lease.connection
     }
 
-    /// Asks the server to stop working on a statement, and closes its connection.
-    pub(crate) async fn cancel(&self, connection: Connection) {
-        let cancelled = self.server.cancel(connection.client.cancel_token());
-        let _ = timeout(self.options.connect_timeout, cancelled).await;
-        // By itself it would wait for an answer that may never come.
-        connection.traffic.abort();
+    /// Asks the server to stop working on a statement that takes too long, and closes its connection. One
+    /// that does not answer then either leads nowhere, and is given up; if it does, the statement was
+    /// slow, which says nothing of other connections.
+    pub(crate) async fn cancel(&self, lease: Lease<'_>) {
+        let token = lease.connection.client.cancel_token();
+        let cancelled = timeout(self.options.connect_timeout, self.server.cancel(token));
+        let answered = async move {
+            let answer = lease.connection.client.check_connection();
+            let answer = timeout(ANSWER_TO_CANCEL, answer).await;
+            if matches!(answer, Ok(Ok(()))) { None } else { Some(self.give_up(lease)) }
+        };
+        let (_, lost) = join(cancelled, answered).await;
+        if let Some(connection) = lost {
+            // By itself it would wait for an answer that may never come.
+            connection.traffic.abort();
+        }
     }
 
     /// Keeps no connection from now on; done once all are closed.

@@ -78,8 +78,7 @@ impl Postgres {
                 answer
             }
             Err(_) => {
-                let connection = self.pool.give_up(lease);
-                self.pool.cancel(connection).await;
+                self.pool.cancel(lease).await;
                 Err(DatabaseError::Timeout)
             }
         }
