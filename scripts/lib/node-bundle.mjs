@@ -82,18 +82,21 @@ function requireInPlace(code) {
 
 /**
  * Exports the namespace that esbuild made, instead of a copy of its two hundred getters, and without a list of them
- * for who imports it as an ES module: that has a module of its own. It has own names only: parts are loaded when
- * somebody may have given every object another one.
+ * for who imports it as an ES module: that has a module of its own. The object had no prototype at first, so that V8
+ * keeps its names in a table, and no description of the object after each. It has own names only: parts are loaded
+ * when somebody may have given every object another one.
  *
  * @param {string} code
  */
 function exportInPlace(code) {
   const named = 'for (var name in all)';
+  const made = /^(var \w+_exports =) \{\};$/m;
   const copied = /^module\.exports = __toCommonJS\((\w+)\);$/m;
   const listed =
     /^\/\/ Annotate the CommonJS export names .*\n0 && \(module\.exports = \{[^}]*\}\);\n/m;
   return code
     .replace(named, 'for (var name of Object.keys(all))')
+    .replace(made, '$1 Object.setPrototypeOf(Object.create(null), Object.prototype);')
     .replace(copied, 'module.exports = __defProp($1, "__esModule", { value: true });')
     .replace(listed, '');
 }
