@@ -176,7 +176,7 @@ fn derive(mut batch: Batch, has_pauses: bool) {
             let is_other = |tenant: &str| {
                 !batch.iter().any(|(name, request)| name == tenant && !request.is_of_sweep)
             };
-            let others = lock().queue.take_urgent(KEYS_IN_PAUSE, is_other);
+            let others = lock().queue.take_in_pause(KEYS_IN_PAUSE, BATCH_KEYS, is_other);
             derive(others, false);
             yield_now();
         }

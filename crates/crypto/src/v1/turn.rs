@@ -1,6 +1,6 @@
 //! Whose key is derived next: where many wait, nobody waits for all that somebody else asked for.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::iter::from_fn;
 
 /// For whom a key is derived, and what for.
@@ -57,6 +57,11 @@ struct Line<T> {
 /// Those that may go before others that wait.
 const MOST_PASSED: usize = 32;
 
+/// Tenants from which on a batch is faster than a pair of keys in each pause of another one.
+const ENOUGH_FOR_A_BATCH: usize = 8;
+/// Tenants that are looked at in a pause: it is short.
+const MOST_LOOKED_AT: usize = 64;
+
 impl<T> TurnQueue<T> {
     /// A queue in which so many may wait, and so many of one tenant. What is of no tenant may fill it.
     pub fn new(most: usize, most_of_tenant: usize) -> Self {
@@ -107,8 +112,25 @@ impl<T> TurnQueue<T> {
         self.take_urgent(most, |_| true)
     }
 
-    /// Reads and saves of tenants that a rule allows.
-    pub fn take_urgent(&mut self, most: usize, allows: impl Fn(&str) -> bool) -> Vec<(String, T)> {
+    /// Reads and saves in a pause of a batch: of tenants that a rule allows and that wait for no more than
+    /// `few`. None where many such tenants wait, which are all done sooner in a batch of their own.
+    pub fn take_in_pause(
+        &mut self,
+        most: usize,
+        few: usize,
+        allows: impl Fn(&str) -> bool,
+    ) -> Vec<(String, T)> {
+        let waiting = |tenant: &str| self.reads.len_of(tenant) + self.saves.len_of(tenant);
+        let in_turns = self.reads.order.iter().chain(&self.saves.order).take(MOST_LOOKED_AT);
+        let tenants: HashSet<_> =
+            in_turns.filter(|tenant| allows(tenant) && waiting(tenant) <= few).cloned().collect();
+        if tenants.len() >= ENOUGH_FOR_A_BATCH {
+            return Vec::new();
+        }
+        self.take_urgent(most, |tenant| tenants.contains(tenant))
+    }
+
+    fn take_urgent(&mut self, most: usize, allows: impl Fn(&str) -> bool) -> Vec<(String, T)> {
         let taken: Vec<_> = from_fn(|| self.next_urgent(&allows)).take(most).collect();
         self.passed_sweeps =
             if self.sweeps.is_empty() { 0 } else { self.passed_sweeps + taken.len() };
@@ -265,6 +287,25 @@ mod tests {
         push(&mut queue, "b", Save, 3);
         assert_eq!(tenants(&queue.take_urgent(2, |tenant| tenant != "a")), "bb");
         assert_eq!(queue.len(), 6);
+    }
+
+    #[test]
+    fn pauses_are_for_few_keys_and_not_for_those_that_fill_a_batch() {
+        let mut queue = queue();
+        push(&mut queue, "a", Save, 5);
+        push(&mut queue, "b", Save, 1);
+        push(&mut queue, "c", Read, 1);
+        let is_other = |tenant: &str| tenant != "d";
+        assert_eq!(tenants(&queue.take_in_pause(2, 4, is_other)), "cb");
+        assert!(queue.take_in_pause(2, 4, is_other).is_empty());
+        for number in 1..=ENOUGH_FOR_A_BATCH {
+            push(&mut queue, &number.to_string(), Read, 1);
+            let mut taken = queue.take_in_pause(1, 4, is_other);
+            assert_eq!(taken.is_empty(), number == ENOUGH_FOR_A_BATCH);
+            if let Some((tenant, _)) = taken.pop() {
+                push(&mut queue, &tenant, Read, 1);
+            }
+        }
     }
 
     #[test]
