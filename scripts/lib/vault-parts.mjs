@@ -26,7 +26,7 @@ const PARTS = {
   clients: /^src\/clients\/(?!index\.ts)[^/]+$/,
   webhooks: /^src\/webhooks\/index\.ts$/,
   tasks:
-    /^src\/(schedule\/|events\/events\.ts|storage\/(health|key-rotation|key-sessions|tenants)\.ts)/,
+    /^src\/(schedule\/|events\/events\.ts|storage\/(diagnosis|health|key-rotation|key-sessions|move|tenants)\.ts)/,
   glue: /vault_bg\.js$/,
 };
 

@@ -34,6 +34,7 @@ test.each([
   ["vault.clearTenantStripeClientCache('acme')", ['vault.js', 'vault-clients.js']],
   ["vault.verifyTenantStripeWebhook('acme', '', '')", ['vault.js', 'vault-webhooks.js']],
   ['vault.getCredentialHealth()', ['vault.js', 'vault-tasks.js']],
+  ['vault.diagnoseTenants()', ['vault.js', 'vault-tasks.js']],
 ])('%s loads its own parts alone', (call, parts) => {
   expect(loaded('native', call)).toEqual(['native.js', ...parts]);
 });
