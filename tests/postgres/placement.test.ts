@@ -382,6 +382,9 @@ test('a tenant moves to another database by the documented steps: nothing is los
   await sql(`revoke insert, update on all tables in schema ${schema} from ${app}`, [], oldUrl);
   expect((await rejection(save(vault, tenantId, 'sk_test_late'))).code).toBe('PERMISSION_DENIED');
   expect(await vault.getTenantStripeSecretKey(tenantId)).toBe('sk_test_moving');
+  const audited = open(() => place, { events: true, auditReads: 'all' });
+  const read = rejection(audited.getTenantStripeSecretKey(tenantId));
+  expect((await read).code).toBe('PERMISSION_DENIED');
   // 3. The rows, as they are.
   const [from, to] = [
     { url: oldUrl, schema },
