@@ -132,6 +132,25 @@ test('a tenant of a schema that lacks later migrations moves, too', async () => 
   expect(await shared.getTenantStripeSecretKey(tenant)).toBe('sk_test_1');
 });
 
+test('whose schema is left is no tenant of schemas any more, and is one again when it is back', async () => {
+  await schemas.createTenant(tenant);
+  const other = newSlug();
+  await run(`create schema tenant_${other}`);
+  await schemas.moveTenants({ to: 'shared', tenants: [tenant] });
+  const { rowCount } = await run('select from pg_namespace where nspname = $1', [
+    `tenant_${tenant}`,
+  ]);
+  expect(rowCount).toBe(1);
+  expect(await schemas.listTenants()).not.toContain(tenant);
+  expect(await schemas.listTenants()).toContain(other);
+  const { migrated, failures } = await schemas.migrateTenants();
+  expect(failures).toEqual([]);
+  expect(migrated).toContain(other);
+  expect(migrated).not.toContain(tenant);
+  await schemas.moveTenants({ to: 'schema', tenants: [tenant] });
+  expect(await schemas.listTenants()).toContain(tenant);
+});
+
 describe('is refused, with nothing changed,', () => {
   const move = async (to: vault.Layout) => {
     const report = await schemas.moveTenants({ to, tenants: [tenant] });

@@ -59,7 +59,24 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_tenants(&self.layout)).await;
         }
-        self.slugs(sql::tenant_schemas()).await
+        let slugs = self.slugs(sql::tenant_schemas()).await?;
+        self.without_moved(slugs, self.server_facts().await?).await
+    }
+
+    /// Those that were not moved to tables that tenants share: a move leaves the schema.
+    async fn without_moved(
+        &self,
+        mut slugs: Vec<String>,
+        server: ServerFacts,
+    ) -> Result<Vec<String>> {
+        if server.has_registry {
+            let registered = self.registered(sql::registered_tenants(&self.layout)).await?;
+            let with_tables = self.slugs(sql::schemas_with_tables()).await?;
+            slugs.retain(|slug| {
+                registered.binary_search(slug).is_err() || with_tables.binary_search(slug).is_ok()
+            });
+        }
+        Ok(slugs)
     }
 
     /// The slugs of the tenants whose schema lacks what a migration makes.
@@ -68,7 +85,8 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
             return self.registered(sql::registered_to_migrate(&self.layout)).await;
         }
         let server = self.server_facts().await?;
-        self.slugs(sql::tenants_to_migrate(server.distributes_schemas)).await
+        let slugs = self.slugs(sql::tenants_to_migrate(server.distributes_schemas)).await?;
+        self.without_moved(slugs, server).await
     }
 
     /// What is wrong with tenants whose slugs have commas in between, a problem an element; where they share their
