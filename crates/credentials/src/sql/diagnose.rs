@@ -2,7 +2,7 @@
 
 use super::builder::{Sql, TENANTS};
 use super::migration::{DISTRIBUTED_SCHEMAS, Trace, is_index, leaves, shared_leaves};
-use super::registry::{readable_registry, service_tables, statement};
+use super::registry::{has_service_tables, readable_registry, service_tables, statement};
 use super::schedule::STATES;
 use crate::catalog::{ColumnKind, SHARED_COLUMNS, ServiceTable};
 use crate::database::{Retry, Statement};
@@ -84,10 +84,7 @@ pub(crate) fn diagnose(
     let registry = layout.shared_schema();
     let mut sql = Sql::default();
     let is_registered = format!("t.slug {}", is_one_of(&sql.bind_text(&registered.join(","))));
-    let has_tables = format!(
-        "exists (select from pg_catalog.pg_class as c where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({}))",
-        service_tables(),
-    );
+    let has_tables = has_service_tables();
     sql.push("select d.answer from (\n");
     if layout.is_shared() {
         let tenants = Subject {

@@ -4,7 +4,7 @@
 use super::builder::TENANTS;
 use super::events::EVENTS;
 use super::migration::{self, LOCK_TIMEOUT, lock};
-use super::registry::{service_tables, statement};
+use super::registry::{has_service_tables, service_tables, statement};
 use super::schedule::STATES;
 use crate::database::{Retry, Statement};
 use crate::tenant::TenantId;
@@ -94,12 +94,9 @@ pub(crate) fn schemas_with_tables() -> Statement {
     let sql = format!(
         "select n.nspname::text as answer
 from pg_catalog.pg_namespace as n
-where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and exists (
-  select from pg_catalog.pg_class as c
-  where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({})
-)
+where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and {}
 order by n.nspname",
-        service_tables(),
+        has_service_tables(),
     );
     statement(sql, None, Retry::Safe)
 }

@@ -72,6 +72,17 @@ fn own_tables_of(tenant: &TenantId) -> String {
     )
 }
 
+/// The condition that a schema, `n`, has tables of credentials.
+pub(super) fn has_service_tables() -> String {
+    format!(
+        "exists (
+  select from pg_catalog.pg_class as c
+  where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ({})
+)",
+        service_tables(),
+    )
+}
+
 /// The names of the tables of credentials, quoted as texts.
 pub(super) fn service_tables() -> String {
     ServiceTable::ALL.map(|table| format!("'{}'", table.table().name)).join(", ")

@@ -2,6 +2,7 @@
 
 use super::builder::{Sql, json_object, read, row_json, table_name};
 use super::events::Event;
+use super::registry::has_service_tables;
 use crate::catalog::{ColumnKind, ColumnRole, FAILING_SINCE, SHARED_COLUMNS, ServiceTable, Table};
 use crate::database::Statement;
 use crate::key::CredentialKey;
@@ -115,15 +116,21 @@ order by s.application_name",
     sql.read()
 }
 
-/// The schemas that look like a tenant's.
-pub(crate) fn tenant_schemas() -> Statement {
+/// The schemas that look like a tenant's, without those that a move has left: of a tenant that is registered with
+/// the tables which tenants share, and without tables.
+pub(crate) fn tenant_schemas(registered: &[String]) -> Statement {
     let mut sql = Sql::default();
-    sql.push(
-        "select nspname::text as answer
-from pg_catalog.pg_namespace
-where nspname operator(pg_catalog.~~) 'tenant\\_%'
-order by nspname",
-    );
+    let registered = sql.bind_text(&registered.join(","));
+    sql.push(&format!(
+        "select n.nspname::text as answer
+from pg_catalog.pg_namespace as n
+where n.nspname operator(pg_catalog.~~) 'tenant\\_%' and (
+  pg_catalog.substr(n.nspname::text, 8) operator(pg_catalog.<>) all (pg_catalog.string_to_array({registered}, ','))
+  or {}
+)
+order by n.nspname",
+        has_service_tables(),
+    ));
     sql.read()
 }
 

@@ -133,7 +133,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 fn every_statement() -> Vec<(&'static str, Statement)> {
     let mut statements = of_own_schema();
     statements.push(("sessions", sessions()));
-    statements.push(("tenant_schemas", tenant_schemas()));
+    statements.push(("tenant_schemas", tenant_schemas(&["acme".to_owned()])));
     statements.push(("tenants_to_migrate", tenants_to_migrate(false)));
     statements.push(("tenants_to_migrate_where_distributed", tenants_to_migrate(true)));
     let layout = Layout::default();

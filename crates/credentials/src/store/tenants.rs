@@ -59,34 +59,17 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_tenants(&self.layout)).await;
         }
-        let slugs = self.slugs(sql::tenant_schemas()).await?;
-        self.without_moved(slugs, self.server_facts().await?).await
+        let (_, registered) = self.facts_and(sql::registered_tenants(&self.layout)).await?;
+        self.slugs(sql::tenant_schemas(&registered)).await
     }
 
-    /// Those that were not moved to tables that tenants share: a move leaves the schema.
-    async fn without_moved(
-        &self,
-        mut slugs: Vec<String>,
-        server: ServerFacts,
-    ) -> Result<Vec<String>> {
-        if server.has_registry {
-            let registered = self.registered(sql::registered_tenants(&self.layout)).await?;
-            let with_tables = self.slugs(sql::schemas_with_tables()).await?;
-            slugs.retain(|slug| {
-                registered.binary_search(slug).is_err() || with_tables.binary_search(slug).is_ok()
-            });
-        }
-        Ok(slugs)
-    }
-
-    /// The slugs of the tenants whose schema lacks what a migration makes.
+    /// The slugs of the tenants whose schema lacks what a migration makes, and of those that a move has left.
     pub(super) async fn tenants_to_migrate(&self) -> Result<Vec<String>> {
         if self.layout.is_shared() {
             return self.registered(sql::registered_to_migrate(&self.layout)).await;
         }
         let server = self.server_facts().await?;
-        let slugs = self.slugs(sql::tenants_to_migrate(server.distributes_schemas)).await?;
-        self.without_moved(slugs, server).await
+        self.slugs(sql::tenants_to_migrate(server.distributes_schemas)).await
     }
 
     /// What is wrong with tenants whose slugs have commas in between, a problem an element; where they share their
@@ -95,13 +78,7 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
         for slug in slugs.split(',').filter(|_| !slugs.is_empty()) {
             self.tenant(slug)?;
         }
-        let server = self.server_facts().await?;
-        let registered = if server.has_registry {
-            let registered = self.database.query(sql::registered_of(slugs, &self.layout)).await;
-            registered.map_err(CredentialError::Database)?
-        } else {
-            Vec::new()
-        };
+        let (server, registered) = self.facts_and(sql::registered_of(slugs, &self.layout)).await?;
         let statement = sql::diagnose(slugs, &registered, &self.layout, server);
         let rows = self.database.query(statement).await.map_err(CredentialError::Database)?;
         rows.iter().map(|row| decode_row(row)).collect()
@@ -110,6 +87,14 @@ impl<Db: Database, D: KeyDerivation> Store<Db, D> {
     async fn server_facts(&self) -> Result<ServerFacts> {
         let names = self.database.query(ServerFacts::statement(&self.layout)).await;
         Ok(ServerFacts::read(&names.map_err(CredentialError::Database)?))
+    }
+
+    /// What the server has, and the slugs that a statement about the tables finds which tenants share, if it has them.
+    async fn facts_and(&self, registered: Statement) -> Result<(ServerFacts, Vec<String>)> {
+        let server = self.server_facts().await?;
+        let registered =
+            if server.has_registry { self.registered(registered).await? } else { Vec::new() };
+        Ok((server, registered))
     }
 
     /// The slugs that a statement finds; none where there is no schema that tenants share.

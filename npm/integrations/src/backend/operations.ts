@@ -143,7 +143,7 @@ export type Operations = CredentialOperations & {
   /** Makes the tables that tenants share, and what they lack. */
   migrateShared(): void;
   tenants(): Json<string[]>;
-  /** Those whose schema lacks what a migration makes. */
+  /** Those whose schema lacks what a migration makes, and those that a move has left without tables. */
   tenantsToMigrate(): Json<string[]>;
 };
 

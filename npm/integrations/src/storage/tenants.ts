@@ -110,7 +110,9 @@ async function findIncomplete(
   vault: Vault,
 ): Promise<{ upToDate: string[]; incomplete: readonly string[] }> {
   const tenants = await listTenants.call(vault);
-  const incomplete = parse(await callStore(vault, 'tenantsToMigrate'));
-  const lacking = new Set(incomplete);
-  return { upToDate: tenants.filter((tenantId) => !lacking.has(tenantId)), incomplete };
+  const lacking = new Set(parse(await callStore(vault, 'tenantsToMigrate')));
+  return {
+    upToDate: tenants.filter((tenantId) => !lacking.has(tenantId)),
+    incomplete: tenants.filter((tenantId) => lacking.has(tenantId)),
+  };
 }

@@ -8,7 +8,10 @@ from pg_catalog.unnest(pg_catalog.string_to_array($2::text, ',')) as t (slug)
 left join pg_catalog.pg_namespace as n
   on n.nspname operator(pg_catalog.=) ('tenant_' operator(pg_catalog.||) t.slug)::name
 cross join lateral (
-  select t.slug operator(pg_catalog.=) any (pg_catalog.string_to_array($1::text, ',')) as is_here, exists (select from pg_catalog.pg_class as c where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials')) as is_elsewhere, false as is_distributed
+  select t.slug operator(pg_catalog.=) any (pg_catalog.string_to_array($1::text, ',')) as is_here, exists (
+  select from pg_catalog.pg_class as c
+  where c.relnamespace operator(pg_catalog.=) n.oid and c.relname in ('tenant_stripe_config', 'tenant_resend_config', 'tenant_wise_config', 'tenant_api_credentials')
+) as is_elsewhere, false as is_distributed
 ) as s
 left join lateral (
 select 'in_both_layouts' as problem, null as name where s.is_elsewhere
