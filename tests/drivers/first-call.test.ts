@@ -49,3 +49,22 @@ test('a function stays the same one when what it does is loaded', () => {
     'getTenantStripeClient',
   ]);
 });
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('a process that loads the addon starts a few threads, however many cores there are', () => {
+  const program = `
+    require('@cgk-platform/integrations/native').getBackendInfo();
+    const { readdirSync, readFileSync } = require('node:fs');
+    const names = readdirSync('/proc/self/task').map((thread) => {
+      return readFileSync('/proc/self/task/' + thread + '/comm', 'utf8').trim();
+    });
+    console.log(JSON.stringify(names));
+  `;
+  // As many as a machine of so many cores would have by default.
+  const env = { ...process.env, TOKIO_WORKER_THREADS: '32' };
+  const output = execFileSync(process.execPath, ['-e', program], { cwd: __dirname, env });
+  const threads = JSON.parse(output.toString()).filter((name: string) => name.startsWith('tokio'));
+  expect(threads.length).toBeGreaterThan(0);
+  expect(threads.length).toBeLessThanOrEqual(4);
+});

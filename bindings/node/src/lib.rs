@@ -11,3 +11,4 @@ mod crypto;
 mod integrations;
 mod kdf;
 mod response;
+mod threads;
