@@ -234,7 +234,8 @@ async function readOnOneConnection(settings, tenants, observer) {
  */
 async function memoryOf(observer) {
   const { rows } = await observer.query(
-    'select pid from pg_stat_activity where application_name = $1',
+    // The side before may still be leaving.
+    'select pid from pg_stat_activity where application_name = $1 order by backend_start desc limit 1',
     [APPLICATION],
   );
   try {
